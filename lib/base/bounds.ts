@@ -284,6 +284,9 @@ export const SAMPLED_KEYS_MAX = 100;
 /** UTF-16 units of a string that an expression makes: sixteen times the size of a record. */
 export const TEXT_LENGTH_MAX = 16_000_000;
 
+/** Elements of an ARRAY that a function makes. */
+export const ELEMENTS_MAX = 1_000_000;
+
 /** Lines of a configuration file that cannot be read; the rest of a file with more is not looked at. */
 export const UNREADABLE_LINES_MAX = 20;
 

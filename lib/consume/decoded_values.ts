@@ -9,7 +9,7 @@ import { schemaIdIn } from "../records/registry/wire_format.ts";
 import type { SchemaText } from "../registry/registered_schema.ts";
 import type { SchemaRegistry } from "../registry/schema_registry.ts";
 import { type WrittenValues, writtenValues } from "../registry/formats/written_values.ts";
-import { jsonValueWriter } from "../sinks/rows/json_row.ts";
+import { jsonValueWriter } from "../stream/values/json_text.ts";
 
 const log = logger("consume");
 

@@ -13,7 +13,7 @@ import { USER_FILE } from "../base/files/sqlite_kind.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
-import { jsonValueWriter } from "./rows/json_row.ts";
+import { jsonValueWriter } from "../stream/values/json_text.ts";
 import { ALL_VALUES, type RowChunk, type Sink, type SinkBatch } from "./sink.ts";
 import { PROGRESS_TABLE } from "./sink_places.ts";
 

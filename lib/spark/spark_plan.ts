@@ -6,7 +6,7 @@ import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { TriggerSpec } from "../config/values/values.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
 import type { LoadedTable } from "../plan/declared_tables.ts";
-import { jsonValueWriter } from "../sinks/rows/json_row.ts";
+import { jsonValueWriter } from "../stream/values/json_text.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { quotedText, recordSteps, type Steps } from "./record_steps.ts";
 import {

@@ -45,6 +45,15 @@ export type Expression =
     readonly argument: Expression;
     readonly index: number;
     readonly type: DataType;
+  }
+  /** A parameter of a lambda function around it, by its number. */
+  | { readonly kind: "variable"; readonly variable: number; readonly type: DataType }
+  /** A lambda function: an argument of a call. The type is that of its body. */
+  | {
+    readonly kind: "lambda";
+    readonly parameters: readonly number[];
+    readonly body: Expression;
+    readonly type: DataType;
   };
 
 /** Keeps rows for which the condition is true. */

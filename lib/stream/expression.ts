@@ -9,6 +9,7 @@ import type { TimeZone } from "../base/time_zone.ts";
 import type { Expression } from "../sql/plan.ts";
 import { castFunction } from "./values/cast.ts";
 import type { Evaluate as EvaluateOver } from "./functions/implementation.ts";
+import type { Cell } from "./functions/nested/lambdas.ts";
 import { SCALAR_FUNCTIONS } from "./functions/scalar_functions.ts";
 
 /** Evaluates an expression over a row. */
@@ -16,6 +17,17 @@ export type Evaluate = EvaluateOver<Readonly<Row>>;
 
 /** Compiles one expression. */
 export function compileExpression(expression: Expression, zone: TimeZone): Evaluate {
+  return compile(expression, { zone, cells: new Map() });
+}
+
+interface Compilation {
+  readonly zone: TimeZone;
+  /** Where the values of the parameters of lambda functions are, by their number. */
+  readonly cells: ReadonlyMap<number, Cell>;
+}
+
+function compile(expression: Expression, context: Compilation): Evaluate {
+  const { zone } = context;
   switch (expression.kind) {
     case "slot": {
       const { slot } = expression;
@@ -30,29 +42,39 @@ export function compileExpression(expression: Expression, zone: TimeZone): Evalu
       if (implementation === undefined) {
         throw new SfcrimeError("INTERNAL", `No function is called ${expression.name}.`);
       }
-      const args = expression.args.map((arg) => compileExpression(arg, zone));
+      const args = expression.args.map((arg) => compile(arg, context));
       return folded(expression.args, implementation(args, expression, zone));
     }
     case "cast": {
       const { argument, type: to, safe } = expression;
       const cast = castFunction({ from: argument.type, to, safe, zone });
-      const value = compileExpression(argument, zone);
+      const value = compile(argument, context);
       return folded([argument], (row) => cast(value(row)));
     }
     case "field": {
       const { index } = expression;
-      const struct = compileExpression(expression.argument, zone);
+      const struct = compile(expression.argument, context);
       return (row) => {
         const fields = struct(row) as readonly Value[] | null;
         return fields === null ? null : fields[index]!;
       };
     }
+    case "variable": {
+      const cell = context.cells.get(expression.variable)!;
+      return () => cell.value;
+    }
+    case "lambda": {
+      const own = expression.parameters.map((parameter) => [parameter, { value: null }] as [number, Cell]);
+      const body = compile(expression.body, { zone, cells: new Map([...context.cells, ...own]) });
+      const evaluate: Evaluate = (row) => body(row);
+      return Object.assign(evaluate, { cells: own.map(([, cell]) => cell) });
+    }
     case "case": {
       const whens = expression.whens.map(({ condition, result }) => ({
-        holds: compileExpression(condition, zone),
-        result: compileExpression(result, zone),
+        holds: compile(condition, context),
+        result: compile(result, context),
       }));
-      const otherwise = compileExpression(expression.otherwise, zone);
+      const otherwise = compile(expression.otherwise, context);
       return (row) => {
         for (const { holds, result } of whens) if (holds(row) === true) return result(row);
         return otherwise(row);
@@ -71,7 +93,7 @@ function literalValue({ value, type }: Expression & { kind: "literal" }): Value 
 
 /** Folds an expression of constants. An error in it is thrown for the first row, as in Spark. */
 function folded(args: readonly Expression[], evaluate: Evaluate): Evaluate {
-  if (!args.every(isConstant)) return evaluate;
+  if (!args.every((arg) => isConstant(arg))) return evaluate;
   try {
     const value = evaluate([]);
     return () => value;
@@ -80,19 +102,25 @@ function folded(args: readonly Expression[], evaluate: Evaluate): Evaluate {
   }
 }
 
-function isConstant(expression: Expression): boolean {
+/** Whether an expression is constant where the given parameters of lambda functions are known. */
+function isConstant(expression: Expression, known: readonly number[] = []): boolean {
+  const inner = (part: Expression) => isConstant(part, known);
   switch (expression.kind) {
     case "literal":
       return true;
     case "slot":
       return false;
+    case "variable":
+      return known.includes(expression.variable);
+    case "lambda":
+      return isConstant(expression.body, [...known, ...expression.parameters]);
     case "call":
-      return expression.args.every(isConstant);
+      return expression.args.every(inner);
     case "cast":
     case "field":
-      return isConstant(expression.argument);
+      return inner(expression.argument);
     case "case":
-      return expression.whens.every(({ condition, result }) => isConstant(condition) && isConstant(result)) &&
-        isConstant(expression.otherwise);
+      return expression.whens.every(({ condition, result }) => inner(condition) && inner(result)) &&
+        inner(expression.otherwise);
   }
 }

@@ -49,6 +49,8 @@ function computedParts(expression: Expression, row: Readonly<Row>, zone: TimeZon
   switch (expression.kind) {
     case "slot":
     case "literal":
+    case "variable":
+    case "lambda":
       return [];
     case "cast":
     case "field":
@@ -64,6 +66,7 @@ function computedParts(expression: Expression, row: Readonly<Row>, zone: TimeZon
     }
     case "call":
       // What AND, OR and coalesce skip comes after the deciding argument, so the failed one comes first.
-      return expression.args;
+      // The body of a lambda function depends on values that are known inside of the call only.
+      return expression.args.filter(({ kind }) => kind !== "lambda");
   }
 }

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "assert";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { type Schema, typeName } from "../../lib/records/data_type.ts";
-import { jsonRowWriter } from "../support/json_row_writer.ts";
+import { jsonValueWriter } from "../../lib/stream/values/json_text.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
 import { planOf, RowsSink, runPlan } from "../support/plan_run.ts";
 import { sameTexts } from "../support/same_values.ts";
@@ -40,9 +40,10 @@ async function ownAnswer(sql: string, isAggregate: boolean): Promise<Answer> {
     const sink = new RowsSink();
     await runPlan(plan, [texts], sink);
     const [{ name, type }] = plan.output as [Schema[number]];
-    const write = jsonRowWriter([{ name: "v", type }], timeZoneOf(TIME_ZONE)!);
-    const values = sink.rows.map((row) => row[0] === null ? null : write(row).slice('{"v":'.length, -1));
-    return { name, type: typeName(type), values };
+    const write = jsonValueWriter(type, timeZoneOf(TIME_ZONE)!, { omitsNulls: true });
+    const values = sink.rows.map(([value]) => value === null ? null : write(value!));
+    // As Spark's simpleString has it.
+    return { name, type: typeName(type).toUpperCase().replaceAll(/(?<=[:,]) |`/g, ""), values };
   } catch (error) {
     if (!(error instanceof SfcrimeError)) throw error;
     return error.code === "SQL" ? { refused: error.message } : { failed: `${error.code} ${error.message}` };

@@ -5,7 +5,7 @@ import { decimalText } from "../../lib/records/values/decimal_text.ts";
 import { doubleText } from "../../lib/records/values/double_text.ts";
 import { RowQuality } from "../../lib/records/json/json_reader.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
-import { jsonValueWriter } from "../../lib/sinks/rows/json_row.ts";
+import { jsonValueWriter } from "../../lib/stream/values/json_text.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { sameTexts } from "../support/same_values.ts";

@@ -1,4 +1,4 @@
-/** Groups that are written from packed memory, against the same rows as texts: `json_row.ts` is the measure. */
+/** Groups that are written from packed memory, against the same rows as texts: `json_text.ts` is the measure. */
 import { deepEqual, equal, rejects } from "assert";
 import fc from "fast-check";
 import { type TimeZone, timeZoneOf, UTC } from "../../lib/base/time_zone.ts";

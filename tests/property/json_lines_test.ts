@@ -1,4 +1,4 @@
-/** Rows as bytes of JSON, against the same rows as texts: `json_row.ts` is the measure. */
+/** Rows as bytes of JSON, against the same rows as texts: `json_text.ts` is the measure. */
 import { deepEqual, equal } from "assert";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";

@@ -1,7 +1,7 @@
 /** Rows as JSON, as sinks write them: value by value, as text. */
 import type { TimeZone } from "../../lib/base/time_zone.ts";
 import type { Row, Schema, Value } from "../../lib/records/data_type.ts";
-import { jsonValueWriter } from "../../lib/sinks/rows/json_row.ts";
+import { jsonValueWriter } from "../../lib/stream/values/json_text.ts";
 
 /** An encoder for rows of one schema; `tags` are members that follow the columns in every row. */
 export function jsonRowWriter(schema: Schema, zone: TimeZone): (row: Row, tags?: string) => string {

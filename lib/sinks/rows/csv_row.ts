@@ -6,7 +6,7 @@
  */
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
-import { jsonValueWriter } from "./json_row.ts";
+import { jsonValueWriter } from "../../stream/values/json_text.ts";
 
 /** Characters that require quotes. */
 const SPECIAL = /[",\r\n]/;

@@ -1,12 +1,12 @@
 /**
- * Writes rows as JSON straight into bytes: the same texts as `json_row.ts`, which is the reference, without a string
+ * Writes rows as JSON straight into bytes: the same texts as `json_text.ts`, which is the reference, without a string
  * for each value. A query with many rows would spend most of its time on those strings.
  */
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import { viewOf } from "../../records/values/text_view.ts";
-import { jsonValueWriter, keyTextOf, stringJson } from "./json_row.ts";
+import { jsonValueWriter, keyTextOf, stringJson } from "../../stream/values/json_text.ts";
 import { addInteger, addLong } from "./number_bytes.ts";
 import { FixedText, SHORT_TEXT_LENGTH_MAX, type TextBytes, UNIT_BYTES_MAX } from "./text_bytes.ts";
 import { DateBytes, TimestampBytes } from "./time_bytes.ts";

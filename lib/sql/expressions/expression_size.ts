@@ -59,7 +59,10 @@ function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "slot":
     case "literal":
+    case "variable":
       return [];
+    case "lambda":
+      return [expression.body];
     case "call":
       return expression.args;
     case "cast":

@@ -22,6 +22,7 @@ import { unify } from "../functions/signature.ts";
 import { canCast, castTo } from "../functions/coercion.ts";
 import { extractedCall, EXTRACTS, UNIT_FUNCTIONS, unitCall } from "./extract.ts";
 import { guard } from "./guard.ts";
+import { namedCall, resolveArguments, type Variables } from "./nested/arguments.ts";
 import { isInterval, movedByInterval } from "./intervals.ts";
 import { numberLiteral, timeLiteral } from "../syntax/literals.ts";
 import { isRelation, type NameScope, resolveColumn } from "./names.ts";
@@ -47,6 +48,8 @@ export interface ResolveContext extends NameScope {
   readonly replace?: (expression: Expression) => Expression | undefined;
   /** Resolves an expression as a whole, before its parts: a key of GROUP BY to its result. */
   readonly whole?: (node: ExpressionNode) => Expression | undefined;
+  /** The parameters of the lambda functions around it. */
+  readonly variables?: Variables;
   /** Cache of resolved expressions. */
   readonly known?: WeakMap<ExpressionNode, Expression>;
 }
@@ -112,8 +115,13 @@ export function resolveCondition(node: ExpressionNode, context: ResolveContext):
 function resolveNode(node: ExpressionNode, context: ResolveContext): Expression {
   const inner = (child: ExpressionNode) => resolve(child, context);
   switch (node.kind) {
+    case "alias":
+      throw sqlError(context.sql, node.at, "only a field of a STRUCT can have an alias here.");
+    case "lambda":
+      throw sqlError(context.sql, node.at, "a lambda function can only be an argument of a function.");
     case "column":
-      return resolveColumn(node.name, undefined, node.at, context);
+      return context.variables?.byName.get(node.name.toLowerCase()) ??
+        resolveColumn(node.name, undefined, node.at, context);
     case "field":
       return resolveField(node, context);
     case "number":
@@ -198,6 +206,7 @@ function resolveField(node: ExpressionNode & { kind: "field" }, context: Resolve
   const { argument, name } = node;
   // If a column has the name of its relation, `t.i` is the column i of t, if there is one.
   const isQualifier = argument.kind === "column" &&
+    context.variables?.byName.has(argument.name.toLowerCase()) !== true &&
     (lookUp(context.columns, name, argument.name).length > 0 ||
       isRelation(argument.name, context) && lookUp(context.columns, argument.name).length === 0);
   if (isQualifier) return resolveColumn(name, argument.name, node.at, context);
@@ -267,11 +276,13 @@ function resolveFunction(node: CallNode, context: ResolveContext): Expression {
     const problem = `${node.name} is not an aggregate function: DISTINCT and FILTER are not allowed.`;
     throw sqlError(sql, node.at, problem);
   }
-  const args = node.args.map((arg) => {
-    if (arg.kind === "star") throw sqlError(sql, arg.at, `${node.name} does not accept *.`);
-    return resolve(arg, context);
+  const args = resolveArguments(node, {
+    name,
+    scope: context,
+    resolve: (arg, variables) =>
+      resolve(arg, variables === context.variables ? context : { ...context, variables: variables! }),
   });
-  return guard(context, node.at, node.name, () => signature(args));
+  return guard(context, node.at, node.name, () => namedCall(node, args) ?? signature(args));
 }
 
 /** Resolves a call of an aggregate function, in its own scope. */

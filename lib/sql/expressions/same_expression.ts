@@ -32,6 +32,11 @@ export function sameExpression(left: Expression, right: Expression, known: Known
       return left.safe === as(left, right).safe && same(left.argument, as(left, right).argument);
     case "field":
       return left.index === as(left, right).index && same(left.argument, as(left, right).argument);
+    case "variable":
+      return left.variable === as(left, right).variable;
+    case "lambda":
+      return left.parameters.join() === as(left, right).parameters.join() &&
+        same(left.body, as(left, right).body);
     case "case": {
       const { whens, otherwise } = as(left, right);
       return left.whens.length === whens.length &&

@@ -16,7 +16,10 @@ export function replaceSlots(
     case "slot":
       return replace(expression);
     case "literal":
+    case "variable":
       return expression;
+    case "lambda":
+      return { ...expression, body: inner(expression.body) };
     case "call":
       return { ...expression, args: expression.args.map(inner) };
     case "cast":

@@ -4,12 +4,13 @@
  */
 import { typeName } from "../../records/data_type.ts";
 import type { Expression } from "../plan.ts";
-import { ARRAY_FUNCTIONS } from "./array_signatures.ts";
+import { ARRAY_FUNCTIONS } from "./nested/array_signatures.ts";
 import { castTo, isIntegral } from "./coercion.ts";
 import { CONDITION_FUNCTIONS } from "./condition_signatures.ts";
 import { ARITHMETIC_FUNCTIONS } from "./math/arithmetic_signatures.ts";
 import { BIT_FUNCTIONS } from "./math/bit_signatures.ts";
 import { MATH_FUNCTIONS } from "./math/math_signatures.ts";
+import { NESTED_FUNCTIONS } from "./nested/nested_functions.ts";
 import { NUMBER_FUNCTIONS } from "./math/number_signatures.ts";
 import { OPERATOR_FUNCTIONS } from "./operators.ts";
 import { call, Refusal, requireCount, type Signature, typed } from "./signature.ts";
@@ -39,6 +40,7 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...SPELLING_FUNCTIONS,
   ...ENCODING_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
+  ...NESTED_FUNCTIONS,
   ...DATE_FUNCTIONS,
   add_months: typed("add_months", ["DATE", "INT"], "DATE"),
 };
@@ -90,4 +92,5 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   make_timestamp_ltz: "make_timestamp",
   try_make_timestamp_ltz: "try_make_timestamp",
   to_timestamp_ltz: "to_timestamp",
+  reduce: "aggregate",
 };

@@ -24,8 +24,12 @@ function logic(op: string): Signature {
   return (args) => call(op, args.map((arg) => boolean(arg)), "BOOLEAN");
 }
 
-/** Texts, or bytes, one after the other. */
+/** Texts, bytes or ARRAYs, one after the other. */
 function concat(args: readonly Expression[]): Expression {
+  if (args.length > 0 && args.every(({ type }) => typeof type !== "string" && type.kind === "ARRAY")) {
+    const lists = unify(args);
+    return call("concat_arrays", lists.args, lists.type);
+  }
   const areBytes = args.length > 0 && args.every(({ type }) => type === "BINARY");
   const type = areBytes ? "BINARY" : "STRING";
   const parts = args.map((arg, index) => argument(arg, type, index));

@@ -186,6 +186,8 @@ function strictSlots(expression: Expression): readonly number[] {
       return STRICT.has(expression.name) ? expression.args.flatMap(strictSlots) : [];
     case "literal":
     case "case":
+    case "variable":
+    case "lambda":
       return [];
   }
 }

@@ -19,11 +19,6 @@ interface FunctionGroup {
 const GROUPS: readonly FunctionGroup[] = [
   { names: "binary", instead: "Use CAST(value AS STRING)." },
   {
-    names: "aggregate exists filter forall map_filter map_zip_with reduce transform transform_keys " +
-      "transform_values zip_with",
-    instead: "Lambda functions are not supported; use functions for ARRAYs such as array_contains.",
-  },
-  {
     names:
       "explode explode_outer inline inline_outer json_tuple posexplode posexplode_outer range sql_keywords " +
       "stack variant_explode variant_explode_outer collations",
@@ -51,12 +46,6 @@ const GROUPS: readonly FunctionGroup[] = [
     instead:
       "Each field of a record can be a column of its stream; regexp_extract takes text out of a nested one.",
   },
-  {
-    names:
-      "map map_concat map_contains_key map_entries map_from_arrays map_from_entries map_keys map_values " +
-      "named_struct str_to_map struct",
-    instead: "Select the columns one by one.",
-  },
   { names: "to_char to_varchar", instead: "Use date_format for times, CAST(value AS STRING) for numbers." },
   { names: "to_number try_to_number", instead: "Use CAST(text AS DECIMAL(p,s)), or TRY_CAST." },
   { names: "listagg string_agg", instead: "Use array_join(collect_list(text), ',')." },
@@ -65,15 +54,14 @@ const GROUPS: readonly FunctionGroup[] = [
     instead: "Use avg, min and max.",
   },
   {
-    names: "aes_decrypt aes_encrypt array_append array_compact array_except array_insert array_intersect " +
-      "array_position array_prepend array_remove array_repeat array_union arrays_overlap arrays_zip " +
-      "bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg collate " +
-      "collation convert_timezone count_min_sketch flatten from_avro from_csv from_protobuf from_xml " +
-      "histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg is_valid_utf8 " +
+    names:
+      "aes_decrypt aes_encrypt bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count " +
+      "bitmap_or_agg collate collation convert_timezone count_min_sketch from_avro from_csv from_protobuf " +
+      "from_xml histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg is_valid_utf8 " +
       "is_variant_null java_method make_dt_interval make_interval make_timestamp_ntz make_valid_utf8 " +
       "make_ym_interval reflect schema_of_avro schema_of_csv schema_of_variant schema_of_variant_agg " +
-      "schema_of_xml sentences sequence slice to_avro to_csv to_protobuf to_timestamp_ntz to_variant_object " +
-      "to_xml try_aes_decrypt try_make_interval try_make_timestamp_ntz try_reflect try_validate_utf8 " +
+      "schema_of_xml sentences to_avro to_csv to_protobuf to_timestamp_ntz to_variant_object to_xml " +
+      "try_aes_decrypt try_make_interval try_make_timestamp_ntz try_reflect try_validate_utf8 " +
       "try_variant_get validate_utf8 variant_get xpath xpath_boolean xpath_double xpath_float xpath_int " +
       "xpath_long xpath_number xpath_short xpath_string",
   },

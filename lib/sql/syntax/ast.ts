@@ -197,6 +197,14 @@ export type ExpressionNode =
   | CastNode
   | CaseNode
   | (Node & { readonly kind: "column"; readonly name: string })
+  /** `(a, b) -> body` */
+  | (Node & {
+    readonly kind: "lambda";
+    readonly parameters: readonly NameNode[];
+    readonly body: ExpressionNode;
+  })
+  /** `argument AS name`, in a list of fields. */
+  | (Node & { readonly kind: "alias"; readonly argument: ExpressionNode; readonly name: string })
   | (Node & { readonly kind: "number"; readonly text: string; readonly suffix: string })
   | (Node & { readonly kind: "string"; readonly value: string })
   | (Node & { readonly kind: "bytes"; readonly digits: string })

@@ -65,6 +65,15 @@
   /** Comparisons that are others, by another name. */
   const COMPARISONS = { "<>": "!=", "==": "=", "!<": ">=", "!>": "<=" };
 
+  /** A row of values: a STRUCT whose fields are named after columns, aliases, or their position. */
+  function rowOf(fields, at) {
+    const args = fields.flatMap((field, index) => {
+      const isNamed = field.kind === "column" || field.kind === "field" || field.kind === "alias";
+      return [{ kind: "string", value: isNamed ? field.name : `col${index + 1}`, at: field.at }, field];
+    });
+    return functionCall("named_struct", args, at);
+  }
+
   const TRIMS = { BOTH: "trim", LEADING: "ltrim", TRAILING: "rtrim" };
 
   /** Left-associative operators: a first operand and a list of [operator, operand]. */
@@ -731,208 +740,219 @@ function peg$parse(input, options) {
   function peg$f82(expression) {    return expression;  }
   function peg$f83(first, expression) {    return expression;  }
   function peg$f84(first, rest) {    return [first, ...rest];  }
-  function peg$f85() {    refuse("* in a list");  }
-  function peg$f86(first, right) {    return right;  }
-  function peg$f87(first, rest) {    return balanced("OR", [first, ...rest]);  }
-  function peg$f88(first, right) {    return right;  }
-  function peg$f89(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f90(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f91(argument, tail) {
+  function peg$f85(first, field) {    return field;  }
+  function peg$f86(first, rest) {    return [first, ...rest];  }
+  function peg$f87() {    refuse("* in a list");  }
+  function peg$f88() {    refuse("* in a list");  }
+  function peg$f89(first, right) {    return right;  }
+  function peg$f90(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f91(first, right) {    return right;  }
+  function peg$f92(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f93(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f94(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f92(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f93(negated, right) {
+  function peg$f95(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f96(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f94(negated, value) {
+  function peg$f97(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f95(negated, low, high) {
+  function peg$f98(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f96() {    refuse("IN with a subquery");  }
-  function peg$f97(negated, list) {
+  function peg$f99() {    refuse("IN with a subquery");  }
+  function peg$f100(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f98(negated, op, quantifier, patterns) {
+  function peg$f101(negated, op, quantifier, patterns) {
     const all = quantifier.toUpperCase() === "ALL";
     return { kind: "likeMany", negated: negated !== null, op: op.toUpperCase(), all, patterns, at: at() };
   }
-  function peg$f99(negated, op, pattern, text) {    return text;  }
-  function peg$f100(negated, op, pattern, escape) {
+  function peg$f102(negated, op, pattern, text) {    return text;  }
+  function peg$f103(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f101() {    return "LIKE";  }
-  function peg$f102() {    return "ILIKE";  }
-  function peg$f103() {    return "RLIKE";  }
-  function peg$f104(first, op, right) {    return [op, right];  }
-  function peg$f105(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f106(op) {    return COMPARISONS[op] ?? op;  }
-  function peg$f107(first, right) {    return ["|", right];  }
+  function peg$f104() {    return "LIKE";  }
+  function peg$f105() {    return "ILIKE";  }
+  function peg$f106() {    return "RLIKE";  }
+  function peg$f107(first, op, right) {    return [op, right];  }
   function peg$f108(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f109(first, right) {    return ["^", right];  }
-  function peg$f110(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f111(first, right) {    return ["&", right];  }
-  function peg$f112(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f113(first, op, right) {    return [op, right];  }
-  function peg$f114(first, rest) {
+  function peg$f109(op) {    return COMPARISONS[op] ?? op;  }
+  function peg$f110(first, right) {    return ["|", right];  }
+  function peg$f111(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f112(first, right) {    return ["^", right];  }
+  function peg$f113(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f114(first, right) {    return ["&", right];  }
+  function peg$f115(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f116(first, op, right) {    return [op, right];  }
+  function peg$f117(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f115(first, op, right) {    return [op, right];  }
-  function peg$f116(first, rest) {
+  function peg$f118(first, op, right) {    return [op, right];  }
+  function peg$f119(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f117(first, op, right) {    return [op, right];  }
-  function peg$f118(first, rest) {
+  function peg$f120(first, op, right) {    return [op, right];  }
+  function peg$f121(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f119(op) {    return op;  }
-  function peg$f120() {    return "DIV";  }
-  function peg$f121(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f122(first, rest) {
+  function peg$f122(op) {    return op;  }
+  function peg$f123() {    return "DIV";  }
+  function peg$f124(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f125(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f123() {    refuse("function of a database");  }
-  function peg$f124(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f125(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f126() {    refuse(".*");  }
-  function peg$f127(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f128() {    refuse("COLLATE");  }
-  function peg$f129() {    refuse("subquery as a value");  }
-  function peg$f130() {    refuse("lambda function");  }
-  function peg$f131() {    refuse("* in a list");  }
-  function peg$f132(expression) {    return { ...expression, at: at() };  }
-  function peg$f133(value) {    return value;  }
-  function peg$f134(operand, whens, value) {    return value;  }
-  function peg$f135(operand, whens, otherwise) {
+  function peg$f126() {    refuse("function of a database");  }
+  function peg$f127(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f128(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f129() {    refuse(".*");  }
+  function peg$f130(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f131() {    refuse("COLLATE");  }
+  function peg$f132() {    refuse("subquery as a value");  }
+  function peg$f133(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
+  function peg$f134() {    refuse("* in a list");  }
+  function peg$f135(first, field) {    return field;  }
+  function peg$f136(first, rest) {
+    return rest.length === 0 ? { ...first, at: at() } : rowOf([first, ...rest], at());
+  }
+  function peg$f137(value) {    return value;  }
+  function peg$f138(operand, whens, value) {    return value;  }
+  function peg$f139(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f136(condition, result) {    return { condition, result };  }
-  function peg$f137(name, argument, type) {
+  function peg$f140(condition, result) {    return { condition, result };  }
+  function peg$f141(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f138(from, unit) {    return unit;  }
-  function peg$f139(from, to) {
+  function peg$f142(from, unit) {    return unit;  }
+  function peg$f143(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f140(text) {    return { text, at: at() };  }
-  function peg$f141(name, parameters) {    refuse("COLLATE");  }
-  function peg$f142(name, parameters) {
+  function peg$f144(text) {    return { text, at: at() };  }
+  function peg$f145(name, parameters) {    refuse("COLLATE");  }
+  function peg$f146(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f143(field, source) {
+  function peg$f147(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f144() {    refuse("INTERVAL … TO");  }
-  function peg$f145(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f146(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f147(sign, text) {    return text.value;  }
-  function peg$f148(sign, value, unit) {
+  function peg$f148() {    refuse("INTERVAL … TO");  }
+  function peg$f149(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f150(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f151(sign, text) {    return text.value;  }
+  function peg$f152(sign, value, unit) {
     return `${sign === "-" ? "-" : ""}${value} ${unit}`;
   }
-  function peg$f149(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f150(unit) {
+  function peg$f153(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f154(unit) {
     return unit;
   }
-  function peg$f151(digits) {
+  function peg$f155(digits) {
     if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
     return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
   }
-  function peg$f152(type, value) {
+  function peg$f156(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f153() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f154() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f155() {    return { kind: "null", at: at() };  }
-  function peg$f156(sign, text, suffix) {
+  function peg$f157() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f158() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f159() {    return { kind: "null", at: at() };  }
+  function peg$f160(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f157(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f158(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f159(text) {    return text;  }
-  function peg$f160(text) {    return text;  }
-  function peg$f161(parts) {    return parts.join("");  }
-  function peg$f162(parts) {    return parts.join("");  }
-  function peg$f163(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f164(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f165(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f166(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f167(character) {
+  function peg$f161(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f162(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f163(text) {    return text;  }
+  function peg$f164(text) {    return text;  }
+  function peg$f165(parts) {    return parts.join("");  }
+  function peg$f166(parts) {    return parts.join("");  }
+  function peg$f167(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f168(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f169(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f170(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f171(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f168(name, args, condition) {    return condition;  }
-  function peg$f169(name, args, filter) {
+  function peg$f172(name, args, condition) {    return condition;  }
+  function peg$f173(name, args, filter) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f170(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f171(name) {    return name;  }
-  function peg$f172() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
-  function peg$f173() {    refuse("subquery as a value");  }
-  function peg$f174() {    refuse(".*");  }
-  function peg$f175(side, characters, text) {
+  function peg$f174(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f175(name) {    return name;  }
+  function peg$f176() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
+  function peg$f177() {    refuse("subquery as a value");  }
+  function peg$f178() {    refuse(".*");  }
+  function peg$f179(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f176() {    return null;  }
-  function peg$f177(distinct, args, keyword) {
+  function peg$f180() {    return null;  }
+  function peg$f181(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f178() {    return { args: [], distinct: false };  }
-  function peg$f179(from, value) {    return value;  }
-  function peg$f180(from, length) {
+  function peg$f182() {    return { args: [], distinct: false };  }
+  function peg$f183(from, value) {    return value;  }
+  function peg$f184(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f181(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f182(other, from, value) {    return value;  }
-  function peg$f183(other, from, length) {
+  function peg$f185(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f186(other, from, value) {    return value;  }
+  function peg$f187(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f184() {    refuse("IGNORE NULLS");  }
-  function peg$f185() {    refuse("named argument");  }
-  function peg$f186() {    refuse("alias of an argument");  }
-  function peg$f187(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f188() {    refuse("VALUES");  }
-  function peg$f189() {    refuse("TABLE");  }
-  function peg$f190() {    refuse("TRANSFORM");  }
-  function peg$f191() {    refuse("INSERT");  }
-  function peg$f192() {    refuse("|>");  }
-  function peg$f193() {    refuse("FROM first");  }
-  function peg$f194() {    refuse("TRANSFORM");  }
-  function peg$f195(word) {    return options.isStatement(word);  }
-  function peg$f196(word) {    refuse(word.toUpperCase());  }
-  function peg$f197() {    refuse("TRANSFORM");  }
-  function peg$f198() {    refuse("LATERAL VIEW");  }
-  function peg$f199() {    refuse("LATERAL subquery");  }
-  function peg$f200() {    refuse("LATERAL");  }
-  function peg$f201() {    refuse("VALUES");  }
-  function peg$f202() {    refuse("VALUES");  }
-  function peg$f203() {    refuse("table function");  }
-  function peg$f204() {    refuse("PIVOT");  }
-  function peg$f205() {    refuse("UNPIVOT");  }
-  function peg$f206() {    refuse("TABLESAMPLE");  }
-  function peg$f207() {    refuse("AS OF");  }
-  function peg$f208() {    refuse("|>");  }
-  function peg$f209() {    refuse("WINDOW");  }
-  function peg$f210() {    refuse("CLUSTER BY");  }
-  function peg$f211() {    refuse("DISTRIBUTE BY");  }
-  function peg$f212() {    refuse("SORT BY");  }
-  function peg$f213() {    refuse("OFFSET");  }
-  function peg$f214() {    refuse("WITHIN GROUP");  }
-  function peg$f215() {    refuse("IGNORE NULLS");  }
-  function peg$f216() {    refuse("OVER");  }
-  function peg$f217() {    refuse("lambda function");  }
-  function peg$f218() {    refuse("row of values");  }
-  function peg$f219() {    refuse("IDENTIFIER");  }
-  function peg$f220() {    refuse("EXISTS");  }
-  function peg$f221() {    refuse("parameter");  }
-  function peg$f222(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f223(name) {    return name;  }
-  function peg$f224(name) {    return name;  }
-  function peg$f225() {    return "`";  }
-  function peg$f226(parts) {    return parts.join("");  }
+  function peg$f188() {    refuse("IGNORE NULLS");  }
+  function peg$f189() {    refuse("named argument");  }
+  function peg$f190(name, body) {    return body;  }
+  function peg$f191(name, body) {
+    if (body === null) return { kind: "column", name, at: at() };
+    return { kind: "lambda", parameters: [{ name, at: at() }], body, at: at() };
+  }
+  function peg$f192(argument, name) {    return name;  }
+  function peg$f193(argument, name) {
+    return name === null ? argument : { kind: "alias", argument, name, at: at() };
+  }
+  function peg$f194() {    refuse("VALUES");  }
+  function peg$f195() {    refuse("TABLE");  }
+  function peg$f196() {    refuse("TRANSFORM");  }
+  function peg$f197() {    refuse("INSERT");  }
+  function peg$f198() {    refuse("|>");  }
+  function peg$f199() {    refuse("FROM first");  }
+  function peg$f200() {    refuse("TRANSFORM");  }
+  function peg$f201(word) {    return options.isStatement(word);  }
+  function peg$f202(word) {    refuse(word.toUpperCase());  }
+  function peg$f203() {    refuse("TRANSFORM");  }
+  function peg$f204() {    refuse("LATERAL VIEW");  }
+  function peg$f205() {    refuse("LATERAL subquery");  }
+  function peg$f206() {    refuse("LATERAL");  }
+  function peg$f207() {    refuse("VALUES");  }
+  function peg$f208() {    refuse("VALUES");  }
+  function peg$f209() {    refuse("table function");  }
+  function peg$f210() {    refuse("PIVOT");  }
+  function peg$f211() {    refuse("UNPIVOT");  }
+  function peg$f212() {    refuse("TABLESAMPLE");  }
+  function peg$f213() {    refuse("AS OF");  }
+  function peg$f214() {    refuse("|>");  }
+  function peg$f215() {    refuse("WINDOW");  }
+  function peg$f216() {    refuse("CLUSTER BY");  }
+  function peg$f217() {    refuse("DISTRIBUTE BY");  }
+  function peg$f218() {    refuse("SORT BY");  }
+  function peg$f219() {    refuse("OFFSET");  }
+  function peg$f220() {    refuse("WITHIN GROUP");  }
+  function peg$f221() {    refuse("IGNORE NULLS");  }
+  function peg$f222() {    refuse("OVER");  }
+  function peg$f223() {    refuse("IDENTIFIER");  }
+  function peg$f224() {    refuse("EXISTS");  }
+  function peg$f225() {    refuse("parameter");  }
+  function peg$f226(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f227(name) {    return name;  }
+  function peg$f228(name) {    return name;  }
+  function peg$f229() {    return "`";  }
+  function peg$f230(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -3825,6 +3845,93 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parsefieldList() {
+    let s0, s1, s2, s3, s4, s5, s6;
+
+    s0 = peg$currPos;
+    s1 = peg$parselistedField();
+    if (s1 !== peg$FAILED) {
+      s2 = [];
+      s3 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 44) {
+        s4 = peg$c1;
+        peg$currPos++;
+      } else {
+        s4 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      }
+      if (s4 !== peg$FAILED) {
+        s5 = peg$parse_();
+        s6 = peg$parselistedField();
+        if (s6 !== peg$FAILED) {
+          peg$savedPos = s3;
+          s3 = peg$f85(s1, s6);
+        } else {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s3;
+        s3 = peg$FAILED;
+      }
+      while (s3 !== peg$FAILED) {
+        s2.push(s3);
+        s3 = peg$currPos;
+        if (input.charCodeAt(peg$currPos) === 44) {
+          s4 = peg$c1;
+          peg$currPos++;
+        } else {
+          s4 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        }
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parse_();
+          s6 = peg$parselistedField();
+          if (s6 !== peg$FAILED) {
+            peg$savedPos = s3;
+            s3 = peg$f85(s1, s6);
+          } else {
+            peg$currPos = s3;
+            s3 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        }
+      }
+      peg$savedPos = s0;
+      s0 = peg$f86(s1, s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parselistedField() {
+    let s0, s1;
+
+    s0 = peg$parsefield();
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 42) {
+        s1 = peg$c4;
+        peg$currPos++;
+      } else {
+        s1 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
+      }
+      if (s1 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s1 = peg$f87();
+      }
+      s0 = s1;
+    }
+
+    return s0;
+  }
+
   function peg$parselisted() {
     let s0, s1;
 
@@ -3840,7 +3947,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f85();
+        s1 = peg$f88();
       }
       s0 = s1;
     }
@@ -3862,7 +3969,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f86(s1, s6);
+          s3 = peg$f89(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3880,7 +3987,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f86(s1, s6);
+            s3 = peg$f89(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3891,7 +3998,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f87(s1, s2);
+      s0 = peg$f90(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3914,7 +4021,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f88(s1, s6);
+          s3 = peg$f91(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3932,7 +4039,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f88(s1, s6);
+            s3 = peg$f91(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3943,7 +4050,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f89(s1, s2);
+      s0 = peg$f92(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4000,7 +4107,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f90(s3);
+        s0 = peg$f93(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4027,7 +4134,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f91(s1, s2);
+      s0 = peg$f94(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4060,7 +4167,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f92(s3);
+        s0 = peg$f95(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4096,7 +4203,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f93(s3, s8);
+              s0 = peg$f96(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4147,7 +4254,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f94(s3, s4);
+            s0 = peg$f97(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4182,7 +4289,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f95(s1, s4, s7);
+                  s0 = peg$f98(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -4229,7 +4336,7 @@ function peg$parse(input, options) {
                 s6 = peg$parsequeryStart();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f96();
+                  s0 = peg$f99();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -4281,7 +4388,7 @@ function peg$parse(input, options) {
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f97(s1, s6);
+                      s0 = peg$f100(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -4361,7 +4468,7 @@ function peg$parse(input, options) {
                         if (s9 !== peg$FAILED) {
                           s10 = peg$parse_();
                           peg$savedPos = s0;
-                          s0 = peg$f98(s1, s2, s4, s8);
+                          s0 = peg$f101(s1, s2, s4, s8);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
@@ -4446,7 +4553,7 @@ function peg$parse(input, options) {
                           s8 = peg$parsestring();
                           if (s8 !== peg$FAILED) {
                             peg$savedPos = s5;
-                            s5 = peg$f99(s1, s2, s4, s8);
+                            s5 = peg$f102(s1, s2, s4, s8);
                           } else {
                             peg$currPos = s5;
                             s5 = peg$FAILED;
@@ -4459,7 +4566,7 @@ function peg$parse(input, options) {
                           s5 = null;
                         }
                         peg$savedPos = s0;
-                        s0 = peg$f100(s1, s2, s4, s5);
+                        s0 = peg$f103(s1, s2, s4, s5);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -4491,7 +4598,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f101();
+      s0 = peg$f104();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4502,7 +4609,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f102();
+        s0 = peg$f105();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4516,7 +4623,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f103();
+          s0 = peg$f106();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4540,7 +4647,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f104(s1, s4, s5);
+          s3 = peg$f107(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4557,7 +4664,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f104(s1, s4, s5);
+            s3 = peg$f107(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4568,7 +4675,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f105(s1, s2);
+      s0 = peg$f108(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4663,7 +4770,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f106(s1);
+      s0 = peg$f109(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4709,7 +4816,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f107(s1, s7);
+            s3 = peg$f110(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4754,7 +4861,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f107(s1, s7);
+              s3 = peg$f110(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -4769,7 +4876,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f108(s1, s2);
+      s0 = peg$f111(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4798,7 +4905,7 @@ function peg$parse(input, options) {
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f109(s1, s6);
+          s3 = peg$f112(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4822,7 +4929,7 @@ function peg$parse(input, options) {
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f109(s1, s6);
+            s3 = peg$f112(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4833,7 +4940,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f110(s1, s2);
+      s0 = peg$f113(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4862,7 +4969,7 @@ function peg$parse(input, options) {
         s6 = peg$parseshift();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f111(s1, s6);
+          s3 = peg$f114(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4886,7 +4993,7 @@ function peg$parse(input, options) {
           s6 = peg$parseshift();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f111(s1, s6);
+            s3 = peg$f114(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4897,7 +5004,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f112(s1, s2);
+      s0 = peg$f115(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4950,7 +5057,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f113(s1, s4, s6);
+          s3 = peg$f116(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4998,7 +5105,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f113(s1, s4, s6);
+            s3 = peg$f116(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5009,7 +5116,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f114(s1, s2);
+      s0 = peg$f117(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5053,7 +5160,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f115(s1, s4, s6);
+          s3 = peg$f118(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5092,7 +5199,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f115(s1, s4, s6);
+            s3 = peg$f118(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5103,7 +5210,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f116(s1, s2);
+      s0 = peg$f119(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5125,7 +5232,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f117(s1, s4, s5);
+          s3 = peg$f120(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5142,7 +5249,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f117(s1, s4, s5);
+            s3 = peg$f120(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5153,7 +5260,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f118(s1, s2);
+      s0 = peg$f121(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5229,7 +5336,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f119(s1);
+      s0 = peg$f122(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5240,7 +5347,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f120();
+        s0 = peg$f123();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5314,7 +5421,7 @@ function peg$parse(input, options) {
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f121(s2, s4);
+          s0 = peg$f124(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5347,7 +5454,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f122(s1, s2);
+      s0 = peg$f125(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5380,7 +5487,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f123();
+          s0 = peg$f126();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5407,7 +5514,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f124(s3);
+          s0 = peg$f127(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5439,7 +5546,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f125(s3);
+              s0 = peg$f128(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5472,7 +5579,7 @@ function peg$parse(input, options) {
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f126();
+              s0 = peg$f129();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5495,7 +5602,7 @@ function peg$parse(input, options) {
               s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f127(s3);
+                s0 = peg$f130(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5512,7 +5619,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseidentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f128();
+                  s0 = peg$f131();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -5531,7 +5638,7 @@ function peg$parse(input, options) {
   }
 
   function peg$parseprimary() {
-    let s0, s1, s2, s3, s4, s5, s6;
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
 
     s0 = peg$parsecase();
     if (s0 === peg$FAILED) {
@@ -5571,7 +5678,7 @@ function peg$parse(input, options) {
                             }
                             if (s3 !== peg$FAILED) {
                               peg$savedPos = s0;
-                              s0 = peg$f129();
+                              s0 = peg$f132();
                             } else {
                               peg$currPos = s0;
                               s0 = peg$FAILED;
@@ -5610,8 +5717,15 @@ function peg$parse(input, options) {
                                     if (peg$silentFails === 0) { peg$fail(peg$e35); }
                                   }
                                   if (s6 !== peg$FAILED) {
-                                    peg$savedPos = s0;
-                                    s0 = peg$f130();
+                                    s7 = peg$parse_();
+                                    s8 = peg$parseor();
+                                    if (s8 !== peg$FAILED) {
+                                      peg$savedPos = s0;
+                                      s0 = peg$f133(s3, s8);
+                                    } else {
+                                      peg$currPos = s0;
+                                      s0 = peg$FAILED;
+                                    }
                                   } else {
                                     peg$currPos = s0;
                                     s0 = peg$FAILED;
@@ -5648,7 +5762,7 @@ function peg$parse(input, options) {
                                 }
                                 if (s3 !== peg$FAILED) {
                                   peg$savedPos = s0;
-                                  s0 = peg$f131();
+                                  s0 = peg$f134();
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -5668,11 +5782,55 @@ function peg$parse(input, options) {
                                 }
                                 if (s1 !== peg$FAILED) {
                                   s2 = peg$parse_();
-                                  s3 = peg$parseor();
+                                  s3 = peg$parsefield();
                                   if (s3 !== peg$FAILED) {
-                                    s4 = peg$parserowOfValues();
-                                    if (s4 === peg$FAILED) {
-                                      s4 = null;
+                                    s4 = [];
+                                    s5 = peg$currPos;
+                                    if (input.charCodeAt(peg$currPos) === 44) {
+                                      s6 = peg$c1;
+                                      peg$currPos++;
+                                    } else {
+                                      s6 = peg$FAILED;
+                                      if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                                    }
+                                    if (s6 !== peg$FAILED) {
+                                      s7 = peg$parse_();
+                                      s8 = peg$parsefield();
+                                      if (s8 !== peg$FAILED) {
+                                        peg$savedPos = s5;
+                                        s5 = peg$f135(s3, s8);
+                                      } else {
+                                        peg$currPos = s5;
+                                        s5 = peg$FAILED;
+                                      }
+                                    } else {
+                                      peg$currPos = s5;
+                                      s5 = peg$FAILED;
+                                    }
+                                    while (s5 !== peg$FAILED) {
+                                      s4.push(s5);
+                                      s5 = peg$currPos;
+                                      if (input.charCodeAt(peg$currPos) === 44) {
+                                        s6 = peg$c1;
+                                        peg$currPos++;
+                                      } else {
+                                        s6 = peg$FAILED;
+                                        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                                      }
+                                      if (s6 !== peg$FAILED) {
+                                        s7 = peg$parse_();
+                                        s8 = peg$parsefield();
+                                        if (s8 !== peg$FAILED) {
+                                          peg$savedPos = s5;
+                                          s5 = peg$f135(s3, s8);
+                                        } else {
+                                          peg$currPos = s5;
+                                          s5 = peg$FAILED;
+                                        }
+                                      } else {
+                                        peg$currPos = s5;
+                                        s5 = peg$FAILED;
+                                      }
                                     }
                                     if (input.charCodeAt(peg$currPos) === 41) {
                                       s5 = peg$c3;
@@ -5684,7 +5842,7 @@ function peg$parse(input, options) {
                                     if (s5 !== peg$FAILED) {
                                       s6 = peg$parse_();
                                       peg$savedPos = s0;
-                                      s0 = peg$f132(s3);
+                                      s0 = peg$f136(s3, s4);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -5737,7 +5895,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f133(s5);
+          s3 = peg$f137(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5767,7 +5925,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f134(s3, s4, s8);
+            s5 = peg$f138(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -5783,7 +5941,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f135(s3, s4, s5);
+          s0 = peg$f139(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5815,7 +5973,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f136(s3, s6);
+            s0 = peg$f140(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5878,7 +6036,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f137(s1, s5, s8);
+                s0 = peg$f141(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5990,7 +6148,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f138(s3, s9);
+              s6 = peg$f142(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -6003,7 +6161,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f139(s3, s6);
+          s0 = peg$f143(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6049,7 +6207,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f140(s1);
+        s0 = peg$f144(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6144,7 +6302,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f141(s1, s3);
+              s5 = peg$f145(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -6157,7 +6315,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f142(s1, s3);
+          s0 = peg$f146(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6259,7 +6417,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f143(s5, s8);
+                s0 = peg$f147(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -6318,7 +6476,7 @@ function peg$parse(input, options) {
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f144();
+            s0 = peg$f148();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6352,7 +6510,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f145(s3);
+          s0 = peg$f149(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6369,7 +6527,7 @@ function peg$parse(input, options) {
           s3 = peg$parsestring();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f146(s3);
+            s0 = peg$f150(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6403,7 +6561,7 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f147(s1, s4);
+      s4 = peg$f151(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
@@ -6442,7 +6600,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f148(s1, s3, s5);
+        s0 = peg$f152(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6489,7 +6647,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f149(s1);
+      s2 = peg$f153(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -6497,7 +6655,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f150(s1);
+        s0 = peg$f154(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6526,7 +6684,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f151(s2);
+        s0 = peg$f155(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6558,7 +6716,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f152(s1, s3);
+          s0 = peg$f156(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6584,7 +6742,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f153();
+          s0 = peg$f157();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6595,7 +6753,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f154();
+            s0 = peg$f158();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6606,7 +6764,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f155();
+              s0 = peg$f159();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6856,7 +7014,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f156(s1, s2, s3);
+        s0 = peg$f160(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6885,7 +7043,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f157(s2);
+        s0 = peg$f161(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6920,7 +7078,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f158(s1);
+        s0 = peg$f162(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6971,7 +7129,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f159(s2);
+        s0 = peg$f163(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7019,7 +7177,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f160(s2);
+          s0 = peg$f164(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7120,7 +7278,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f161(s2);
+        s0 = peg$f165(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7214,7 +7372,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f162(s2);
+          s0 = peg$f166(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7299,7 +7457,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f163(s2);
+        s0 = peg$f167(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7355,7 +7513,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f164(s2);
+          s3 = peg$f168(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -7363,7 +7521,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f165(s2);
+            s0 = peg$f169(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7433,7 +7591,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f166(s2);
+            s0 = peg$f170(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7461,7 +7619,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f167(s2);
+              s0 = peg$f171(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7535,7 +7693,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f168(s1, s4, s15);
+                      s8 = peg$f172(s1, s4, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -7564,7 +7722,7 @@ function peg$parse(input, options) {
               s9 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f169(s1, s4, s8);
+            s0 = peg$f173(s1, s4, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7636,7 +7794,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f170(s1);
+        s4 = peg$f174(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -7644,7 +7802,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f171(s1);
+          s0 = peg$f175(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7692,7 +7850,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f172();
+        s0 = peg$f176();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7706,7 +7864,7 @@ function peg$parse(input, options) {
       s1 = peg$parsequeryStart();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f173();
+        s1 = peg$f177();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -7731,7 +7889,7 @@ function peg$parse(input, options) {
             }
             if (s4 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f174();
+              s0 = peg$f178();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7771,7 +7929,7 @@ function peg$parse(input, options) {
               s6 = peg$parseor();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f175(s1, s3, s6);
+                s0 = peg$f179(s1, s3, s6);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7802,7 +7960,7 @@ function peg$parse(input, options) {
               if (s2 !== peg$FAILED) {
                 s3 = peg$parse_();
                 peg$savedPos = s1;
-                s1 = peg$f176();
+                s1 = peg$f180();
               } else {
                 peg$currPos = s1;
                 s1 = peg$FAILED;
@@ -7811,14 +7969,14 @@ function peg$parse(input, options) {
             if (s1 === peg$FAILED) {
               s1 = null;
             }
-            s2 = peg$parseexpressionList();
+            s2 = peg$parsefieldList();
             if (s2 !== peg$FAILED) {
               s3 = peg$parsekeywordArguments();
               if (s3 === peg$FAILED) {
                 s3 = null;
               }
               peg$savedPos = s0;
-              s0 = peg$f177(s1, s2, s3);
+              s0 = peg$f181(s1, s2, s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7827,7 +7985,7 @@ function peg$parse(input, options) {
               s0 = peg$currPos;
               s1 = '';
               peg$savedPos = s0;
-              s1 = peg$f178();
+              s1 = peg$f182();
               s0 = s1;
             }
           }
@@ -7854,7 +8012,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f179(s3, s7);
+            s4 = peg$f183(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -7867,7 +8025,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f180(s3, s4);
+        s0 = peg$f184(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7884,7 +8042,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f181(s3);
+          s0 = peg$f185(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7912,7 +8070,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f182(s3, s6, s10);
+                    s7 = peg$f186(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -7925,7 +8083,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f183(s3, s6, s7);
+                s0 = peg$f187(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7954,7 +8112,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f184();
+              s0 = peg$f188();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7974,27 +8132,9 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f185();
+              s1 = peg$f189();
             }
             s0 = s1;
-            if (s0 === peg$FAILED) {
-              s0 = peg$currPos;
-              s1 = peg$parseAS();
-              if (s1 !== peg$FAILED) {
-                s2 = peg$parse_();
-                s3 = peg$parseanyIdentifier();
-                if (s3 !== peg$FAILED) {
-                  peg$savedPos = s0;
-                  s0 = peg$f186();
-                } else {
-                  peg$currPos = s0;
-                  s0 = peg$FAILED;
-                }
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            }
           }
         }
       }
@@ -8004,17 +8144,73 @@ function peg$parse(input, options) {
   }
 
   function peg$parsecolumn() {
-    let s0, s1, s2;
+    let s0, s1, s2, s3, s4, s5;
 
     s0 = peg$currPos;
     s1 = peg$parseidentifier();
     if (s1 !== peg$FAILED) {
-      s2 = peg$parselambdaArrow();
+      s2 = peg$currPos;
+      if (input.substr(peg$currPos, 2) === peg$c29) {
+        s3 = peg$c29;
+        peg$currPos += 2;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e35); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parseor();
+        if (s5 !== peg$FAILED) {
+          peg$savedPos = s2;
+          s2 = peg$f190(s1, s5);
+        } else {
+          peg$currPos = s2;
+          s2 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
       if (s2 === peg$FAILED) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f187(s1);
+      s0 = peg$f191(s1, s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsefield() {
+    let s0, s1, s2, s3, s4, s5;
+
+    s0 = peg$currPos;
+    s1 = peg$parseor();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      s3 = peg$parseAS();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parseanyIdentifier();
+        if (s5 !== peg$FAILED) {
+          peg$savedPos = s2;
+          s2 = peg$f192(s1, s5);
+        } else {
+          peg$currPos = s2;
+          s2 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 === peg$FAILED) {
+        s2 = null;
+      }
+      peg$savedPos = s0;
+      s0 = peg$f193(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8173,7 +8369,7 @@ function peg$parse(input, options) {
     s1 = peg$parsevalues();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f188();
+      s1 = peg$f194();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -8184,7 +8380,7 @@ function peg$parse(input, options) {
         s3 = peg$parseidentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f189();
+          s0 = peg$f195();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8209,7 +8405,7 @@ function peg$parse(input, options) {
               s6 = peg$parseidentifier();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f190();
+                s0 = peg$f196();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8239,7 +8435,7 @@ function peg$parse(input, options) {
                 s6 = peg$parseidentifier();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f191();
+                  s0 = peg$f197();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8283,7 +8479,7 @@ function peg$parse(input, options) {
                 }
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s6;
-                  s7 = peg$f192();
+                  s7 = peg$f198();
                 }
                 s6 = s7;
                 if (s6 === peg$FAILED) {
@@ -8291,7 +8487,7 @@ function peg$parse(input, options) {
                   s7 = peg$parseSELECT();
                   if (s7 !== peg$FAILED) {
                     peg$savedPos = s6;
-                    s7 = peg$f193();
+                    s7 = peg$f199();
                   }
                   s6 = s7;
                   if (s6 === peg$FAILED) {
@@ -8302,7 +8498,7 @@ function peg$parse(input, options) {
                     }
                     if (s7 !== peg$FAILED) {
                       peg$savedPos = s6;
-                      s7 = peg$f194();
+                      s7 = peg$f200();
                     }
                     s6 = s7;
                   }
@@ -8375,7 +8571,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f195(s1);
+        s3 = peg$f201(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -8383,7 +8579,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f196(s1);
+          s0 = peg$f202(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8446,7 +8642,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f197();
+          s0 = peg$f203();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8532,7 +8728,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f198();
+        s0 = peg$f204();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8561,7 +8757,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f199();
+        s0 = peg$f205();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8578,7 +8774,7 @@ function peg$parse(input, options) {
         s3 = peg$parsefunctionName();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f200();
+          s0 = peg$f206();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8592,7 +8788,7 @@ function peg$parse(input, options) {
         s1 = peg$parsevalues();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f201();
+          s1 = peg$f207();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -8609,7 +8805,7 @@ function peg$parse(input, options) {
             s3 = peg$parsevalues();
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f202();
+              s0 = peg$f208();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8633,7 +8829,7 @@ function peg$parse(input, options) {
                 }
                 if (s2 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f203();
+                  s0 = peg$f209();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8667,7 +8863,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f204();
+        s0 = peg$f210();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8713,7 +8909,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f205();
+          s0 = peg$f211();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8736,7 +8932,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f206();
+            s0 = peg$f212();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8781,7 +8977,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f207();
+                  s0 = peg$f213();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8815,7 +9011,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f208();
+      s1 = peg$f214();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -8829,7 +9025,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f209();
+            s0 = peg$f215();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8851,7 +9047,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f210();
+            s0 = peg$f216();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8869,7 +9065,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f211();
+              s0 = peg$f217();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8887,7 +9083,7 @@ function peg$parse(input, options) {
               if (s3 !== peg$FAILED) {
                 s4 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f212();
+                s0 = peg$f218();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8913,7 +9109,7 @@ function peg$parse(input, options) {
                 }
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f213();
+                  s0 = peg$f219();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8950,7 +9146,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f214();
+          s0 = peg$f220();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8981,7 +9177,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f215();
+        s0 = peg$f221();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9007,7 +9203,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f216();
+          s0 = peg$f222();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9016,67 +9212,6 @@ function peg$parse(input, options) {
         peg$currPos = s0;
         s0 = peg$FAILED;
       }
-    }
-
-    return s0;
-  }
-
-  function peg$parselambdaArrow() {
-    let s0, s1;
-
-    s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c29) {
-      s1 = peg$c29;
-      peg$currPos += 2;
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e35); }
-    }
-    if (s1 !== peg$FAILED) {
-      peg$savedPos = s0;
-      s1 = peg$f217();
-    }
-    s0 = s1;
-
-    return s0;
-  }
-
-  function peg$parserowOfValues() {
-    let s0, s1, s2, s3, s4;
-
-    s0 = peg$currPos;
-    s1 = peg$currPos;
-    s2 = peg$parseAS();
-    if (s2 !== peg$FAILED) {
-      s3 = peg$parse_();
-      s4 = peg$parseanyIdentifier();
-      if (s4 !== peg$FAILED) {
-        s2 = [s2, s3, s4];
-        s1 = s2;
-      } else {
-        peg$currPos = s1;
-        s1 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s1;
-      s1 = peg$FAILED;
-    }
-    if (s1 === peg$FAILED) {
-      s1 = null;
-    }
-    if (input.charCodeAt(peg$currPos) === 44) {
-      s2 = peg$c1;
-      peg$currPos++;
-    } else {
-      s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e2); }
-    }
-    if (s2 !== peg$FAILED) {
-      peg$savedPos = s0;
-      s0 = peg$f218();
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
     }
 
     return s0;
@@ -9098,7 +9233,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f219();
+        s0 = peg$f223();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9130,7 +9265,7 @@ function peg$parse(input, options) {
         s5 = peg$parsequeryStart();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f220();
+          s0 = peg$f224();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9183,7 +9318,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f221();
+      s1 = peg$f225();
     }
     s0 = s1;
 
@@ -9225,7 +9360,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f222(s1);
+        s2 = peg$f226(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -9234,7 +9369,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f223(s1);
+          s0 = peg$f227(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9284,7 +9419,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f224(s1);
+        s0 = peg$f228(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9317,7 +9452,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f225();
+        s4 = peg$f229();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -9363,7 +9498,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f225();
+            s4 = peg$f229();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -9411,7 +9546,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f226(s2);
+          s0 = peg$f230(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;

@@ -65,17 +65,8 @@ export const UNSUPPORTED_FORMS = {
     form: "`WITHIN GROUP`",
     instead: "Sort an ARRAY of the values: `array_sort(collect_list(value))`.",
   },
-  "lambda function": {
-    form: "a lambda function, `x -> …`,",
-    instead: "Use the functions for ARRAYs, such as `array_contains`.",
-  },
   "named argument": { form: "a named argument, `name => value`,", instead: "Give the arguments in order." },
-  "alias of an argument": { form: "an alias of an argument", instead: "Select the columns one by one." },
   "several aliases": { form: "an alias with several names", instead: ROWS },
-  "row of values": {
-    form: "a row of values, `(a, b)`,",
-    instead: "Select or compare the columns one by one.",
-  },
   ".*": { form: "`.*` of a STRUCT or of an argument", instead: "Name the fields, such as `window.start`." },
   "* in a list": { form: "`*` in a list of expressions", instead: LIST_COLUMNS },
   "EXCEPT of a field": { form: "a name with a dot in `EXCEPT (…)`", instead: LIST_COLUMNS },

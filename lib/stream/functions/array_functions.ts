@@ -1,15 +1,11 @@
 /** The array functions. */
 import { SfcrimeError } from "../../base/errors.ts";
-import type { DataType, Value } from "../../records/data_type.ts";
+import type { Value } from "../../records/data_type.ts";
 import { type Compare, compareOf, nullsFirst } from "../values/compare.ts";
 import { boundedJoin } from "../values/text_bound.ts";
 import { type Evaluate, type Implementation, strict } from "./implementation.ts";
-
-type List = readonly Value[];
-
-function elementType(type: DataType): DataType {
-  return typeof type !== "string" && type.kind === "ARRAY" ? type.element : "VOID";
-}
+import { elementType, type List } from "./nested/lists.ts";
+import { ValueSet } from "./nested/value_set.ts";
 
 /** The element at a position, from 1, or from the end if negative; undefined if out of bounds. */
 function elementAt(list: List, position: number): Value | undefined {
@@ -26,27 +22,6 @@ function ordered(compute: (list: List, compare: Compare, more: readonly Value[])
     const compare = compareOf(elementType(call.args[0]!.type));
     return strict((list: List, ...more: Value[]) => compute(list, compare, more))(args, call, zone);
   };
-}
-
-function distinct(list: List, compare: Compare): Value {
-  const kept: Value[] = [];
-  // Only values with the same text can be equal, and mostly they are.
-  const byText = new Map<string, Value[]>();
-  // Unlike elsewhere, Spark distinguishes 0.0 and -0.0 here.
-  const isSame = (left: Value, right: Value) =>
-    left === null || right === null
-      ? left === right
-      : left === 0
-      ? Object.is(left, right)
-      : compare(left, right) === 0;
-  for (const value of list) {
-    const text = String(value);
-    const others = byText.get(text) ?? [];
-    if (others.some((other) => isSame(other, value))) continue;
-    byText.set(text, [...others, value]);
-    kept.push(value);
-  }
-  return kept;
 }
 
 /** Whether a value is among the elements; NULL if it is not and one of them is NULL. */
@@ -94,7 +69,13 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   try_element_at: strict((list: List, position: number) => elementAt(list, position) ?? null),
   get: strict((list: List, index: number) => list[index] ?? null),
   array_contains: ordered(contains),
-  array_distinct: ordered(distinct),
+  array_distinct: (args, call, zone) => {
+    const element = elementType(call.args[0]!.type);
+    return strict((list: List) => {
+      const known = new ValueSet(element);
+      return list.filter((value) => known.add(value));
+    })(args, call, zone);
+  },
   array_max: extreme(1),
   array_min: extreme(-1),
   array_join: strict(join),

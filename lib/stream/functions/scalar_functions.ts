@@ -13,6 +13,9 @@ import { type Implementation, strict } from "./implementation.ts";
 import { ARITHMETIC_FUNCTIONS } from "./math/arithmetic_functions.ts";
 import { BIT_FUNCTIONS } from "./math/bit_functions.ts";
 import { MATH_FUNCTIONS } from "./math/math_functions.ts";
+import { ARRAY_BUILDERS } from "./nested/array_builders.ts";
+import { LAMBDA_FUNCTIONS } from "./nested/lambdas.ts";
+import { MAP_FUNCTIONS } from "./nested/maps.ts";
 import { NUMBER_FUNCTIONS } from "./math/number_functions.ts";
 import { REGEX_FUNCTIONS } from "./text/regex_functions.ts";
 import { BINARY_FUNCTIONS, textOrBytes } from "./text/binary_functions.ts";
@@ -197,6 +200,10 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   format_number: formatNumber,
   ...REGEX_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
+  ...ARRAY_BUILDERS,
+  ...MAP_FUNCTIONS,
+  ...LAMBDA_FUNCTIONS,
+  struct: (args) => (row) => args.map((arg) => arg(row)),
   ...DATE_FUNCTIONS,
   length: textOrBytes(strict((text: string) => [...text].length), BINARY_FUNCTIONS.length),
   concat: textOrBytes(concat, BINARY_FUNCTIONS.concat),

@@ -7,7 +7,7 @@ import { timeZoneOf } from "../../base/time_zone.ts";
 import { typeName } from "../../records/data_type.ts";
 import type { RowsAnswer } from "../../monitoring/view/current_rows.ts";
 import { csvLines } from "../../sinks/rows/csv_row.ts";
-import { jsonValueWriter } from "../../sinks/rows/json_row.ts";
+import { jsonValueWriter } from "../../stream/values/json_text.ts";
 
 /** As long as there are the answers: until the next batch. */
 const shared = new WeakMap<RowsAnswer, string>();

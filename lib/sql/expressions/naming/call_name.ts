@@ -17,6 +17,9 @@ const V = "namedlambdavariable()";
 const COMPARISON =
   `lambdafunction((IF(((${V} IS NULL) AND (${V} IS NULL)), 0, (IF((${V} IS NULL), 1, (IF((${V} IS NULL), -1, (IF((${V} < ${V}), -1, (IF((${V} > ${V}), 1, 0)))))))))), ${V}, ${V})`;
 
+/** What aggregate does at the end by default. */
+const IDENTITY = `lambdafunction(${V}, ${V})`;
+
 const FORMAT = "yyyy-MM-dd HH:mm:ss";
 
 /** The text for an omitted last argument, and the number of arguments including it. */
@@ -39,6 +42,8 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
   round: [2, "0"],
   bround: [2, "0"],
   array_sort: [2, COMPARISON],
+  aggregate: [4, IDENTITY],
+  reduce: [4, IDENTITY],
   unix_timestamp: [2, FORMAT],
   to_unix_timestamp: [2, FORMAT],
   from_unixtime: [2, FORMAT],
@@ -59,6 +64,7 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   if (isTypeFunction(name)) return args[0] ?? name;
   const [count, text] = DEFAULTS[name] ?? [0, ""];
   if (args.length === count - 1) args.push(text);
+  if (name === "str_to_map") args.push(...[",", ":"].slice(args.length - 1));
   if (name === "approx_count_distinct") args.splice(1);
   const list = args.join(", ");
   const isRounded = (name === "ceil" || name === "floor" || name === "ceiling") && node.args.length === 2;

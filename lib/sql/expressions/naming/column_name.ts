@@ -17,6 +17,8 @@ export interface NamingContext {
   /** The names of relations, which are omitted. */
   readonly qualifiers: readonly string[];
   readonly zone: TimeZone;
+  /** The parameters of the lambda functions around it, in lower case. */
+  readonly variables?: readonly string[];
   /** The type of a part of the expression; undefined if it has none. */
   readonly typeOf: (node: ExpressionNode) => DataType | undefined;
 }
@@ -45,6 +47,11 @@ function isPath(node: ExpressionNode): boolean {
   return node.kind === "column" || (node.kind === "field" && isPath(node.argument));
 }
 
+/** Whether it is a parameter of a lambda function around it. */
+function isVariable(node: ExpressionNode, { variables }: NamingContext): boolean {
+  return node.kind === "column" && variables?.includes(node.name.toLowerCase()) === true;
+}
+
 function isRelation(node: ExpressionNode, { qualifiers }: NamingContext): boolean {
   return node.kind === "column" && qualifiers.some((name) => name.toLowerCase() === node.name.toLowerCase());
 }
@@ -53,7 +60,17 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
   const inner = (child: ExpressionNode) => pretty(child, context);
   switch (node.kind) {
     case "column":
-      return node.name;
+      return isVariable(node, context) ? "namedlambdavariable()" : node.name;
+    case "alias":
+      return `${inner(node.argument)} AS ${node.name}`;
+    case "lambda": {
+      const variables = [
+        ...context.variables ?? [],
+        ...node.parameters.map(({ name }) => name.toLowerCase()),
+      ];
+      const parameters = node.parameters.map(() => "namedlambdavariable()");
+      return `lambdafunction(${[pretty(node.body, { ...context, variables }), ...parameters].join(", ")})`;
+    }
     case "field":
       return isRelation(node.argument, context) ? node.name : `${inner(node.argument)}.${node.name}`;
     case "element":

@@ -26,6 +26,10 @@ export function expressionText(expression: Expression, names: readonly string[])
     }
     case "field":
       return `${text(expression.argument)}.${fieldName(expression.argument.type, expression.index)}`;
+    case "variable":
+      return variableName(expression.variable);
+    case "lambda":
+      return `(${expression.parameters.map(variableName).join(", ")}) -> ${text(expression.body)}`;
     case "case": {
       const whens = expression.whens.map(({ condition, result }) =>
         `WHEN ${text(condition)} THEN ${text(result)} `
@@ -33,6 +37,10 @@ export function expressionText(expression: Expression, names: readonly string[])
       return `CASE ${whens.join("")}ELSE ${text(expression.otherwise)} END`;
     }
   }
+}
+
+function variableName(variable: number): string {
+  return `x${variable + 1}`;
 }
 
 function callText(

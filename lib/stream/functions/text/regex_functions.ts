@@ -30,7 +30,7 @@ function matcherOf(pattern: string, text: string): Matcher {
 }
 
 /** Splits as Java does, but keeps trailing empty strings; an empty pattern splits into characters. */
-function split(text: string, pattern: string, limit = -1): Value {
+export function splitText(text: string, pattern: string, limit = -1): string[] {
   if (pattern === "" && text !== "") {
     const characters = [...text];
     return limit > 0 && limit < characters.length ? characters.slice(0, limit) : characters;
@@ -91,7 +91,7 @@ function count(text: string, pattern: string): number {
 
 /** By their name in plans. */
 export const REGEX_FUNCTIONS: Readonly<Record<string, Implementation>> = {
-  split: strict(split),
+  split: strict(splitText),
   regexp_extract: strict(extract),
   regexp_extract_all: strict(extractAll),
   regexp_replace: strict(replace),

@@ -1,7 +1,10 @@
 /** The signatures of array functions. */
-import { type DataType, typeName } from "../../records/data_type.ts";
-import { canCast, castTo, commonType, isOrdered } from "./coercion.ts";
-import type { Expression } from "../plan.ts";
+import { type DataType, typeName } from "../../../records/data_type.ts";
+import { canCast, castTo, commonType, isOrdered } from "../coercion.ts";
+import { sortedBy } from "./lambdas.ts";
+import { withKey } from "./maps.ts";
+import { mapType } from "./nested_types.ts";
+import type { Expression } from "../../plan.ts";
 import {
   argument,
   call,
@@ -11,7 +14,7 @@ import {
   type Signature,
   unify,
   widened,
-} from "./signature.ts";
+} from "../signature.ts";
 
 /** The type of the elements of an ARRAY. @throws {Refusal} If it is not an ARRAY. */
 function elementType({ type }: Expression): DataType {
@@ -22,6 +25,9 @@ function elementType({ type }: Expression): DataType {
 /** A function of an ARRAY and an index that returns an element. */
 function ofPosition(name: string): Signature {
   return counted(2, (args) => {
+    if (name !== "get" && isMap(args[0]!)) {
+      return call("map_value", withKey(args[0]!, args[1]!), mapType(args[0]!).value);
+    }
     const type = elementType(args[0]!);
     if (name !== "get" && args[1]!.type === "VOID") {
       throw new Refusal("requires an integer for argument 2, but got NULL");
@@ -43,6 +49,10 @@ function ordered(name: string, result: (array: Expression, element: DataType) =>
   });
 }
 
+function isMap({ type }: Expression): boolean {
+  return typeof type !== "string" && type.kind === "MAP";
+}
+
 function arrayOf(element: DataType): DataType {
   return { kind: "ARRAY", element };
 }
@@ -52,12 +62,12 @@ const sameArray = ({ type }: Expression) => type;
 /** By name in lower case. */
 export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
   array: (args) => {
-    requireCount(args, 1, Infinity);
+    if (args.length === 0) return call("array", [], { kind: "ARRAY", element: "VOID" });
     const unified = unify(args);
     return call("array", unified.args, { kind: "ARRAY", element: unified.type });
   },
   size: counted(1, (args) => {
-    elementType(args[0]!);
+    if (args[0]!.type !== "VOID" && !isMap(args[0]!)) elementType(args[0]!);
     return call("size", args, "INT");
   }),
   element_at: ofPosition("element_at"),
@@ -78,7 +88,8 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
   array_distinct: ordered("array_distinct", sameArray),
   array_max: ordered("array_max", (_array, element) => element),
   array_min: ordered("array_min", (_array, element) => element),
-  array_sort: ordered("array_sort", sameArray),
+  array_sort: (args) =>
+    args.length === 2 ? sortedBy(args[0]!, args[1]!) : ordered("array_sort", sameArray)(args),
   sort_array: (args) => {
     requireCount(args, 1, 2);
     const sorted = ordered("sort_array", sameArray)(args.slice(0, 1));

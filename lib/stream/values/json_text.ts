@@ -1,7 +1,7 @@
 /**
  * Values as JSON, in the format of Spark's `to_json`: times in ISO 8601 with a zone, NaN and infinities as
- * strings, a struct as an object. The one difference is NULL, which is written here and omitted by Spark. Most sinks
- * write the same texts as bytes, with `json_bytes.ts`.
+ * strings, a struct as an object. A field that is NULL is left out, as in Spark, or written, as in the rows of sinks. Most
+ * sinks write the same texts as bytes, with `json_bytes.ts`.
  */
 import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../../records/data_type.ts";
@@ -15,19 +15,24 @@ import { isDecimal } from "../../sql/functions/coercion.ts";
 /** Encodes a value that is not NULL as JSON. */
 type WriteValue = (value: Value) => string;
 
+/** Whether fields that are NULL are written. */
+export interface JsonNulls {
+  readonly omitsNulls?: boolean;
+}
+
 /** An encoder for values of one type that are not NULL. */
-export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
+export function jsonValueWriter(type: DataType, zone: TimeZone, nulls: JsonNulls = {}): WriteValue {
   if (typeof type !== "string") {
     switch (type.kind) {
       case "DECIMAL":
         return (value) => decimalNotation(value as bigint, type.scale);
       case "ARRAY": {
-        const element = orNull(jsonValueWriter(type.element, zone));
+        const element = orNull(jsonValueWriter(type.element, zone, nulls));
         return (value) => `[${(value as readonly Value[]).map(element).join(",")}]`;
       }
       case "MAP": {
         const key = keyTextOf(type.key, zone);
-        const item = orNull(jsonValueWriter(type.value, zone));
+        const item = orNull(jsonValueWriter(type.value, zone, nulls));
         return (value) =>
           `{${
             (value as readonly Value[][]).map(([name, of]) => `${stringJson(key(name!))}:${item(of!)}`).join(
@@ -38,11 +43,12 @@ export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
       case "STRUCT": {
         const fields = type.fields.map(({ name, type }) => ({
           name: JSON.stringify(name),
-          write: orNull(jsonValueWriter(type, zone)),
+          write: orNull(jsonValueWriter(type, zone, nulls)),
         }));
         return (value) => {
-          const members = fields.map(({ name, write }, index) =>
-            `${name}:${write((value as readonly Value[])[index]!)}`
+          const values = value as readonly Value[];
+          const members = fields.flatMap(({ name, write }, index) =>
+            values[index] === null && nulls.omitsNulls === true ? [] : `${name}:${write(values[index]!)}`
           );
           return `{${members.join(",")}}`;
         };
