@@ -62,10 +62,10 @@ export interface FilterStep {
   readonly condition: Expression;
 }
 
-/** The type of a join. */
-export type JoinType = "INNER" | "LEFT" | "LEFT SEMI" | "LEFT ANTI";
+/** The type of a join. EXISTENCE keeps all rows, and adds to each whether it has a match. */
+export type JoinType = "INNER" | "LEFT" | "LEFT SEMI" | "LEFT ANTI" | "EXISTENCE";
 
-/** An equi-join with a static table; NULL keys do not match. */
+/** A join with a static table: by keys, if there are any, where those that are NULL do not match. */
 export interface JoinStep {
   readonly kind: "join";
   readonly type: JoinType;
@@ -77,8 +77,14 @@ export interface JoinStep {
   /** The table columns that are added to the row, and the slot of the first one. */
   readonly columns: readonly number[];
   readonly firstSlot: number;
+  /** The keys that are compared with <=>, so that NULL matches NULL. */
+  readonly nullSafe?: readonly number[];
   /** The rest of the join condition, over the row with the table columns. */
   readonly condition?: Expression;
+  /** The slot for whether the row has a match, a BOOLEAN, of EXISTENCE. */
+  readonly matchSlot?: number;
+  /** Whether it comes before the event time is observed, since filters that do so read it; of EXISTENCE. */
+  readonly isEarly?: true;
 }
 
 /** Assigns a row to every window that contains its time; a row with a NULL time is dropped. */
@@ -178,7 +184,7 @@ export interface Branch extends Pipeline, RowSource {
   readonly stream: string;
   /** The columns to decode: slots from 0 on. */
   readonly columns: readonly RecordColumn[];
-  /** Filters that are applied before the event time is observed. */
+  /** Filters that are applied before the event time is observed, behind the joins that are early. */
   readonly early?: readonly Expression[];
   /**
    * Computed after them, and before anything else: columns that the watermark or the deduplication needs. Their slots

@@ -50,7 +50,8 @@ export interface RunningBranch {
 export function compileBranch(branch: Branch, context: BranchContext, next: RowConsumer): RunningBranch {
   const row: Row = new Array<Value>(branch.width).fill(null);
   const eventTimes = new EventTimeStats();
-  const steps = compileSteps(branch.steps, context, compileOutput(branch, context, next));
+  const later = branch.steps.filter((step) => !isEarlyJoin(step));
+  const steps = compileSteps(later, context, compileOutput(branch, context, next));
   const slot = branch.watermark?.slot;
   const running: RunningBranch = {
     row,
@@ -70,18 +71,28 @@ export function compileBranch(branch: Branch, context: BranchContext, next: RowC
   return running;
 }
 
+/** Whether a join comes before the event time is observed. */
+function isEarlyJoin(step: RowStep): boolean {
+  return step.kind === "join" && step.isEarly === true;
+}
+
 function compileAdmission(
-  { early = [], computed = [] }: Branch,
+  { early = [], computed = [], steps }: Branch,
   row: Row,
-  { zone }: BranchContext,
+  context: BranchContext,
 ): (() => boolean) | undefined {
-  if (early.length + computed.length === 0) return undefined;
+  const joins = steps.filter(isEarlyJoin);
+  if (early.length + computed.length + joins.length === 0) return undefined;
+  // They keep every row, and only note whether it has a match.
+  const match = joins.length === 0 ? undefined : compileSteps(joins, context, () => {});
+  const { zone } = context;
   const conditions = early.map((condition) => compileExpression(condition, zone));
   const columns = computed.map(({ slot, expression }) => ({
     slot,
     value: compileExpression(expression, zone),
   }));
   return () => {
+    match?.(row);
     for (let index = 0; index < conditions.length; index++) {
       if (conditions[index]!(row) !== true) return false;
     }
@@ -225,7 +236,8 @@ function compileExpand(step: ExpandStep, { zone }: BranchContext, next: RowConsu
 
 function compileJoin(step: JoinStep, context: BranchContext, next: RowConsumer): RowConsumer {
   const { type, columns, firstSlot } = step;
-  const table = new StaticTable(context.tables.get(step.table) ?? [], step.tableKeys);
+  const table = new StaticTable(context.tables.get(step.table) ?? [], step.tableKeys, step.nullSafe);
+  const nullSafe = step.tableKeys.map((_key, index) => step.nullSafe?.includes(index) === true);
   const keys = step.rowKeys.map((key) => compileExpression(key, context.zone));
   const condition = step.condition === undefined
     ? undefined
@@ -234,7 +246,7 @@ function compileJoin(step: JoinStep, context: BranchContext, next: RowConsumer):
   const matches = (row: Row): readonly Row[] => {
     for (let index = 0; index < keys.length; index++) {
       const value = keys[index]!(row);
-      if (value === null) return [];
+      if (value === null && !nullSafe[index]!) return [];
       values[index] = value;
     }
     return table.find(values);
@@ -272,6 +284,11 @@ function compileJoin(step: JoinStep, context: BranchContext, next: RowConsumer):
     case "LEFT ANTI":
       return (row) => {
         if (!matches(row).some((found) => isPair(row, found))) next(row);
+      };
+    case "EXISTENCE":
+      return (row) => {
+        row[step.matchSlot!] = matches(row).some((found) => isPair(row, found));
+        next(row);
       };
   }
 }

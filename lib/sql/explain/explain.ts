@@ -19,10 +19,10 @@ import { isGrouped } from "../planning/plan_sources.ts";
 import {
   groupRowNames,
   inputNames,
+  joinTexts,
   pipelineNames,
   setsText,
   slotNames,
-  tableColumn,
   type TableColumns,
 } from "../planning/slot_names.ts";
 
@@ -118,11 +118,9 @@ export function stepText(step: RowStep, names: readonly string[], tables: TableC
     case "expand":
       return `a row for each of the ${setsText(step, names)}`;
     case "join": {
-      const keys = step.tableKeys.map((column, index) =>
-        `${text(step.rowKeys[index]!, names)} = ${tableColumn(step, column, tables)}`
-      );
-      const more = step.condition === undefined ? [] : [text(step.condition, names)];
-      return `${step.type} JOIN ${step.table} on ${[...keys, ...more].join(" AND ")}`;
+      const on = joinTexts(step, names, tables);
+      const place = step.isEarly === true ? ", before the watermark" : "";
+      return `${step.type} JOIN ${step.table}${on.length === 0 ? "" : ` on ${on.join(" AND ")}`}${place}`;
     }
   }
 }

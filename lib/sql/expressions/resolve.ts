@@ -6,7 +6,14 @@ import { didYouMean } from "../../base/text/nearest.ts";
 import { type DataType, typeName } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates/aggregates.ts";
-import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "../syntax/ast.ts";
+import type {
+  BinaryNode,
+  CallNode,
+  CaseNode,
+  ExistsNode,
+  ExpressionNode,
+  InQueryNode,
+} from "../syntax/ast.ts";
 import { allOf, anyOf, chainOf, resolvedChain } from "../functions/chains.ts";
 import { element, FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
 import {
@@ -44,6 +51,8 @@ export interface ResolveContext extends NameScope {
   readonly noAggregate?: string;
   /** Resolves a call of `window` or `session_window`; absent where none is allowed. */
   readonly window?: (node: CallNode) => Expression;
+  /** Resolves IN or EXISTS with a subquery; absent where none is allowed. */
+  readonly existence?: (node: InQueryNode | ExistsNode, context: ResolveContext) => Expression;
   /** Replaces a resolved expression: a key of GROUP BY by its result. */
   readonly replace?: (expression: Expression) => Expression | undefined;
   /** Resolves an expression as a whole, before its parts: a key of GROUP BY to its result. */
@@ -144,6 +153,8 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       return resolveCase(node, context);
     case "unary": {
       const op = node.op;
+      const negated = op === "NOT" ? negatedQuery(node.argument) : undefined;
+      if (negated !== undefined) return inner(negated);
       return guard(context, node.at, op, () => UNARY_OPERATORS[op]([inner(node.argument)]));
     }
     case "binary":
@@ -174,6 +185,10 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
         node.negated,
         guard(context, node.at, "IN", () => inList(inner(node.argument), node.list.map(inner))),
       );
+    case "inQuery":
+    case "exists":
+      if (context.existence !== undefined) return context.existence(node, context);
+      throw sqlError(context.sql, node.at, "a subquery is not supported here.", "Use it in WHERE or SELECT.");
     case "like": {
       const args = [inner(node.argument), inner(node.pattern)];
       if (node.escape !== null) args.push({ kind: "literal", value: node.escape, type: "STRING" });
@@ -186,6 +201,32 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
     case "element":
       return resolveElement(node, context);
   }
+}
+
+/**
+ * The negation of a condition with IN and a subquery in it, brought to the IN: as in Spark, `NOT (a OR b IN (…))` is
+ * `NOT a AND b NOT IN (…)`, which is not true if a comparison is NULL. Undefined if there is none.
+ */
+function negatedQuery(node: ExpressionNode): ExpressionNode | undefined {
+  if (node.kind === "inQuery") return { ...node, negated: !node.negated };
+  if (node.kind === "unary" && node.op === "NOT") {
+    return negatedQuery(node.argument) === undefined ? undefined : node.argument;
+  }
+  if (node.kind !== "binary" || (node.op !== "AND" && node.op !== "OR")) return undefined;
+  const [left, right] = [negatedQuery(node.left), negatedQuery(node.right)];
+  if (left === undefined && right === undefined) return undefined;
+  const not = (side: ExpressionNode): ExpressionNode => ({
+    kind: "unary",
+    op: "NOT",
+    argument: side,
+    at: side.at,
+  });
+  return {
+    ...node,
+    op: node.op === "AND" ? "OR" : "AND",
+    left: left ?? not(node.left),
+    right: right ?? not(node.right),
+  };
 }
 
 /** LIKE ANY and LIKE ALL: each pattern by itself, negated by itself, then OR or AND. */

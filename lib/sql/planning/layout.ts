@@ -98,7 +98,10 @@ class Layout {
   constructor(inputs: readonly number[], steps: readonly DraftStep[]) {
     for (const id of inputs) this.#add(id);
     for (const step of steps) {
-      if (step.kind === "join") { for (const id of step.attributes.values()) this.#add(id); }
+      if (step.kind === "join") {
+        for (const id of step.attributes.values()) this.#add(id);
+        if (step.matchSlot !== undefined) this.#add(step.matchSlot);
+      }
       if (step.kind === "window" || step.kind === "session window") this.#add(step.slot);
       if (step.kind === "expand") expandedSlots(step).forEach((id) => this.#add(id));
     }
@@ -160,6 +163,9 @@ class Layout {
           columns,
           firstSlot: first === undefined ? 0 : this.slotOf(first),
           ...(step.condition === undefined ? {} : { condition: this.place(step.condition) }),
+          ...(step.nullSafe === undefined ? {} : { nullSafe: step.nullSafe }),
+          ...(step.matchSlot === undefined ? {} : { matchSlot: this.slotOf(step.matchSlot) }),
+          ...(step.isEarly === undefined ? {} : { isEarly: step.isEarly }),
         };
       }
     }

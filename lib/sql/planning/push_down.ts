@@ -41,9 +41,11 @@ export function pushDown(draft: DraftBranch): PushedDown {
   if (types.size === 0) return { early: [], steps };
   const isOfRow = draft.input.kind === "stream";
   const early: Expression[] = [];
+  /** Those of early joins. */
+  const matches = new Set<number>();
   const isEarly = (condition: Expression) => {
     const slots = slotsOf(condition);
-    return (isOfRow || slots.length > 0) && slots.every((slot) => types.has(slot));
+    return (isOfRow || slots.length > 0) && slots.every((slot) => types.has(slot) || matches.has(slot));
   };
   const take = (condition: Expression): boolean => {
     if (!isEarly(condition)) {
@@ -62,6 +64,10 @@ export function pushDown(draft: DraftBranch): PushedDown {
     }
   };
   const left = steps.flatMap((step, index): DraftStep[] => {
+    if (step.kind === "join" && step.matchSlot !== undefined && isOfRow && isOfTypes(step, types)) {
+      matches.add(step.matchSlot);
+      return [{ ...step, isEarly: true }];
+    }
     if (step.kind === "filter") {
       const rest = conjuncts(step.condition).filter((condition) => !take(condition));
       return rest.length === 0 ? [] : [{ kind: "filter", condition: allOf(rest) }];
@@ -70,12 +76,21 @@ export function pushDown(draft: DraftBranch): PushedDown {
     if ((step.kind === "window" || step.kind === "session window") && isOfRow) take(present(step.time));
     if (step.kind === "session window" && step.gap !== undefined) take(opensSession(step, step.gap));
     if (step.kind === "join" && keepsMatches(step, steps.slice(index + 1))) {
-      requirePresent(step.rowKeys.flatMap(strictSlots));
+      requirePresent(
+        step.rowKeys.flatMap((key, index) => step.nullSafe?.includes(index) === true ? [] : strictSlots(key)),
+      );
       if (step.condition !== undefined) conjuncts(step.condition).forEach(take);
     }
     return [step];
   });
   return { early, steps: left };
+}
+
+/** Whether a join reads only attributes of these, and columns of its table. */
+function isOfTypes(step: DraftJoin, types: ReadonlyMap<number, DataType>): boolean {
+  const ofTable = new Set(step.attributes.values());
+  return [...step.rowKeys, ...(step.condition === undefined ? [] : [step.condition])].flatMap(slotsOf)
+    .every((slot) => types.has(slot) || ofTable.has(slot));
 }
 
 /** The attributes of the input that conditions may use which are pushed down, with their types. */

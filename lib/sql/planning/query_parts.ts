@@ -21,9 +21,9 @@ import { present } from "./push_down.ts";
 import {
   columnNames,
   inputNames,
+  joinTexts,
   pipelineNames,
   setsText,
-  tableColumn,
   type TableColumns,
 } from "./slot_names.ts";
 import { stepExpressions } from "./step_expressions.ts";
@@ -56,9 +56,9 @@ export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
     names: definedNames(branch, columnNames(branch), tables),
     prefix: plan.branches.length === 1 ? "" : `${branch.stream}: `,
   }));
-  const joins = textsOf(branches, ({ branch, names }) => joinTexts(branch, names, tables));
+  const joins = textsOf(branches, ({ branch, names }) => joinParts(branch, names, tables));
   const selects = namedSelects(plan, tables);
-  const after = selects.flatMap(({ select, names }) => joinTexts(select, names, tables));
+  const after = selects.flatMap(({ select, names }) => joinParts(select, names, tables));
   const isAggregated = aggregatesOf(plan).length > 0;
   const isChained = aggregatesOf(plan).length > 1;
   return {
@@ -267,15 +267,12 @@ function conjuncts(condition: Expression): readonly Expression[] {
     : [condition];
 }
 
-function joinTexts({ steps }: Pipeline, names: readonly string[], tables: TableColumns): string[] {
-  return steps.flatMap((step) => {
-    if (step.kind !== "join") return [];
-    const keys = step.tableKeys.map((column, index) =>
-      `${expressionText(step.rowKeys[index]!, names)} = ${tableColumn(step, column, tables)}`
-    );
-    const more = step.condition === undefined ? [] : [expressionText(step.condition, names)];
-    return [`${step.type} JOIN ${step.table} ON ${[...keys, ...more].join(" AND ")}`];
-  });
+function joinParts({ steps }: Pipeline, names: readonly string[], tables: TableColumns): string[] {
+  return steps.flatMap((step) =>
+    step.kind === "join"
+      ? [`${step.type} JOIN ${step.table} ON ${joinTexts(step, names, tables).join(" AND ")}`]
+      : []
+  );
 }
 
 /** The name of a window or a computed column is its full definition, so that one with another is a different key. */

@@ -6,6 +6,7 @@ import type {
   Branch,
   ExpandStep,
   Expression,
+  JoinStep,
   Pipeline,
   QueryPlan,
 } from "../plan.ts";
@@ -43,9 +44,22 @@ export function pipelineNames(
       step.columns.forEach((column, index) =>
         names[step.firstSlot + index] = tableColumn(step, column, tables)
       );
+      if (step.matchSlot !== undefined) {
+        names[step.matchSlot] = `exists in ${step.table} (${joinTexts(step, names, tables).join(" AND ")})`;
+      }
     }
   }
   return Array.from({ length: width }, (_none, slot) => names[slot] ?? `#${slot}`);
+}
+
+/** The conditions of a join with a table. */
+export function joinTexts(step: JoinStep, names: readonly string[], tables: TableColumns): string[] {
+  const { tableKeys, rowKeys, nullSafe, condition } = step;
+  const keys = tableKeys.map((column, index) => {
+    const equals = nullSafe?.includes(index) === true ? "<=>" : "=";
+    return `${expressionText(rowKeys[index]!, names)} ${equals} ${tableColumn(step, column, tables)}`;
+  });
+  return condition === undefined ? keys : [...keys, expressionText(condition, names)];
 }
 
 /** `grouping sets (a, b), (a), ()` */

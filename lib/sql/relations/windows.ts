@@ -1,10 +1,11 @@
 /** The window of a SELECT. */
-import type { CallNode } from "../syntax/ast.ts";
+import type { CallNode, ExistsNode, InQueryNode } from "../syntax/ast.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
 import type { Analysis } from "./analysis.ts";
 import type { ResolveContext } from "../expressions/resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
+import { tableSubquery } from "./table_subquery.ts";
 import { sessionCall, WINDOW_TYPE, windowCall } from "./window_call.ts";
 
 const NO_AGGREGATE = "aggregate functions are not allowed in a window";
@@ -33,7 +34,16 @@ export class Windows {
     }
     // The step is over rows, so in a group its time is not the key that it may be as well.
     const rows: ResolveContext = { sql, zone, columns, noAggregate: NO_AGGREGATE };
-    return { sql, zone, columns, ...more, window: (node) => this.#take(node, branch, index, rows) };
+    const existence = (node: InQueryNode | ExistsNode, inContext: ResolveContext) =>
+      tableSubquery(node, { draft: branch.draft, context: inContext, analysis: this.#analysis });
+    return {
+      sql,
+      zone,
+      columns,
+      ...(more.aggregate === undefined ? { existence } : {}),
+      ...more,
+      window: (node) => this.#take(node, branch, index, rows),
+    };
   }
 
   #take(node: CallNode, branch: BranchView, index: number, rows: ResolveContext): Expression {

@@ -183,6 +183,18 @@ export type BinaryOperator =
 export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "<=>";
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "DIV";
 
+/** `value IN (SELECT …)` */
+export interface InQueryNode extends Negatable {
+  readonly kind: "inQuery";
+  readonly query: QueryNode;
+}
+
+/** `EXISTS (SELECT …)` */
+export interface ExistsNode extends Node {
+  readonly kind: "exists";
+  readonly query: QueryNode;
+}
+
 interface WithArgument extends Node {
   readonly argument: ExpressionNode;
 }
@@ -220,6 +232,8 @@ export type ExpressionNode =
   | (Negatable & { readonly kind: "isTruth"; readonly value: "TRUE" | "FALSE" | "UNKNOWN" })
   | (Negatable & { readonly kind: "between"; readonly low: ExpressionNode; readonly high: ExpressionNode })
   | (Negatable & { readonly kind: "in"; readonly list: readonly ExpressionNode[] })
+  | InQueryNode
+  | ExistsNode
   | (Negatable & {
     readonly kind: "like";
     readonly op: "LIKE" | "ILIKE" | "RLIKE";

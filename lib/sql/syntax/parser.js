@@ -762,7 +762,9 @@ function peg$parse(input, options) {
   function peg$f98(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f99() {    refuse("IN with a subquery");  }
+  function peg$f99(negated, query) {
+    return { kind: "inQuery", negated: negated !== null, query, at: at() };
+  }
   function peg$f100(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
@@ -946,7 +948,7 @@ function peg$parse(input, options) {
   function peg$f221() {    refuse("IGNORE NULLS");  }
   function peg$f222() {    refuse("OVER");  }
   function peg$f223() {    refuse("IDENTIFIER");  }
-  function peg$f224() {    refuse("EXISTS");  }
+  function peg$f224(query) {    return { kind: "exists", query, at: at() };  }
   function peg$f225() {    refuse("parameter");  }
   function peg$f226(name) {    return RESERVED.has(name.toUpperCase());  }
   function peg$f227(name) {    return name;  }
@@ -4333,10 +4335,38 @@ function peg$parse(input, options) {
               }
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
-                s6 = peg$parsequeryStart();
+                s6 = peg$currPos;
+                peg$silentFails++;
+                s7 = peg$parsequeryStart();
+                peg$silentFails--;
+                if (s7 !== peg$FAILED) {
+                  peg$currPos = s6;
+                  s6 = undefined;
+                } else {
+                  s6 = peg$FAILED;
+                }
                 if (s6 !== peg$FAILED) {
-                  peg$savedPos = s0;
-                  s0 = peg$f99();
+                  s7 = peg$parsequery();
+                  if (s7 !== peg$FAILED) {
+                    if (input.charCodeAt(peg$currPos) === 41) {
+                      s8 = peg$c3;
+                      peg$currPos++;
+                    } else {
+                      s8 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                    }
+                    if (s8 !== peg$FAILED) {
+                      s9 = peg$parse_();
+                      peg$savedPos = s0;
+                      s0 = peg$f99(s1, s7);
+                    } else {
+                      peg$currPos = s0;
+                      s0 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s0;
+                    s0 = peg$FAILED;
+                  }
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -9247,7 +9277,7 @@ function peg$parse(input, options) {
   }
 
   function peg$parseexistence() {
-    let s0, s1, s2, s3, s4, s5;
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
 
     s0 = peg$currPos;
     s1 = peg$parseEXISTS();
@@ -9262,10 +9292,38 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
-        s5 = peg$parsequeryStart();
+        s5 = peg$currPos;
+        peg$silentFails++;
+        s6 = peg$parsequeryStart();
+        peg$silentFails--;
+        if (s6 !== peg$FAILED) {
+          peg$currPos = s5;
+          s5 = undefined;
+        } else {
+          s5 = peg$FAILED;
+        }
         if (s5 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f224();
+          s6 = peg$parsequery();
+          if (s6 !== peg$FAILED) {
+            if (input.charCodeAt(peg$currPos) === 41) {
+              s7 = peg$c3;
+              peg$currPos++;
+            } else {
+              s7 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            }
+            if (s7 !== peg$FAILED) {
+              s8 = peg$parse_();
+              peg$savedPos = s0;
+              s0 = peg$f224(s6);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;

@@ -15,7 +15,6 @@ export interface UnsupportedForm {
   readonly instead: string;
 }
 
-const JOIN = "Use `LEFT SEMI JOIN` with a table, or `LEFT ANTI JOIN` for rows without a match.";
 const ROWS = "A record gives at most one row per query: use an element, such as `split(address, ' ')[0]`.";
 const READS = "A query has to read a stream; declare constants as a table, `[table.NAME]`.";
 const PARTITIONS = "Remove it: the rows are the same without it.";
@@ -24,8 +23,6 @@ const ORDERED = "Use `min_by(value, order) FILTER (WHERE value IS NOT NULL)`, or
 
 /** The forms, by the names that the grammar has for them. */
 export const UNSUPPORTED_FORMS = {
-  EXISTS: { form: "`EXISTS`", instead: JOIN },
-  "IN with a subquery": { form: "`IN` with a subquery", instead: JOIN },
   "subquery as a value": { form: "a subquery as a value", instead: "Join a table." },
   "WITH RECURSIVE": { form: "`WITH RECURSIVE`", instead: "Use `WITH`; no query can read its own rows." },
   VALUES: { form: "`VALUES`", instead: READS },

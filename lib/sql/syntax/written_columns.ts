@@ -1,10 +1,10 @@
 /** Finds nodes in an expression, such as the column names. */
-import type { ExpressionNode } from "./ast.ts";
+import type { ExpressionNode, QueryNode } from "./ast.ts";
 
 type ColumnNode = ExpressionNode & { readonly kind: "column" };
 
 /** All nodes in an expression, the last ones first. */
-export function* nodesIn(node: ExpressionNode): Generator<ExpressionNode, void> {
+export function* nodesIn(node: ExpressionNode | QueryNode): Generator<ExpressionNode, void> {
   const waiting: unknown[] = [node];
   while (waiting.length > 0) {
     const part = waiting.pop();

@@ -16,6 +16,7 @@ import { OUTPUT_MODES } from "./output_modes.ts";
 import { PATTERN_CASES } from "./patterns.ts";
 import { RESTARTS } from "./restarts.ts";
 import { SESSIONS } from "./sessions.ts";
+import { SUBQUERIES } from "./subqueries.ts";
 import { WINDOW_CASES } from "./windows.ts";
 import { ZONES } from "./zones.ts";
 
@@ -25,6 +26,7 @@ export const CASES: readonly Scenario[] = [
   ...OUTPUT_MODES,
   ...GROUPING_SETS,
   ...JOINS,
+  ...SUBQUERIES,
   ...MALFORMED,
   ...DEDUPLICATE,
   ...SESSIONS,

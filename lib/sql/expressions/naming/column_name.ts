@@ -5,7 +5,8 @@ import { typeFromText } from "../../../records/types/type_text.ts";
 import { decimalNotation } from "../../../records/values/decimal_text.ts";
 import { doubleText, floatText } from "../../../records/values/double_text.ts";
 import { dateText, parseDate, parseTimestamp, timestampText } from "../../../records/values/timestamp.ts";
-import type { BinaryNode, ExpressionNode } from "../../syntax/ast.ts";
+import type { BinaryNode, ExistsNode, ExpressionNode } from "../../syntax/ast.ts";
+import { nodesIn } from "../../syntax/written_columns.ts";
 import { callName } from "./call_name.ts";
 import { chainOf } from "../../functions/chains.ts";
 import { isDecimal, isIntegral } from "../../functions/coercion.ts";
@@ -54,6 +55,14 @@ function isVariable(node: ExpressionNode, { variables }: NamingContext): boolean
 
 function isRelation(node: ExpressionNode, { qualifiers }: NamingContext): boolean {
   return node.kind === "column" && qualifiers.some((name) => name.toLowerCase() === node.name.toLowerCase());
+}
+
+/** The columns of a subquery that are those of the row, as far as they are written with their relation. */
+function outerColumns({ query }: ExistsNode, context: NamingContext): readonly string[] {
+  const names = nodesIn(query).flatMap((node) =>
+    node.kind === "field" && isRelation(node.argument, context) ? [node.name] : []
+  );
+  return [...new Set(names)];
 }
 
 function pretty(node: ExpressionNode, context: NamingContext): string {
@@ -122,6 +131,10 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
       );
     case "in":
       return negate(node.negated, `(${inner(node.argument)} IN (${node.list.map(inner).join(", ")}))`);
+    case "inQuery":
+      return negate(node.negated, `(${inner(node.argument)} IN (listquery()))`);
+    case "exists":
+      return `exists(${outerColumns(node, context).join(", ")})`;
     case "like":
       return negate(
         node.negated,
