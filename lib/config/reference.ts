@@ -82,7 +82,7 @@ export const REFERENCE = {
     },
     value_format: {
       default: "json",
-      doc: "Format to send values in: json as they are, or encoded as avro or json-schema.",
+      doc: "Format to send values in: json as they are, or encoded as avro, protobuf or json-schema.",
     },
     value_schema: {
       default: "",
@@ -91,6 +91,10 @@ export const REFERENCE = {
     subject: {
       default: "",
       doc: "Subject of the schema in the registry. If unset, by [registry] subject_names.",
+    },
+    message: {
+      default: "",
+      doc: "Message of a Protobuf schema, such as police.Call. If unset, its first one.",
     },
     on_error: {
       default: "dead-letter",
@@ -117,11 +121,15 @@ export const REFERENCE = {
     format: { default: "pretty", doc: "Output format: pretty, ndjson or value." },
     value_format: {
       default: "json",
-      doc: "Format of the values: json, or avro or json-schema, which are printed as JSON.",
+      doc: "Format of the values: json, or avro, protobuf or json-schema, which are printed as JSON.",
     },
     value_schema: {
       default: "",
       doc: "File with the schema of the values, if they do not begin with the id of one in the registry.",
+    },
+    message: {
+      default: "",
+      doc: "Message of a Protobuf schema in a file. If unset, its first one.",
     },
   },
   analyze: {
@@ -308,7 +316,8 @@ export const NAMED_REFERENCE = {
     watermark: { default: "", doc: "Event-time column and allowed lateness. If unset, as in [analyze]." },
     format: {
       default: "json",
-      doc: "Format of the values: json, avro, or json-schema, which is JSON with the id of a schema.",
+      doc:
+        "Format of the values: json, avro, protobuf, or json-schema, which is JSON with the id of a schema.",
     },
     schema: {
       default: "",
@@ -317,6 +326,10 @@ export const NAMED_REFERENCE = {
     subject: {
       default: "",
       doc: "Subject of the schema in the registry. If unset, by [registry] subject_names.",
+    },
+    message: {
+      default: "",
+      doc: "Message of a Protobuf schema, such as police.Call. If unset, its first one.",
     },
     registry: {
       default: "",

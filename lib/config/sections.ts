@@ -33,7 +33,7 @@ function optional<T>(kind: Kind<T>): Kind<T | undefined> {
 }
 
 /** How values are written; JSON, unless a schema says otherwise. */
-const valueFormat = oneOf("json", "avro", "json-schema");
+const valueFormat = oneOf("json", "avro", "protobuf", "json-schema");
 
 const MANY = Number.MAX_SAFE_INTEGER;
 
@@ -68,6 +68,7 @@ export const SECTIONS = {
     value_format: valueFormat,
     value_schema: optional(schemaChoice),
     subject: optional(text),
+    message: optional(text),
     on_error: oneOf("dead-letter", "skip", "fail"),
     validate: optional(oneOf("none", "lenient", "strict")),
     dead_letter_file: optional(path),
@@ -78,6 +79,7 @@ export const SECTIONS = {
     format: oneOf("pretty", "ndjson", "value"),
     value_format: valueFormat,
     value_schema: optional(schemaChoice),
+    message: optional(text),
   },
   analyze: {
     trigger: trigger,
@@ -147,6 +149,7 @@ export const NAMED_SECTIONS = {
     format: valueFormat,
     schema: optional(schemaChoice),
     subject: optional(text),
+    message: optional(text),
     registry: optional(yesOrNo),
     mode: oneOf("permissive", "failfast"),
     corrupt_record: optional(text),

@@ -2,13 +2,12 @@
 import type { TimeZone } from "../base/time_zone.ts";
 import type { ConsumedRecord } from "../broker/broker.ts";
 import { logger } from "../base/log.ts";
-import type { Row, Schema, Value } from "../records/data_type.ts";
+import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json/json_reader.ts";
-import type { RecordDecoder } from "../records/record_decoder.ts";
-import { schemaIdIn } from "../records/registry/wire_format.ts";
+import { schemaIdIn } from "../records/formats/schemas/wire_format.ts";
 import type { SchemaText } from "../registry/registered_schema.ts";
 import type { SchemaRegistry } from "../registry/schema_registry.ts";
-import { type WrittenValues, writtenValues } from "../registry/formats/written_values.ts";
+import { type WrittenType, type WrittenValues, writtenValues } from "../registry/formats/written_values.ts";
 import { jsonValueWriter } from "../stream/values/json_text.ts";
 
 const log = logger("consume");
@@ -21,6 +20,8 @@ export interface DecodedValuesOptions {
   /** The registry with the schema of each record; without one, all have the same. */
   readonly registry: SchemaRegistry | undefined;
   readonly schema: SchemaText | undefined;
+  /** The message of a Protobuf schema, where values do not say it. */
+  readonly message: string | undefined;
   readonly zone: TimeZone;
 }
 
@@ -61,10 +62,10 @@ export class DecodedValues {
   }
 
   async #writerOf(id: number | undefined): Promise<ValueWriter | undefined> {
-    const { registry, schema, zone } = this.#options;
+    const { registry, schema, message, zone } = this.#options;
     const found = id === undefined ? schema : await registry!.schemaById(id);
     if (found === undefined) return undefined;
-    const written = await writtenValues(found, { zone, isFramed: id !== undefined });
+    const written = await writtenValues(found, { message, zone, isFramed: id !== undefined });
     return written === undefined ? undefined : new ValueWriter(written, zone);
   }
 
@@ -83,23 +84,28 @@ export class DecodedValues {
 
 /** Writes the values of one schema. */
 class ValueWriter {
-  readonly #decoder: RecordDecoder | undefined;
-  readonly #columns: Schema;
-  readonly #write: (row: Value) => string;
-  readonly #start: number;
+  readonly #values: WrittenValues;
+  readonly #zone: TimeZone;
+  readonly #writers = new Map<WrittenType, (row: Value) => string>();
 
-  constructor({ decoder, columns, start }: WrittenValues, zone: TimeZone) {
-    this.#decoder = decoder;
-    this.#columns = columns;
-    this.#start = start;
-    this.#write = jsonValueWriter({ kind: "STRUCT", fields: columns }, zone);
+  constructor(values: WrittenValues, zone: TimeZone) {
+    this.#values = values;
+    this.#zone = zone;
   }
 
   /** Undefined if the value does not fit. */
   jsonOf(value: Uint8Array): Uint8Array | undefined {
-    if (this.#decoder === undefined) return value.subarray(this.#start);
-    const row: Row = this.#columns.map(() => null);
-    const quality = this.#decoder.decode(value, this.#start, value.length, row);
-    return quality === RowQuality.good ? utf8.encode(this.#write(row)) : undefined;
+    const written = this.#values(value);
+    if (written === undefined) return undefined;
+    const { type, start } = written;
+    if (type.decoder === undefined) return value.subarray(start);
+    const row: Row = type.columns.map(() => null);
+    if (type.decoder.decode(value, start, value.length, row) !== RowQuality.good) return undefined;
+    let write = this.#writers.get(type);
+    if (write === undefined) {
+      write = jsonValueWriter({ kind: "STRUCT", fields: type.columns }, this.#zone);
+      this.#writers.set(type, write);
+    }
+    return utf8.encode(write(row));
   }
 }

@@ -121,7 +121,12 @@ function isOfValue({ kafka, computed }: SourceColumn): boolean {
 }
 
 /** A column of a stream whose schema is known has a field of that schema, with its type. */
-function requireOfSchema({ field, type }: SourceColumn, schema: Schema, place: string): void {
+function requireOfSchema(
+  { field, type, kafka, computed }: SourceColumn,
+  schema: Schema,
+  place: string,
+): void {
+  if (kafka !== undefined || computed !== undefined) return;
   const known = schema.find(({ name }) => name === field);
   if (known === undefined) {
     throw new SfcrimeError("CONFIG", `${place}: the schema has no field ${field}.`, {

@@ -22,7 +22,7 @@ import type {
   InputPosition,
   NoteRecord,
 } from "../records/splitting/input_item.ts";
-import { UnfitValue } from "../records/registry/unfit_value.ts";
+import { UnfitValue } from "../records/formats/schemas/unfit_value.ts";
 import type { RecordBlock } from "../records/splitting/record_block.ts";
 import { ageWarning } from "./old_records.ts";
 import type { ProduceOptions, ProduceProgress, ProduceSummary } from "./produce_options.ts";

@@ -4,8 +4,8 @@ import { readNamedFile } from "../base/files/read_named.ts";
 import type { SchemaKind, SchemaText } from "./registered_schema.ts";
 
 /** The kind of schema that a format has. */
-export function schemaKindOf(format: "json" | "avro" | "json-schema"): SchemaKind {
-  return format === "avro" ? "AVRO" : "JSON";
+export function schemaKindOf(format: "json" | "avro" | "protobuf" | "json-schema"): SchemaKind {
+  return format === "avro" ? "AVRO" : format === "protobuf" ? "PROTOBUF" : "JSON";
 }
 
 /** A schema in a file; a descriptor set of Protobuf is kept as base64, as registries do. */

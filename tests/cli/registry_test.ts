@@ -1,4 +1,4 @@
-/** Avro with a real schema registry: from `produce` through the topic to `consume` and `analyze`. */
+/** Avro, Protobuf and JSON with a real schema registry: from `produce` through the topic to `consume` and `analyze`. */
 import { deepEqual, equal, match } from "assert";
 import { join } from "node:path";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
@@ -265,4 +265,38 @@ Deno.test("JSON with the id of a schema has the columns of the schema", async ()
   const consume = ["consume", "--from", "beginning", "--exit-at-end", "--format", "value", ...at.flags];
   const printed = await succeedInProcess([...consume, "--value-format", "json-schema"], at);
   deepEqual(jsonLines(printed.stdout), records);
+});
+
+Deno.test("Protobuf says which message of a schema a value is; those of others are NULLs", async () => {
+  await using at = await place("of-protobuf");
+  const file = join(at.cwd, "call.proto");
+  const text = `syntax = "proto3"; package police; import "google/protobuf/timestamp.proto";
+    message Other { int32 id = 1; }
+    message Call { int64 id = 1; google.protobuf.Timestamp at = 2; repeated Tag tags = 3;
+      message Tag { string name = 1; } }`;
+  await Deno.writeTextFile(file, text);
+  const format = ["--value-format", "protobuf", "--value-schema", file];
+  const call = { id: 1, at: "2018-12-31T23:57:00Z", tags: [{ name: "a" }] };
+  await at.produce([call], ...format, "--message", "Call");
+  await at.produce([{ id: 2 }], ...format, "--message", "Other");
+  await at.produce(
+    [{ id: 3 }],
+    ...format,
+    "--message",
+    "police.Call.Tag",
+    "--on-error",
+    "skip",
+    "--key",
+    "none",
+  )
+    .then(() => equal("sent", "refused"), (error: Error) => match(error.message, /has no field id/));
+  const { stdout } = await succeedInProcess([
+    ...analyzed(at.topic, "-X", "stream.s.format=protobuf", "-X", "stream.s.message=Call"),
+    ...at.flags,
+  ], at);
+  const printed = { ...call, at: "2018-12-31T23:57:00.000Z" };
+  deepEqual(jsonLines(stdout), [printed, { id: null, at: null, tags: null }]);
+  const consume = ["consume", "--from", "beginning", "--exit-at-end", "--format", "value", ...at.flags];
+  const all = await succeedInProcess([...consume, "--value-format", "protobuf"], at);
+  deepEqual(jsonLines(all.stdout), [printed, { id: 2 }]);
 });

@@ -1,9 +1,9 @@
 /** What `from_avro` of a real Spark makes of Avro's records is what ours makes of them. */
 import { deepEqual, equal } from "assert";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
-import { avroDecoder } from "../../lib/records/avro/avro_decoder.ts";
-import { parseAvroSchema } from "../../lib/records/avro/avro_schema.ts";
-import { avroColumns } from "../../lib/records/avro/avro_types.ts";
+import { avroDecoder } from "../../lib/records/formats/avro/avro_decoder.ts";
+import { parseAvroSchema } from "../../lib/records/formats/avro/avro_schema.ts";
+import { avroColumns } from "../../lib/records/formats/avro/avro_types.ts";
 import { type DataType, type Row, typeName } from "../../lib/records/data_type.ts";
 import { RowQuality } from "../../lib/records/json/json_reader.ts";
 import { plainJson } from "../support/plain_json.ts";

@@ -24,6 +24,7 @@ export function addConsume(command: Command, io: Io): void {
   addSettingFlag(command, "--format <format>", "consumer.format");
   addSettingFlag(command, "--value-format <format>", "consumer.value_format");
   addSettingFlag(command, "--value-schema <schema>", "consumer.value_schema");
+  addSettingFlag(command, "--message <name>", "consumer.message");
   addRunFlag(command, "--max-messages <number>", "Stop after this many records");
   addRunFlag(command, "--exit-at-end", "Stop at the current end of the topic, instead of waiting for more");
   addRunFlag(command, "--partition <number>", "Read only this partition; not with a group");

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 
 /** What decodes the values that `consume` reads. @throws {SfcrimeError} CONFIG or FILE_MISSING */
 export function decodedValues(context: Context): DecodedValues {
-  const { value_format: format, value_schema: choice } = context.settings.consumer;
+  const { value_format: format, value_schema: choice, message } = context.settings.consumer;
   const kind = schemaKindOf(format);
   if (choice?.kind === "version") {
     throw new SfcrimeError("USAGE", "--value-schema has to be a file: records name their schema themselves.");
@@ -17,5 +17,10 @@ export function decodedValues(context: Context): DecodedValues {
   // A file says that values have no id.
   const registry = schema === undefined ? registryOf(context.settings, context.io.host) : undefined;
   if (registry === undefined && schema === undefined) throw needsSchema(format);
-  return new DecodedValues({ registry, schema, zone: timeZoneOf(context.settings.analyze.time_zone) ?? UTC });
+  return new DecodedValues({
+    registry,
+    schema,
+    message,
+    zone: timeZoneOf(context.settings.analyze.time_zone) ?? UTC,
+  });
 }

@@ -45,6 +45,7 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--value-format <format>", "producer.value_format");
   addSettingFlag(command, "--value-schema <schema>", "producer.value_schema");
   addSettingFlag(command, "--subject <name>", "producer.subject");
+  addSettingFlag(command, "--message <name>", "producer.message");
   addSettingFlag(command, "--validate <mode>", "producer.validate");
   addSettingFlag(command, "--on-error <action>", "producer.on_error");
   addSettingFlag(command, "--dead-letter-file <file>", "producer.dead_letter_file");

@@ -2,7 +2,7 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
-import type { EncodeJson } from "../../records/registry/value_encoder.ts";
+import type { EncodeJson } from "../../records/formats/schemas/value_encoder.ts";
 import { schemaColumns } from "../../registry/formats/columns.ts";
 import { recordEncoder } from "../../registry/formats/record_encoder.ts";
 import type { SchemaText } from "../../registry/registered_schema.ts";
@@ -19,8 +19,9 @@ function zoneOf({ settings }: Context): TimeZone {
 
 /** What encodes the values that `produce` sends. @throws {SfcrimeError} CONFIG, FILE_MISSING, REGISTRY, … */
 export async function valueEncoder(context: Context): Promise<EncodeJson> {
+  const { message } = context.settings.producer;
   const { schema, id } = await producedSchema(context);
-  return await recordEncoder({ schema, id, zone: zoneOf(context) });
+  return await recordEncoder({ schema, id, message, zone: zoneOf(context) });
 }
 
 interface ProducedSchema {
@@ -29,13 +30,13 @@ interface ProducedSchema {
 }
 
 async function producedSchema(context: Context): Promise<ProducedSchema> {
-  const { producer: { value_format: format, value_schema: choice }, registry: { subject_names } } =
+  const { producer: { value_format: format, value_schema: choice, message }, registry: { subject_names } } =
     context.settings;
   const kind = schemaKindOf(format);
   const registry = registryOf(context.settings, context.io.host);
   if (choice?.kind === "file") {
     const schema = schemaFile(choice.path, { kind, place: "--value-schema" });
-    const read = await schemaColumns(schema, { place: choice.path });
+    const read = await schemaColumns(schema, { place: choice.path, message });
     if (registry === undefined) return { schema, id: undefined };
     const subject = subjectOf(context, read.record);
     const id = await registry.register(subject, schema);
@@ -54,7 +55,7 @@ async function producedSchema(context: Context): Promise<ProducedSchema> {
       hint: "Set --value-format to what the records of the topic are written in.",
     });
   }
-  await schemaColumns(found, { place: `Subject ${subjectOf(context, "")}` });
+  await schemaColumns(found, { place: `Subject ${subjectOf(context, "")}`, message });
   return { schema: found, id: found.id };
 }
 

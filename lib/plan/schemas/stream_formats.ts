@@ -53,7 +53,7 @@ async function formatOf(
   stream: string,
   connect: (needs: string) => SchemaRegistry,
 ): Promise<FormattedColumns> {
-  const { columns } = settings.streams[stream]!;
+  const { columns, message } = settings.streams[stream]!;
   const kind = schemaFormatOf(settings, stream)!;
   const framed = isFramed(settings, stream);
   const place = placeOf(settings, stream);
@@ -63,12 +63,13 @@ async function formatOf(
     return { format: { kind, schema: undefined, isFramed: framed }, columns: undefined };
   }
   const schema = await schemaOf(settings, stream, { choice, kind, framed, connect });
-  const read = await schemaColumns(schema, { place: `${place}, its schema` });
+  const read = await schemaColumns(schema, { place: `${place}, its schema`, message });
   return {
     format: {
       kind,
       schema,
       isFramed: framed,
+      ...(message === undefined ? {} : { message }),
     },
     columns: read.columns,
   };

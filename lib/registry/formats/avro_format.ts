@@ -1,7 +1,7 @@
 /** Decoders of Avro, by the schemas of writers. */
-import { avroDecoder } from "../../records/avro/avro_decoder.ts";
-import { parseAvroSchema } from "../../records/avro/avro_schema.ts";
-import { SchemaProblem } from "../../records/registry/schema_problem.ts";
+import { avroDecoder } from "../../records/formats/avro/avro_decoder.ts";
+import { parseAvroSchema } from "../../records/formats/avro/avro_schema.ts";
+import { SchemaProblem } from "../../records/formats/schemas/schema_problem.ts";
 import type { SchemaText } from "../registered_schema.ts";
 import type { DecodedColumns, WriterDecoders } from "./writer_decoders.ts";
 

@@ -1,7 +1,7 @@
 /** The columns that a schema has, whatever its kind. The code for a kind is loaded when one is read. */
 import { SfcrimeError } from "../../base/errors.ts";
 import type { Schema } from "../../records/data_type.ts";
-import { SchemaProblem } from "../../records/registry/schema_problem.ts";
+import { SchemaProblem } from "../../records/formats/schemas/schema_problem.ts";
 import type { SchemaText } from "../registered_schema.ts";
 
 /** The columns of a schema, and the message that they are of. */
@@ -14,23 +14,31 @@ export interface SchemaColumns {
 /** Reads a schema. @throws {SfcrimeError} CONFIG if it has no columns that can be read. */
 export async function schemaColumns(
   schema: SchemaText,
-  { place }: { readonly place: string },
+  { place, message }: { readonly place: string; readonly message?: string | undefined },
 ): Promise<SchemaColumns> {
   const texts = schema.references.map(({ text }) => text);
   try {
     switch (schema.kind) {
       case "AVRO": {
         const [{ parseAvroSchema }, { avroColumns, recordOf }] = await Promise.all([
-          import("../../records/avro/avro_schema.ts"),
-          import("../../records/avro/avro_types.ts"),
+          import("../../records/formats/avro/avro_schema.ts"),
+          import("../../records/formats/avro/avro_types.ts"),
         ]);
         const parsed = parseAvroSchema(schema.text, texts);
         return { columns: avroColumns(parsed), record: recordOf(parsed).name };
       }
-      case "PROTOBUF":
-        throw new SchemaProblem("schemas of Protobuf are not supported");
+      case "PROTOBUF": {
+        const [{ protoSchema }, { protoColumns }] = await Promise.all([
+          import("./protobuf_format.ts"),
+          import("../../records/formats/protobuf/proto_types.ts"),
+        ]);
+        const read = protoSchema(schema, message).message;
+        return { columns: protoColumns(read), record: read.name };
+      }
       case "JSON": {
-        const { jsonSchemaColumns, jsonSchemaTitle } = await import("../../records/registry/json_schema.ts");
+        const { jsonSchemaColumns, jsonSchemaTitle } = await import(
+          "../../records/formats/schemas/json_schema.ts"
+        );
         const references = new Map(schema.references.map(({ name, text }) => [name, text]));
         return { columns: jsonSchemaColumns(schema.text, references), record: jsonSchemaTitle(schema.text) };
       }

@@ -5,9 +5,9 @@
 import { WRITER_SCHEMAS_MAX } from "../../base/bounds.ts";
 import { RowQuality } from "../../records/json/json_reader.ts";
 import { type RecordDecoder, recordDecoder } from "../../records/record_decoder.ts";
-import type { FormatDecoder } from "../../records/registry/format_decoder.ts";
-import { SchemaProblem } from "../../records/registry/schema_problem.ts";
-import { ID_BYTES, schemaIdIn } from "../../records/registry/wire_format.ts";
+import type { FormatDecoder } from "../../records/formats/schemas/format_decoder.ts";
+import { SchemaProblem } from "../../records/formats/schemas/schema_problem.ts";
+import { ID_BYTES, schemaIdIn } from "../../records/formats/schemas/wire_format.ts";
 import type { SchemaText } from "../registered_schema.ts";
 import type { RegistryAddress } from "../registry_address.ts";
 import { type RegistryHost, SchemaRegistry } from "../schema_registry.ts";
@@ -32,12 +32,19 @@ export async function loadFormats(
     ? undefined
     : new SchemaRegistry(address, host);
   const avro = kinds.has("avro") ? await import("./avro_format.ts") : undefined;
+  const protobuf = kinds.has("protobuf") ? await import("./protobuf_format.ts") : undefined;
   const schemaById = async (id: number) => await registry?.schemaById(id);
   return {
     decoder(format, decoded) {
       switch (format.kind) {
         case "avro":
           return framed(format, schemaById, avro!.avroDecoders(format.schema!, decoded));
+        case "protobuf":
+          return framed(
+            format,
+            schemaById,
+            protobuf!.protobufDecoders(format.schema!, format.message, decoded),
+          );
         case "json-schema":
           return jsonDecoder(format, decoded);
       }

@@ -4,9 +4,11 @@ import type { SchemaText } from "../registered_schema.ts";
 
 /** Plain data, as a part of a plan. */
 export interface StreamFormat {
-  readonly kind: "avro" | "json-schema";
+  readonly kind: "avro" | "protobuf" | "json-schema";
   /** The schema that the columns are from; JSON needs none where columns are declared. */
   readonly schema: SchemaText | undefined;
+  /** The message of a Protobuf schema; the first one by default. */
+  readonly message?: string;
   /** Whether a value begins with the id of its schema in a registry. */
   readonly isFramed: boolean;
 }

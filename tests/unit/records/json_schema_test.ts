@@ -1,6 +1,6 @@
 import { equal, throws } from "assert";
 import { typeName } from "../../../lib/records/data_type.ts";
-import { jsonSchemaColumns } from "../../../lib/records/registry/json_schema.ts";
+import { jsonSchemaColumns } from "../../../lib/records/formats/schemas/json_schema.ts";
 
 const columns = (schema: unknown, references: Readonly<Record<string, unknown>> = {}) =>
   jsonSchemaColumns(

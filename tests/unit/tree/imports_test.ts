@@ -25,7 +25,7 @@ const OWNED: Readonly<Record<string, string>> = {
   "@opentelemetry/api": "monitoring",
   "node:http": "ui",
   "node:worker_threads": "analyze",
-  "@bufbuild/protobuf": "spark",
+  "@bufbuild/protobuf": "records spark",
   "@connectrpc/connect": "spark",
   "@connectrpc/connect-node": "spark",
   "@uwdata/flechette": "spark",

@@ -18,7 +18,7 @@ import {
 import { RowQuality } from "../../../records/json/json_reader.ts";
 import { javaText } from "../../../records/values/java_text.ts";
 import { type RecordDecoder, recordDecoder } from "../../../records/record_decoder.ts";
-import type { FormatDecoder } from "../../../records/registry/format_decoder.ts";
+import type { FormatDecoder } from "../../../records/formats/schemas/format_decoder.ts";
 import type { RecordFormats } from "../../../registry/formats/record_formats.ts";
 import { KeySample, type SourceSample } from "../../../monitoring/key_sample.ts";
 import type { StreamReading } from "../../../plan/declared_streams.ts";

@@ -1,5 +1,5 @@
 /** Decodes records whose schemas have to be known first. */
-import type { RecordDecoder } from "../record_decoder.ts";
+import type { RecordDecoder } from "../../record_decoder.ts";
 
 /** See the module's description. */
 export interface FormatDecoder extends RecordDecoder {

@@ -3,8 +3,8 @@
  *
  * Spark reads local timestamps as TIMESTAMP_NTZ; here they are TIMESTAMPs, in the time zone of the query.
  */
-import { type Column, type DataType, DECIMAL_PRECISION_MAX, type Schema } from "../data_type.ts";
-import { SchemaProblem } from "../registry/schema_problem.ts";
+import { type Column, type DataType, DECIMAL_PRECISION_MAX, type Schema } from "../../data_type.ts";
+import { SchemaProblem } from "../schemas/schema_problem.ts";
 import type { AvroSchema, LogicalType, RecordSchema } from "./avro_schema.ts";
 
 /** The columns of a record. @throws {SchemaProblem} */

@@ -2,7 +2,7 @@
  * The columns of a JSON Schema. What it does not fix to one type is a STRING with the JSON of the value, as Spark's
  * `from_json` reads anything into a STRING.
  */
-import type { Column, DataType, Schema } from "../data_type.ts";
+import type { Column, DataType, Schema } from "../../data_type.ts";
 import { SchemaProblem } from "./schema_problem.ts";
 
 type Json = Readonly<Record<string, unknown>>;

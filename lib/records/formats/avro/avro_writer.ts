@@ -2,12 +2,12 @@
  * Writes values of rows in Avro's binary encoding: what `avro_reader.ts` reads, with the types of `avro_types.ts`, as
  * Spark's `to_avro` does.
  */
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { Value } from "../data_type.ts";
-import { floorDivide, floorModulo, type Micros, MICROS_PER_SECOND, secondsOf } from "../values/micros.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import type { Value } from "../../data_type.ts";
+import { floorDivide, floorModulo, type Micros, MICROS_PER_SECOND, secondsOf } from "../../values/micros.ts";
 import type { AvroSchema, LogicalType } from "./avro_schema.ts";
-import { SchemaProblem } from "../registry/schema_problem.ts";
-import { UnfitValue } from "../registry/unfit_value.ts";
+import { SchemaProblem } from "../schemas/schema_problem.ts";
+import { UnfitValue, within } from "../schemas/unfit_value.ts";
 import { unionType, valueBranches } from "./avro_types.ts";
 
 /** Writes a value. */
@@ -127,7 +127,9 @@ function partWriter(schema: AvroSchema, zone: TimeZone): WriteValue {
       const fields = schema.fields.map(({ name, schema }) => ({ name, write: valueWriter(schema, zone) }));
       return (value, into) => {
         const values = value as readonly Value[];
-        for (const [index, { name, write }] of fields.entries()) at(name, () => write(values[index]!, into));
+        for (const [index, { name, write }] of fields.entries()) {
+          within(name, () => write(values[index]!, into));
+        }
       };
     }
     case "array": {
@@ -146,7 +148,7 @@ function partWriter(schema: AvroSchema, zone: TimeZone): WriteValue {
         if (entries.length > 0) into.int(entries.length);
         for (const [key, item] of entries) {
           into.bytes(utf8.encode(key));
-          at(key, () => write(item, into));
+          within(key, () => write(item, into));
         }
         into.int(0);
       };
@@ -161,15 +163,6 @@ function partWriter(schema: AvroSchema, zone: TimeZone): WriteValue {
     }
     default:
       return primitiveWriter(schema, zone);
-  }
-}
-
-/** Names the field that a value does not fit. */
-function at(name: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    throw error instanceof UnfitValue ? error.within(name) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The values of rows for what Avro's types hold, as Spark's `from_avro` makes them; see `avro_types.ts`. */
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { Value } from "../data_type.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import type { Value } from "../../data_type.ts";
 import {
   floorModulo,
   isTimestamp,
@@ -8,7 +8,7 @@ import {
   microsOf,
   microsOfSeconds,
   secondsOf,
-} from "../values/micros.ts";
+} from "../../values/micros.ts";
 import { MalformedValue } from "./avro_bytes.ts";
 import type { AvroSchema, LogicalType } from "./avro_schema.ts";
 

@@ -2,7 +2,7 @@
  * Schemas of Avro, as its specification defines them: read from their JSON, with all names resolved. A record that
  * contains itself is a graph with a circle.
  */
-import { SchemaProblem } from "../registry/schema_problem.ts";
+import { SchemaProblem } from "../schemas/schema_problem.ts";
 
 /** What a value stands for, beside its Avro type; one that is unknown or invalid is ignored, as the specification asks. */
 export type LogicalType =

@@ -1,11 +1,11 @@
 /** Decodes records of Avro into rows. */
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { Row, Schema } from "../data_type.ts";
-import { RowQuality } from "../json/json_reader.ts";
-import type { RecordDecoder } from "../record_decoder.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import type { Row, Schema } from "../../data_type.ts";
+import { RowQuality } from "../../json/json_reader.ts";
+import type { RecordDecoder } from "../../record_decoder.ts";
 import { AvroBytes, MalformedValue } from "./avro_bytes.ts";
 import { rowReader } from "./avro_reader.ts";
-import { SchemaProblem } from "../registry/schema_problem.ts";
+import { SchemaProblem } from "../schemas/schema_problem.ts";
 import type { AvroSchema } from "./avro_schema.ts";
 import { recordOf } from "./avro_types.ts";
 

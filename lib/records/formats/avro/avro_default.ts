@@ -1,8 +1,8 @@
 /** The value of a field that a writer does not have: its default, which a schema has as JSON. */
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { Value } from "../data_type.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import type { Value } from "../../data_type.ts";
 import type { AvroSchema } from "./avro_schema.ts";
-import { SchemaProblem } from "../registry/schema_problem.ts";
+import { SchemaProblem } from "../schemas/schema_problem.ts";
 import { unionType, valueBranches } from "./avro_types.ts";
 import { converterOf } from "./avro_values.ts";
 

@@ -4,11 +4,11 @@
  * is missing has its default.
  */
 import { Buffer } from "node:buffer";
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { Value } from "../data_type.ts";
-import { UnfitValue } from "../registry/unfit_value.ts";
-import { parseDecimal } from "../values/decimal.ts";
-import { parseDate, parseTimestamp } from "../values/timestamp.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import type { Value } from "../../data_type.ts";
+import { objectOf, unfit, UnfitValue, within } from "../schemas/unfit_value.ts";
+import { parseDecimal } from "../../values/decimal.ts";
+import { parseDate, parseTimestamp } from "../../values/timestamp.ts";
 import { defaultValue } from "./avro_default.ts";
 import type { AvroField, AvroSchema, LogicalType, RecordSchema } from "./avro_schema.ts";
 import { unionType, valueBranches } from "./avro_types.ts";
@@ -183,22 +183,4 @@ function bytesOf(json: unknown): Uint8Array {
   const isBase64 = typeof json === "string" && /^[A-Za-z\d+/]*={0,2}$/.test(json) && json.length % 4 === 0;
   if (!isBase64) throw unfit(json, "bytes in base64");
   return new Uint8Array(Buffer.from(json, "base64"));
-}
-
-function objectOf(json: unknown): Readonly<Record<string, unknown>> {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw unfit(json, "an object");
-  return json as Readonly<Record<string, unknown>>;
-}
-
-function within<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof UnfitValue ? error.within(name) : error;
-  }
-}
-
-function unfit(json: unknown, expected: string): UnfitValue {
-  const text = JSON.stringify(json, (_key, value) => typeof value === "bigint" ? String(value) : value);
-  return new UnfitValue(`${text.length > 40 ? `${text.slice(0, 40)}…` : text} is not ${expected}`);
 }

@@ -1,5 +1,5 @@
 /** Reads the binary encoding of Avro's values. What no writer makes is an error, as in Avro's Java library. */
-import { javaText } from "../values/java_text.ts";
+import { javaText } from "../../values/java_text.ts";
 
 /** Bytes that are not a value of their schema; its message is a part of a sentence. */
 export class MalformedValue extends Error {

@@ -3,8 +3,8 @@
  * Java library does: what cannot be resolved is an error of the records that have it, not of the schemas. So a writer
  * may have a symbol, a branch or a field that the reader does not know, as long as no record uses it.
  */
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { Row, Value } from "../data_type.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import type { Row, Value } from "../../data_type.ts";
 import { type AvroBytes, MalformedValue } from "./avro_bytes.ts";
 import { defaultValue } from "./avro_default.ts";
 import { minBytesOf, type Skip, skipperOf } from "./avro_skip.ts";
