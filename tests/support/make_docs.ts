@@ -22,6 +22,7 @@ import { readFigures } from "../bench/scaling/figures.ts";
 import { scalingPage } from "../bench/scaling/scaling_page.ts";
 import { runInProcess } from "./program_in_process.ts";
 import { nameOfSignature, SQL_REFERENCE } from "./sql_reference.ts";
+import { UNSUPPORTED_GROUPS } from "../../lib/sql/refusals/unsupported_functions.ts";
 import { UNSUPPORTED_REFERENCE } from "./unsupported_reference.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -174,10 +175,12 @@ function renderUnsupported(): string {
       form: `The type${names.length > 1 ? "s" : ""} ${codes(names)}`,
       instead,
     })),
-    {
-      form: "Other functions of Spark, such as `levenshtein`",
-      instead: "Those above; the refusal names some that come close.",
-    },
+    ...UNSUPPORTED_GROUPS.map((
+      { names, instead = "Those above; the refusal names some that come close." },
+    ) => ({
+      form: names.split(" ").map((name) => `\`${name}\``).join(", "),
+      instead,
+    })),
   ];
   const cells = rows.map(({ form, instead }) =>
     row([`${form.charAt(0).toUpperCase()}${form.slice(1).replace(/,$/, "")}`, instead])

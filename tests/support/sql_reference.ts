@@ -217,7 +217,7 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
       "The number with grouped digits; also by a pattern, such as `#,##0.00`",
     ],
   ],
-  "Bytes, checksums and URLs": [
+  "Bytes, checksums and web addresses": [
     ["hex(value)", "A number, text or BINARY in base 16"],
     ["unhex(text)", "The bytes of digits in base 16; NULL if it has others"],
     ["base64(bytes)", "The bytes in base 64"],

@@ -10,13 +10,14 @@ import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 
 /** Functions with the same remedy. */
-interface FunctionGroup {
+export interface FunctionGroup {
   readonly names: string;
   /** What to use instead: a sentence. */
   readonly instead?: string;
 }
 
-const GROUPS: readonly FunctionGroup[] = [
+/** In the order in which docs/sql.md lists them. */
+export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
   { names: "binary", instead: "Use CAST(value AS STRING)." },
   {
     names:
@@ -54,22 +55,53 @@ const GROUPS: readonly FunctionGroup[] = [
     instead: "Use avg, min and max.",
   },
   {
-    names:
-      "aes_decrypt aes_encrypt bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count " +
-      "bitmap_or_agg collate collation convert_timezone count_min_sketch from_avro from_csv from_protobuf " +
-      "from_xml histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg is_valid_utf8 " +
-      "is_variant_null java_method make_dt_interval make_interval make_timestamp_ntz make_valid_utf8 " +
-      "make_ym_interval reflect schema_of_avro schema_of_csv schema_of_variant schema_of_variant_agg " +
-      "schema_of_xml sentences to_avro to_csv to_protobuf to_timestamp_ntz to_variant_object to_xml " +
-      "try_aes_decrypt try_make_interval try_make_timestamp_ntz try_reflect try_validate_utf8 " +
-      "try_variant_get validate_utf8 variant_get xpath xpath_boolean xpath_double xpath_float xpath_int " +
-      "xpath_long xpath_number xpath_short xpath_string",
+    names: "aes_decrypt aes_encrypt try_aes_decrypt",
+    instead:
+      "A key in a query would be read by everybody who sees the query; encrypt before records are sent.",
   },
+  {
+    names:
+      "from_xml schema_of_xml to_xml xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long " +
+      "xpath_number xpath_short xpath_string",
+    instead: "XML is not read; regexp_extract takes text out of it.",
+  },
+  { names: "from_csv schema_of_csv to_csv", instead: "Use split(text, ',') and concat_ws(',', a, b)." },
+  { names: "java_method reflect try_reflect", instead: "There is no JVM whose methods could be called." },
+  {
+    names: "is_variant_null schema_of_variant schema_of_variant_agg to_variant_object try_variant_get " +
+      "variant_get",
+    instead: "There is no type VARIANT; declare the fields as columns.",
+  },
+  { names: "collate collation", instead: "Compare texts with lower(text)." },
+  {
+    names: "convert_timezone make_timestamp_ntz to_timestamp_ntz try_make_timestamp_ntz",
+    instead: "There is no type TIMESTAMP_NTZ; use TIMESTAMP, from_utc_timestamp and to_utc_timestamp.",
+  },
+  {
+    names: "make_dt_interval make_interval make_ym_interval try_make_interval",
+    instead: "An INTERVAL is a constant; use timestampadd(HOUR, number, time).",
+  },
+  { names: "sentences", instead: "Java has rules of its own for where sentences end; use split(text, ' ')." },
+  {
+    names: "is_valid_utf8 make_valid_utf8 try_validate_utf8 validate_utf8",
+    instead: "Texts are always valid: what is not UTF-8 is replaced when a record is read.",
+  },
+  {
+    names: "hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg count_min_sketch",
+    instead: "Sketches of DataSketches are not made; use approx_count_distinct.",
+  },
+  {
+    names: "bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg",
+    instead: "Use bit_or, bit_count and shiftleft, or approx_count_distinct.",
+  },
+  { names: "from_avro from_protobuf histogram_numeric schema_of_avro to_avro to_protobuf" },
 ];
 
 /** What to use instead of each function of Spark that is not supported; undefined if there is nothing. */
 export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string | undefined> = new Map(
-  GROUPS.flatMap(({ names, instead }) => names.split(" ").map((name) => [name, instead] as const)),
+  UNSUPPORTED_GROUPS.flatMap(({ names, instead }) =>
+    names.split(" ").map((name) => [name, instead] as const)
+  ),
 );
 
 /** The functions whose results would change with each run, which Spark also takes without parentheses. */
