@@ -366,3 +366,9 @@ export const REGISTRY_REFERENCES_MAX = 1_000;
 
 /** Schemas of writers that a thread keeps. */
 export const WRITER_SCHEMAS_MAX = 10_000;
+
+/** Records of a topic that are looked at to find its columns, unless another number is asked for. */
+export const SAMPLED_RECORDS = 1_000;
+
+/** The largest number that may be asked for. */
+export const SAMPLED_RECORDS_ASKED_MAX = 1_000_000;

@@ -41,7 +41,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   topic: {
     summary: "List, describe, create and delete topics.",
-    load: async () => (await import("./topic.ts")).addTopic,
+    load: async () => (await import("./topic/topic.ts")).addTopic,
   },
   state: {
     summary: "List, print and copy the checkpoints of queries.",

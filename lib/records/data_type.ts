@@ -17,7 +17,7 @@
  *
  * NULL is `null` for every type.
  */
-import type { KafkaField } from "./kafka_field.ts";
+import type { KafkaField } from "./kafka/kafka_field.ts";
 
 /** The types without parameters. */
 export const SIMPLE_TYPES = [

@@ -7,7 +7,7 @@
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
-import { KAFKA_FIELDS, type KafkaField, kafkaFieldNamed } from "../kafka_field.ts";
+import { KAFKA_FIELDS, type KafkaField, kafkaFieldNamed } from "../kafka/kafka_field.ts";
 import type { DdlTokens } from "./ddl_tokens.ts";
 
 /** Where the value of a column comes from, if not from the value of a record. */

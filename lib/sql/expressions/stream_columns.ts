@@ -12,7 +12,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { type RecordColumn, sameType, typeName } from "../../records/data_type.ts";
-import { kafkaColumn } from "../../records/kafka_column.ts";
+import { kafkaColumn } from "../../records/kafka/kafka_column.ts";
 import { canCast } from "../functions/coercion.ts";
 import type { SourceColumn, StreamSource } from "../catalog.ts";
 import { requireSize } from "./expression_size.ts";

@@ -1,7 +1,7 @@
 /** Reads what Kafka keeps of a record besides the fields of its value, into the slots of those who need it. */
 import { readHeaders, type RecordView } from "../../../broker/record_batch/decode.ts";
 import type { RecordColumn, Row, Value } from "../../../records/data_type.ts";
-import type { KafkaField } from "../../../records/kafka_field.ts";
+import type { KafkaField } from "../../../records/kafka/kafka_field.ts";
 import { javaText } from "../../../records/values/java_text.ts";
 import { microsOfMillis } from "../../../records/values/micros.ts";
 

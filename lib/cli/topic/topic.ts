@@ -1,19 +1,22 @@
 /** `sfcrime topic`: the broker's topics. */
 import { Argument, type Command } from "commander";
-import { SfcrimeError } from "../base/errors.ts";
-import { plural } from "../base/text/format.ts";
-import { logger } from "../base/log.ts";
-import { printable } from "../base/text/printable.ts";
-import type { Broker } from "../broker/broker.ts";
-import { missingTopic } from "../broker/failures.ts";
-import { ensureTopic } from "../broker/topics/new_topic.ts";
-import { isShown, retentionDefaultText } from "../broker/topics/topic_config.ts";
-import { newTopicsOf } from "../config/new_topics.ts";
-import type { Settings } from "../config/settings.ts";
-import { topicName } from "../config/values/values.ts";
-import { connect, type Context, createContext } from "./context.ts";
-import { addNewTopicFlags, readFlag } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { SAMPLED_RECORDS, SAMPLED_RECORDS_ASKED_MAX } from "../../base/bounds.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { plural } from "../../base/text/format.ts";
+import { logger } from "../../base/log.ts";
+import { printable, printableLines } from "../../base/text/printable.ts";
+import type { Broker } from "../../broker/broker.ts";
+import { missingTopic } from "../../broker/failures.ts";
+import { ensureTopic } from "../../broker/topics/new_topic.ts";
+import { isShown, retentionDefaultText } from "../../broker/topics/topic_config.ts";
+import { newTopicsOf } from "../../config/new_topics.ts";
+import type { Settings } from "../../config/settings.ts";
+import { topicName, wholeNumber } from "../../config/values/values.ts";
+import { requireObjects, sampleTopic } from "../../consume/topic_sample.ts";
+import { connect, type Context, createContext, interruptible } from "../context.ts";
+import { addNewTopicFlags, addRunFlag, readFlag } from "../flags.ts";
+import type { Io } from "../io.ts";
+import { schemaJson, sectionText } from "./schema_text.ts";
 
 const log = logger("topic");
 
@@ -95,6 +98,21 @@ export function addTopic(topic: Command, io: Io): void {
       }));
     },
   );
+
+  const schema = topic.command("schema")
+    .description("Look at the last records of a topic, and print the section that declares it as a stream.")
+    .addArgument(name());
+  addRunFlag(schema, "--records <number>", `How many records to look at (default: ${SAMPLED_RECORDS})`);
+  addRunFlag(schema, "--json", "Print one JSON object");
+  withBroker(schema, async (broker, _context, name) => {
+    const { records, json } = schema.opts<{ readonly records?: string; readonly json?: boolean }>();
+    const count = readFlag("--records", records, wholeNumber(1, SAMPLED_RECORDS_ASKED_MAX)) ??
+      SAMPLED_RECORDS;
+    const sample = await interruptible(io, (signal) => sampleTopic(name, { broker, count, signal }));
+    requireObjects(name, sample);
+    const text = json === true ? schemaJson(name, sample) : sectionText(name, sample);
+    await io.stdout.write(new TextEncoder().encode(printableLines(text)));
+  });
 }
 
 /** What a topic keeps, and the settings that it has of its own. */

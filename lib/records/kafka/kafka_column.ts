@@ -1,5 +1,5 @@
 /** What Kafka keeps of a record as columns, with the types of Spark's source for Kafka. */
-import { type DataType, type RecordColumn, sameType } from "./data_type.ts";
+import { type DataType, type RecordColumn, sameType } from "../data_type.ts";
 import type { KafkaField } from "./kafka_field.ts";
 
 /** The types that a field is read as: its own, and that of its text, which saves a cast. */
