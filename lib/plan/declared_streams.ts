@@ -13,6 +13,7 @@ import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type { WatermarkSpec } from "../config/values/values.ts";
 import { sameType, type Schema, typeName } from "../records/data_type.ts";
 import type { FormattedColumns, StreamFormat } from "../registry/formats/stream_format.ts";
+import { holdsMap } from "../sql/functions/coercion.ts";
 import { parseColumns, type SourceColumn, type StreamSource } from "../sql/catalog.ts";
 import { requireComputable } from "../sql/expressions/stream_columns.ts";
 import { Attributes } from "../sql/expressions/scope.ts";
@@ -258,6 +259,14 @@ export function withDeduplication(settings: Settings, query: string, streams: St
   for (const [name, source] of found) {
     if (source.watermark === undefined) {
       throw fail(`stream ${name} has no watermark, so every key would be kept forever.`);
+    }
+    const map = source.columns.find((column) =>
+      names.some((key) => columnOf(source, key) === column.name) && holdsMap(column.type)
+    );
+    if (map !== undefined) {
+      throw fail(
+        `column ${map.name} of stream ${name} has the type ${typeName(map.type)}: MAPs cannot be compared.`,
+      );
     }
     deduplicated.set(name, { ...source, deduplicate: names.map((column) => columnOf(source, column)!) });
   }

@@ -12,6 +12,9 @@ import type { Evaluate as EvaluateOver } from "./functions/implementation.ts";
 import type { Cell } from "./functions/nested/lambdas.ts";
 import { SCALAR_FUNCTIONS } from "./functions/scalar_functions.ts";
 
+/** The fields of a STRUCT, or NULL. */
+type StructValue = readonly Value[] | null;
+
 /** Evaluates an expression over a row. */
 export type Evaluate = EvaluateOver<Readonly<Row>>;
 
@@ -52,8 +55,12 @@ function compile(expression: Expression, context: Compilation): Evaluate {
       return folded([argument], (row) => cast(value(row)));
     }
     case "field": {
-      const { index } = expression;
+      const { index, argument: { type } } = expression;
       const struct = compile(expression.argument, context);
+      if (typeof type !== "string" && type.kind === "ARRAY") {
+        return (row) =>
+          (struct(row) as readonly StructValue[] | null)?.map((fields) => fields?.[index] ?? null) ?? null;
+      }
       return (row) => {
         const fields = struct(row) as readonly Value[] | null;
         return fields === null ? null : fields[index]!;

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
 import { UTC } from "../../lib/base/time_zone.ts";
-import { valuesCodec } from "../../lib/checkpoint/value_codec.ts";
+import { valuesCodec } from "../../lib/records/values/values_codec.ts";
 import {
   add,
   floorDivide,

@@ -154,7 +154,7 @@ function readsAny(expression: Expression, marked: readonly boolean[]): boolean {
 }
 
 /** A type as Spark's `simpleString`. */
-function simpleType(type: DataType): string {
+export function simpleType(type: DataType): string {
   if (typeof type === "string") return type.toLowerCase();
   switch (type.kind) {
     case "DECIMAL":

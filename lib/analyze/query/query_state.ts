@@ -7,7 +7,7 @@ import { formatBytes, formatCount } from "../../base/text/format.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { LoggedState, StateChange } from "../../checkpoint/state_log.ts";
-import { type ValuesCodec, valuesCodec } from "../../checkpoint/value_codec.ts";
+import { type ValuesCodec, valuesCodec } from "../../records/values/values_codec.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";

@@ -19,7 +19,10 @@ export function groupKeyOf(plan: QueryPlan): GroupKeyColumn[] | undefined {
   const groups = resultGroups(plan);
   if (groups === undefined) return undefined;
   const { aggregate, output } = groups;
+  const isWindow = (key: number) =>
+    aggregate.sessionKey === key || aggregate.windows?.some((window) => window.key === key) === true;
   const columnOf = (key: number, field: number | undefined): GroupKeyColumn | undefined => {
+    if (field !== undefined && !isWindow(key)) return undefined;
     const column = output.findIndex((expression) => shows(expression, key, field));
     return column < 0 ? undefined : { column, field };
   };
@@ -35,6 +38,5 @@ export function groupKeyOf(plan: QueryPlan): GroupKeyColumn[] | undefined {
 function shows(expression: Expression, key: number, field: number | undefined): boolean {
   if (expression.kind === "slot") return field === undefined && expression.slot === key;
   if (expression.kind !== "field" || field !== expression.index) return false;
-  // Only windows have fields.
   return expression.argument.kind === "slot" && expression.argument.slot === key;
 }

@@ -2,7 +2,6 @@
  * Resolves the syntax tree of an expression to a typed expression over attributes: names are looked up,
  * literals get types, functions get signatures, and implicit casts become explicit.
  */
-import { didYouMean } from "../../base/text/nearest.ts";
 import { type DataType, typeName } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates/aggregates.ts";
@@ -13,9 +12,11 @@ import type {
   ExistsNode,
   ExpressionNode,
   InQueryNode,
+  TextRange,
 } from "../syntax/ast.ts";
+import { element, namedPart, NoSuchPart } from "./nested/access.ts";
 import { allOf, anyOf, chainOf, resolvedChain } from "../functions/chains.ts";
-import { element, FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
+import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
 import {
   BINARY_OPERATORS,
   boolean,
@@ -26,7 +27,7 @@ import {
   UNARY_OPERATORS,
 } from "../functions/operators.ts";
 import { unify } from "../functions/signature.ts";
-import { canCast, castTo } from "../functions/coercion.ts";
+import { canCast, canTryCast, castTo } from "../functions/coercion.ts";
 import { extractedCall, EXTRACTS, UNIT_FUNCTIONS, unitCall } from "./extract.ts";
 import { guard } from "./guard.ts";
 import { namedCall, resolveArguments, type Variables } from "./nested/arguments.ts";
@@ -251,26 +252,30 @@ function resolveField(node: ExpressionNode & { kind: "field" }, context: Resolve
     (lookUp(context.columns, name, argument.name).length > 0 ||
       isRelation(argument.name, context) && lookUp(context.columns, argument.name).length === 0);
   if (isQualifier) return resolveColumn(name, argument.name, node.at, context);
-  const struct = resolve(argument, context);
-  const { type } = struct;
-  if (typeof type === "string" || type.kind !== "STRUCT") {
-    throw sqlError(context.sql, node.at, `cannot extract field ${name} from ${typeName(type)}.`);
-  }
-  const index = type.fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
-  if (index < 0) {
-    const fields = type.fields.map((field) => field.name);
-    throw sqlError(context.sql, node.at, `no such struct field: ${name}.`, didYouMean(name, fields));
-  }
-  return { kind: "field", argument: struct, index, type: type.fields[index]!.type };
+  return partOf(resolve(argument, context), node, context);
 }
 
-/** `struct['field']`, or an element of an ARRAY. */
+/** The part of a structure with a name. */
+function partOf(
+  structure: Expression,
+  { name, at }: { readonly name: string; readonly at: TextRange },
+  { sql }: ResolveContext,
+): Expression {
+  try {
+    return namedPart(structure, name);
+  } catch (error) {
+    if (error instanceof NoSuchPart) throw sqlError(sql, at, error.message, error.hint);
+    throw error;
+  }
+}
+
+/** `struct['field']`, `map['key']`, or an element of an ARRAY. */
 function resolveElement(node: ExpressionNode & { kind: "element" }, context: ResolveContext): Expression {
   const { argument, index, at } = node;
-  if (index.kind === "string") {
-    return resolveField({ kind: "field", argument, name: index.value, at }, context);
-  }
-  return guard(context, at, "[ ]", () => element(resolve(argument, context), resolve(index, context)));
+  const structure = resolve(argument, context);
+  const isMap = typeof structure.type !== "string" && structure.type.kind === "MAP";
+  if (index.kind === "string" && !isMap) return partOf(structure, { name: index.value, at }, context);
+  return guard(context, at, "[ ]", () => element(structure, resolve(index, context)));
 }
 
 const WINDOWS: readonly string[] = ["window", "session_window"];
@@ -356,7 +361,7 @@ function resolveCast(
   { sql }: ResolveContext,
 ): Expression {
   const type = castType(node, sql);
-  if (!canCast(argument.type, type)) {
+  if (!canCast(argument.type, type) || (node.safe && !canTryCast(argument.type, type))) {
     throw sqlError(sql, node.at, `cannot cast ${typeName(argument.type)} to ${typeName(type)}.`);
   }
   return { kind: "cast", argument, type, safe: node.safe };

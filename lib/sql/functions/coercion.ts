@@ -23,6 +23,14 @@ export function isDecimal(type: DataType): type is DecimalType {
   return typeof type !== "string" && type.kind === "DECIMAL";
 }
 
+/** A type whose values have parts. */
+export type NestedType = Exclude<DataType, SimpleType | DecimalType>;
+
+/** Whether values of a type have parts. */
+export function isNested(type: DataType): type is NestedType {
+  return typeof type !== "string" && type.kind !== "DECIMAL";
+}
+
 /** Whether a type is numeric. */
 export function isNumeric(type: DataType): boolean {
   return isIntegral(type) || isFloating(type) || isDecimal(type);
@@ -45,6 +53,11 @@ export function isOrdered(type: DataType): boolean {
 
 const WIDTH: Readonly<Partial<Record<SimpleType, number>>> = { TINYINT: 1, SMALLINT: 2, INT: 3, BIGINT: 4 };
 
+/** Whether values of a type are MAPs, or have some in them. */
+export function holdsMap(type: DataType): boolean {
+  return isNested(type) && (type.kind === "MAP" || partsOf(type).some(holdsMap));
+}
+
 /** The maximum number of digits of the integer types. */
 const DIGITS: Readonly<Partial<Record<SimpleType, number>>> = {
   TINYINT: 3,
@@ -66,12 +79,61 @@ export function commonType(left: DataType, right: DataType): DataType | undefine
   if (left === "VOID") return right;
   if (right === "VOID") return left;
   if (isNumeric(left) && isNumeric(right)) return commonNumber(left, right);
+  if (isNested(left) && isNested(right)) return commonStructure(left, right);
   if (left === "STRING") return stringWith(right);
   if (right === "STRING") return stringWith(left);
   if ((left === "DATE" && right === "TIMESTAMP") || (left === "TIMESTAMP" && right === "DATE")) {
     return "TIMESTAMP";
   }
   return undefined;
+}
+
+/** Fields of STRUCTs have to have the same names; those of the left one count. */
+function commonStructure(left: NestedType, right: NestedType): DataType | undefined {
+  const leftParts = partsOf(left);
+  const rightParts = partsOf(right);
+  if (left.kind !== right.kind || leftParts.length !== rightParts.length) return undefined;
+  const parts = leftParts.map((part, index) => commonType(part, rightParts[index]!));
+  if (parts.includes(undefined)) return undefined;
+  const [first, second] = parts as DataType[];
+  switch (left.kind) {
+    case "ARRAY":
+      return { kind: "ARRAY", element: first! };
+    case "MAP":
+      return { kind: "MAP", key: first!, value: second! };
+    case "STRUCT": {
+      const { fields } = right as typeof left;
+      const isSame = left.fields.every(({ name }, index) =>
+        name.toLowerCase() === fields[index]!.name.toLowerCase()
+      );
+      if (!isSame) return undefined;
+      return {
+        kind: "STRUCT",
+        fields: left.fields.map(({ name }, index) => ({ name, type: parts[index]! })),
+      };
+    }
+  }
+}
+
+/** The type in which values of two types are compared: names of fields do not matter if their types are the same. */
+export function comparedType(left: DataType, right: DataType): DataType | undefined {
+  return commonType(left, right) ?? (sameType(unnamed(left), unnamed(right)) ? left : undefined);
+}
+
+/** A type with the same name for each field. */
+function unnamed(type: DataType): DataType {
+  if (!isNested(type)) return type;
+  switch (type.kind) {
+    case "ARRAY":
+      return { kind: "ARRAY", element: unnamed(type.element) };
+    case "MAP":
+      return { kind: "MAP", key: unnamed(type.key), value: unnamed(type.value) };
+    case "STRUCT":
+      return {
+        kind: "STRUCT",
+        fields: type.fields.map((field) => ({ name: "", type: unnamed(field.type) })),
+      };
+  }
 }
 
 function commonNumber(left: DataType, right: DataType): DataType {
@@ -102,10 +164,7 @@ function stringWith(other: DataType): DataType | undefined {
  */
 export function canCast(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from === "VOID") return true;
-  if (typeof from !== "string" && from.kind !== "DECIMAL") {
-    const areArrays = from.kind === "ARRAY" && typeof to !== "string" && to.kind === "ARRAY";
-    return areArrays && canCast(from.element, to.element);
-  }
+  if (isNested(from)) return to === "STRING" ? canBeText(from) : isNested(to) && canCastParts(from, to);
   if (from === "INTERVAL" || to === "INTERVAL" || to === "VOID") return false;
   if (from === "BINARY" || to === "BINARY") return from === "STRING" || to === "STRING";
   if (to === "STRING") return true;
@@ -114,6 +173,44 @@ export function canCast(from: DataType, to: DataType): boolean {
   if (from === "DATE") return false;
   if (from === "TIMESTAMP") return isNumeric(to);
   return to === "BOOLEAN" || isNumeric(to);
+}
+
+/** Casts of structures are casts of their parts; those of a STRUCT are told by their place, not by their name. */
+function canCastParts(from: NestedType, to: NestedType): boolean {
+  if (from.kind === "ARRAY") return to.kind === "ARRAY" && canCast(from.element, to.element);
+  if (from.kind === "MAP") {
+    return to.kind === "MAP" && canCast(from.key, to.key) && canCast(from.value, to.value);
+  }
+  return to.kind === "STRUCT" && from.fields.length === to.fields.length &&
+    from.fields.every(({ type }, index) => canCast(type, to.fields[index]!.type));
+}
+
+function canBeText(type: NestedType): boolean {
+  return partsOf(type).every((part) => canCast(part, "STRING"));
+}
+
+/** The types of the parts of a structure. */
+export function partsOf(type: NestedType): readonly DataType[] {
+  switch (type.kind) {
+    case "ARRAY":
+      return [type.element];
+    case "MAP":
+      return [type.key, type.value];
+    case "STRUCT":
+      return type.fields.map((field) => field.type);
+  }
+}
+
+/**
+ * Whether TRY_CAST may cast from one type to another: a key of a MAP cannot be NULL, so its cast must not fail.
+ */
+export function canTryCast(from: DataType, to: DataType): boolean {
+  if (!isNested(from) || !isNested(to)) return true;
+  const isSafe = from.kind !== "MAP" || to.kind !== "MAP" || to.key === "STRING" ||
+    sameType(from.key, to.key) ||
+    sameType(commonType(from.key, to.key) ?? "VOID", to.key) && from.key !== "STRING";
+  const parts = partsOf(to);
+  return isSafe && partsOf(from).every((part, index) => canTryCast(part, parts[index] ?? part));
 }
 
 /** The expression, cast to the type if it has another one. */

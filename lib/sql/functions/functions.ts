@@ -5,7 +5,6 @@
 import { typeName } from "../../records/data_type.ts";
 import type { Expression } from "../plan.ts";
 import { ARRAY_FUNCTIONS } from "./nested/array_signatures.ts";
-import { castTo, isIntegral } from "./coercion.ts";
 import { CONDITION_FUNCTIONS } from "./condition_signatures.ts";
 import { ARITHMETIC_FUNCTIONS } from "./math/arithmetic_signatures.ts";
 import { BIT_FUNCTIONS } from "./math/bit_signatures.ts";
@@ -53,17 +52,6 @@ function windowTime(args: readonly Expression[]): Expression {
     return call("window_time", args, "TIMESTAMP");
   }
   throw new Refusal(`requires a window, but got ${typeName(type)}`);
-}
-
-/** `list[index]`, from 0. @throws {Refusal} */
-export function element(list: Expression, index: Expression): Expression {
-  if (typeof list.type === "string" || list.type.kind !== "ARRAY") {
-    throw new Refusal(`requires an ARRAY, but got ${typeName(list.type)}`);
-  }
-  if (!isIntegral(index.type) && index.type !== "VOID") {
-    throw new Refusal(`requires an integer index, but got ${typeName(index.type)}`);
-  }
-  return call("element", [list, castTo(index, "BIGINT")], list.type.element);
 }
 
 /** Synonyms of functions. */

@@ -4,7 +4,7 @@ import { likeProblem, regexProblem } from "../patterns/pattern.ts";
 import type { Expression } from "../plan.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
 import { chainedCall } from "./chains.ts";
-import { castTo, commonType, isOrdered } from "./coercion.ts";
+import { castTo, comparedType, isOrdered } from "./coercion.ts";
 import { arithmetic } from "./math/arithmetic_signatures.ts";
 import { BIT_FUNCTIONS, bitwise, complement } from "./math/bit_signatures.ts";
 import { number } from "./math/number_signatures.ts";
@@ -12,7 +12,7 @@ import { argument, call, counted, Refusal, requireCount, type Signature, unify }
 
 function comparison(op: string): Signature {
   return ([left, right]) => {
-    const type = commonType(left!.type, right!.type);
+    const type = comparedType(left!.type, right!.type);
     if (type === undefined || !isOrdered(type)) {
       throw new Refusal(`cannot compare ${typeName(left!.type)} with ${typeName(right!.type)}`);
     }

@@ -1,6 +1,6 @@
 /** Signatures of functions, and how calls are checked. */
 import { type DataType, typeName } from "../../records/data_type.ts";
-import { canCast, castTo, commonType, isNumeric } from "./coercion.ts";
+import { canCast, castTo, commonType, isNested, isNumeric } from "./coercion.ts";
 import type { Expression } from "../plan.ts";
 
 /** Why a call is invalid, as the end of a sentence that begins with the name of the function. */
@@ -58,7 +58,8 @@ export function argument(arg: Expression, wanted: DataType, index: number): Expr
 /** The same, but a number is only cast to a type that has all of its values. */
 export function widened(arg: Expression, wanted: DataType, index: number): Expression {
   const fits = arg.type === "VOID" ||
-    (wanted === "STRING" && canCast(arg.type, "STRING")) || typeName(arg.type) === typeName(wanted) ||
+    (wanted === "STRING" && !isNested(arg.type) && canCast(arg.type, "STRING")) ||
+    typeName(arg.type) === typeName(wanted) ||
     (isNumeric(arg.type) && isNumeric(wanted) && commonType(arg.type, wanted) === wanted) ||
     (arg.type === "STRING" && (typeof wanted === "string" || isNumeric(wanted)) && wanted !== "INTERVAL") ||
     (arg.type === "DATE" && wanted === "TIMESTAMP") || (arg.type === "TIMESTAMP" && wanted === "DATE");

@@ -41,11 +41,12 @@ export function analyzeSelect(
     });
     branch.draft.steps.push({ kind: "filter", condition: resolveStrictCondition(node.where, context) });
   });
-  const items = expandItems(node, relation.branches[0]!, analysis.sql);
+  const view = relation.branches[0]!;
+  const naming = namingOf(view, analysis);
+  const items = expandItems(node, { view, sql: analysis.sql, typeOf: naming.typeOf });
   const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
     items.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
   if (node.distinct) requirePlainDistinct(node, { items, orderBy, sql: analysis.sql });
-  const naming = namingOf(relation.branches[0]!, analysis);
   const columns = items.map((item) =>
     item.kind === "star"
       ? { name: item.name, at: item.at }

@@ -1,10 +1,10 @@
 /** The SELECT list, with `*` expanded. */
 import { didYouMean } from "../../base/text/nearest.ts";
+import { type DataType, typeName } from "../../records/data_type.ts";
 import type { Expression } from "../plan.ts";
 import type { ExpressionNode, ItemNode, SelectNode, SortItem, StarNode, TextRange } from "../syntax/ast.ts";
 import type { BranchView } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
-import { unsupported } from "../syntax/unsupported.ts";
 
 /** A column of the result of a SELECT. */
 export interface OutputColumn {
@@ -17,23 +17,19 @@ export type Item =
   | { readonly kind: "item"; readonly node: ItemNode }
   | { readonly kind: "star"; readonly column: number; readonly name: string; readonly at: TextRange };
 
-/** Expands `*`. @throws {SfcrimeError} SQL, if its qualifier is not in FROM. */
-export function expandItems(node: SelectNode, { columns }: BranchView, sql: string): Item[] {
+/** What the stars of a SELECT list are expanded with. */
+export interface StarScope {
+  readonly view: BranchView;
+  readonly sql: string;
+  /** The type of an expression; undefined if it cannot be resolved. */
+  readonly typeOf: (node: ExpressionNode) => DataType | undefined;
+}
+
+/** Expands `*`. @throws {SfcrimeError} SQL, if what stands before it is no relation in FROM and no STRUCT. */
+export function expandItems(node: SelectNode, scope: StarScope): Item[] {
   return node.items.flatMap((item): Item[] => {
     if (item.kind === "item") return [{ kind: "item", node: item }];
-    const { qualifier, at } = item;
-    const meant = columns.map((column, index) => ({ column, index })).filter(({ column }) =>
-      qualifier === null
-        ? column.hidden !== true
-        : column.qualifier?.toLowerCase() === qualifier.toLowerCase()
-    );
-    if (meant.length === 0) {
-      const isColumn = columns.some(({ name }) => qualifier !== null && sameName(name, qualifier));
-      if (isColumn) throw unsupported(sql, at, ".*");
-      throw sqlError(sql, at, `cannot resolve ${qualifier}.*: no stream or table in FROM has this name.`);
-    }
-    const kept = without(item, meant, sql);
-    return kept.map(({ column, index }) => ({ kind: "star", column: index, name: column.name, at }));
+    return starColumns(item, scope) ?? starFields(item, scope);
   });
 }
 
@@ -90,14 +86,48 @@ export function isAllColumns(node: ExpressionNode, known: readonly { readonly na
     !known.some(({ name }) => sameName(name, "ALL"));
 }
 
+/** The columns of all relations, or of one; undefined if none has the name. */
+function starColumns(item: StarNode, { view: { columns }, sql }: StarScope): Item[] | undefined {
+  const { path, at } = item;
+  const meant = columns.map((column, index) => ({ column, index, name: column.name })).filter(({ column }) =>
+    path.length === 0
+      ? column.hidden !== true
+      : path.length === 1 && column.qualifier !== undefined && sameName(column.qualifier, path[0]!)
+  );
+  if (meant.length === 0) return undefined;
+  return without(item, meant, sql).map(({ index, name }) => ({ kind: "star", column: index, name, at }));
+}
+
+/** The fields of a STRUCT. */
+function starFields(item: StarNode, { typeOf, sql }: StarScope): Item[] {
+  const { path, at } = item;
+  const [first, ...rest] = path as [string, ...string[]];
+  const struct = rest.reduce<ExpressionNode>(
+    (argument, name) => ({ kind: "field", argument, name, at }),
+    { kind: "column", name: first, at },
+  );
+  const type = typeOf(struct);
+  const text = path.join(".");
+  if (type === undefined) {
+    throw sqlError(sql, at, `cannot resolve ${text}.*: no stream, table or STRUCT in FROM has this name.`);
+  }
+  if (typeof type === "string" || type.kind !== "STRUCT") {
+    throw sqlError(sql, at, `cannot expand ${text}.*: it is not a STRUCT, but ${typeName(type)}.`);
+  }
+  return without(item, type.fields, sql).map(({ name }) => ({
+    kind: "item",
+    node: { kind: "item", expression: { kind: "field", argument: struct, name, at }, alias: null, at },
+  }));
+}
+
 /** The columns of a `*` that its EXCEPT keeps. */
-function without<T extends { readonly column: { readonly name: string } }>(
+function without<T extends { readonly name: string }>(
   { except }: StarNode,
   columns: readonly T[],
   sql: string,
 ): readonly T[] {
   except.forEach(({ name, at }, index) => {
-    const names = columns.map(({ column }) => column.name);
+    const names = columns.map(({ name }) => name);
     const count = names.filter((known) => sameName(known, name)).length;
     if (count === 0) {
       throw sqlError(sql, at, `column ${name} of EXCEPT cannot be resolved.`, didYouMean(name, names));
@@ -107,7 +137,7 @@ function without<T extends { readonly column: { readonly name: string } }>(
       throw sqlError(sql, at, `duplicate column ${name} in EXCEPT.`);
     }
   });
-  const kept = columns.filter(({ column }) => !except.some(({ name }) => sameName(column.name, name)));
+  const kept = columns.filter((column) => !except.some(({ name }) => sameName(column.name, name)));
   if (kept.length > 0) return kept;
   throw sqlError(sql, except.at(-1)!.at, "EXCEPT leaves no column.");
 }

@@ -108,7 +108,11 @@ function comparisonOf(
     readonly columns: readonly ScopeColumn[];
   },
 ): Expression {
-  const [item, other] = expandItems(select, { draft, columns }, context.sql);
+  const [item, other] = expandItems(select, {
+    view: { draft, columns },
+    sql: context.sql,
+    typeOf: (struct) => resolve(struct, inner).type,
+  });
   if (item === undefined || other !== undefined) {
     throw sqlError(context.sql, select.at, "a subquery of IN has to select one column.");
   }

@@ -73,7 +73,8 @@ export interface GroupingsNode {
 
 export interface StarNode extends Node {
   readonly kind: "star";
-  readonly qualifier: string | null;
+  /** What stands before it: a relation, a column, or a column and its fields; nothing for all columns. */
+  readonly path: readonly string[];
   /** The columns of EXCEPT (…), which are omitted. */
   readonly except: readonly NameNode[];
 }

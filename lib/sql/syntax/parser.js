@@ -652,146 +652,142 @@ function peg$parse(input, options) {
   }
   function peg$f15(first, item) {    return item;  }
   function peg$f16(first, rest) {    return [first, ...rest];  }
-  function peg$f17(except) {    return { kind: "star", qualifier: null, except: except ?? [], at: at() };  }
-  function peg$f18(qualifier, except) {
-    return { kind: "star", qualifier, except: except ?? [], at: at() };
-  }
+  function peg$f17(except) {    return { kind: "star", path: [], except: except ?? [], at: at() };  }
+  function peg$f18(path, except) {    return { kind: "star", path, except: except ?? [], at: at() };  }
   function peg$f19(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
-  function peg$f20(names) {    return names;  }
-  function peg$f21(first, name) {    return name;  }
-  function peg$f22(first, rest) {    return [first, ...rest];  }
-  function peg$f23() {    refuse("EXCEPT of a field");  }
-  function peg$f24() {    refuse("several aliases");  }
-  function peg$f25(name) {    return name;  }
-  function peg$f26(first, rest) {    return { first, joins: rest };  }
-  function peg$f27(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
-  function peg$f28(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
-  function peg$f29() {    refuse("relation in parentheses");  }
-  function peg$f30() {    return undefined;  }
-  function peg$f31() {    return undefined;  }
-  function peg$f32(alias, names) {    return names;  }
-  function peg$f33(alias, columns) {    return { alias, columns };  }
-  function peg$f34() {    return { alias: null, columns: null };  }
-  function peg$f35(first, name) {    return name;  }
-  function peg$f36(first, rest) {    return [first, ...rest].join(".");  }
-  function peg$f37(type, right, condition) {
+  function peg$f20(first, name) {    return name;  }
+  function peg$f21(first, rest) {    return [first, ...rest];  }
+  function peg$f22(names) {    return names;  }
+  function peg$f23(first, name) {    return name;  }
+  function peg$f24(first, rest) {    return [first, ...rest];  }
+  function peg$f25() {    refuse("EXCEPT of a field");  }
+  function peg$f26() {    refuse("several aliases");  }
+  function peg$f27(name) {    return name;  }
+  function peg$f28(first, rest) {    return { first, joins: rest };  }
+  function peg$f29(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
+  function peg$f30(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
+  function peg$f31() {    refuse("relation in parentheses");  }
+  function peg$f32() {    return undefined;  }
+  function peg$f33() {    return undefined;  }
+  function peg$f34(alias, names) {    return names;  }
+  function peg$f35(alias, columns) {    return { alias, columns };  }
+  function peg$f36() {    return { alias: null, columns: null };  }
+  function peg$f37(first, name) {    return name;  }
+  function peg$f38(first, rest) {    return [first, ...rest].join(".");  }
+  function peg$f39(type, right, condition) {
     return { type, right, condition: condition ?? null, at: at() };
   }
-  function peg$f38(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
-  function peg$f39(type) {    return `NATURAL ${type}`;  }
-  function peg$f40() {    return "LEFT SEMI";  }
-  function peg$f41() {    return "LEFT ANTI";  }
-  function peg$f42() {    return "LEFT";  }
-  function peg$f43() {    return "RIGHT";  }
-  function peg$f44() {    return "FULL";  }
-  function peg$f45() {    return "CROSS";  }
-  function peg$f46() {    return "LEFT SEMI";  }
-  function peg$f47() {    return "LEFT ANTI";  }
-  function peg$f48() {    return "INNER";  }
-  function peg$f49(expression) {    return { kind: "on", expression };  }
-  function peg$f50(columns) {    return { kind: "using", columns };  }
-  function peg$f51(first, name) {    return name;  }
-  function peg$f52(first, rest) {    return [first, ...rest];  }
-  function peg$f53(name) {    return { name, at: at() };  }
-  function peg$f54(expression) {    return expression;  }
-  function peg$f55() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
-  function peg$f56(first, next) {    return next;  }
-  function peg$f57(first, rest, ofKeys) {
+  function peg$f40(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
+  function peg$f41(type) {    return `NATURAL ${type}`;  }
+  function peg$f42() {    return "LEFT SEMI";  }
+  function peg$f43() {    return "LEFT ANTI";  }
+  function peg$f44() {    return "LEFT";  }
+  function peg$f45() {    return "RIGHT";  }
+  function peg$f46() {    return "FULL";  }
+  function peg$f47() {    return "CROSS";  }
+  function peg$f48() {    return "LEFT SEMI";  }
+  function peg$f49() {    return "LEFT ANTI";  }
+  function peg$f50() {    return "INNER";  }
+  function peg$f51(expression) {    return { kind: "on", expression };  }
+  function peg$f52(columns) {    return { kind: "using", columns };  }
+  function peg$f53(first, name) {    return name;  }
+  function peg$f54(first, rest) {    return [first, ...rest];  }
+  function peg$f55(name) {    return { name, at: at() };  }
+  function peg$f56(expression) {    return expression;  }
+  function peg$f57() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
+  function peg$f58(first, next) {    return next;  }
+  function peg$f59(first, rest, ofKeys) {
     const all = [first, ...rest];
     const isPlain = all.every(({ kind }) => kind === "key");
     if (ofKeys !== null && !isPlain) error(`${ofKeys.kind} cannot follow ROLLUP, CUBE or GROUPING SETS`, ofKeys.at);
     const keys = [...all, ...(ofKeys === null ? [] : [ofKeys])].flatMap(writtenKeys);
     return { keys, groupings: ofKeys !== null ? [ofKeys] : isPlain ? null : all };
   }
-  function peg$f58(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
-  function peg$f59(first, set) {    return set;  }
-  function peg$f60(first, rest) {
+  function peg$f60(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
+  function peg$f61(first, set) {    return set;  }
+  function peg$f62(first, rest) {
     return { kind: "sets", ofKeys: true, sets: [first, ...rest], at: location() };
   }
-  function peg$f61(expression) {    return { kind: "key", expression };  }
-  function peg$f62(kind, first, set) {    return set;  }
-  function peg$f63(kind, first, rest) {
+  function peg$f63(expression) {    return { kind: "key", expression };  }
+  function peg$f64(kind, first, set) {    return set;  }
+  function peg$f65(kind, first, rest) {
     return { kind: kind.toLowerCase(), ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f64(first, element) {    return element;  }
-  function peg$f65(first, rest) {
+  function peg$f66(first, element) {    return element;  }
+  function peg$f67(first, rest) {
     return { kind: "sets", ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f66() {    return [];  }
-  function peg$f67(keys) {    return keys;  }
-  function peg$f68(expression) {    return [expression];  }
-  function peg$f69(first, next) {    return next;  }
-  function peg$f70(first, rest) {    return [first, ...rest];  }
-  function peg$f71(expression) {    return expression;  }
-  function peg$f72(item) {    return [item];  }
-  function peg$f73(first, item) {    return item;  }
-  function peg$f74(first, rest) {    return [first, ...rest];  }
-  function peg$f75(d) {    return d;  }
-  function peg$f76(direction, n) {    return n;  }
-  function peg$f77(direction, nulls) {
+  function peg$f68() {    return [];  }
+  function peg$f69(keys) {    return keys;  }
+  function peg$f70(expression) {    return [expression];  }
+  function peg$f71(first, next) {    return next;  }
+  function peg$f72(first, rest) {    return [first, ...rest];  }
+  function peg$f73(expression) {    return expression;  }
+  function peg$f74(item) {    return [item];  }
+  function peg$f75(first, item) {    return item;  }
+  function peg$f76(first, rest) {    return [first, ...rest];  }
+  function peg$f77(d) {    return d;  }
+  function peg$f78(direction, n) {    return n;  }
+  function peg$f79(direction, nulls) {
     return sortItem({ kind: "column", name: "ALL", at: at() }, direction, nulls, at());
   }
-  function peg$f78(expression, d) {    return d;  }
-  function peg$f79(expression, direction, n) {    return n;  }
-  function peg$f80(expression, direction, nulls) {
+  function peg$f80(expression, d) {    return d;  }
+  function peg$f81(expression, direction, n) {    return n;  }
+  function peg$f82(expression, direction, nulls) {
     return sortItem(expression, direction, nulls, at());
   }
-  function peg$f81() {    return null;  }
-  function peg$f82(expression) {    return expression;  }
-  function peg$f83(first, expression) {    return expression;  }
-  function peg$f84(first, rest) {    return [first, ...rest];  }
-  function peg$f85(first, field) {    return field;  }
+  function peg$f83() {    return null;  }
+  function peg$f84(expression) {    return expression;  }
+  function peg$f85(first, expression) {    return expression;  }
   function peg$f86(first, rest) {    return [first, ...rest];  }
-  function peg$f87() {    refuse("* in a list");  }
-  function peg$f88() {    refuse("* in a list");  }
-  function peg$f89(first, right) {    return right;  }
-  function peg$f90(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f87(first, field) {    return field;  }
+  function peg$f88(first, rest) {    return [first, ...rest];  }
+  function peg$f89() {    refuse("* in a list");  }
+  function peg$f90() {    refuse("* in a list");  }
   function peg$f91(first, right) {    return right;  }
-  function peg$f92(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f93(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f94(argument, tail) {
+  function peg$f92(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f93(first, right) {    return right;  }
+  function peg$f94(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f95(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f96(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f95(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f96(negated, right) {
+  function peg$f97(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f98(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f97(negated, value) {
+  function peg$f99(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f98(negated, low, high) {
+  function peg$f100(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f99(negated, query) {
+  function peg$f101(negated, query) {
     return { kind: "inQuery", negated: negated !== null, query, at: at() };
   }
-  function peg$f100(negated, list) {
+  function peg$f102(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f101(negated, op, quantifier, patterns) {
+  function peg$f103(negated, op, quantifier, patterns) {
     const all = quantifier.toUpperCase() === "ALL";
     return { kind: "likeMany", negated: negated !== null, op: op.toUpperCase(), all, patterns, at: at() };
   }
-  function peg$f102(negated, op, pattern, text) {    return text;  }
-  function peg$f103(negated, op, pattern, escape) {
+  function peg$f104(negated, op, pattern, text) {    return text;  }
+  function peg$f105(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f104() {    return "LIKE";  }
-  function peg$f105() {    return "ILIKE";  }
-  function peg$f106() {    return "RLIKE";  }
-  function peg$f107(first, op, right) {    return [op, right];  }
-  function peg$f108(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f109(op) {    return COMPARISONS[op] ?? op;  }
-  function peg$f110(first, right) {    return ["|", right];  }
-  function peg$f111(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f112(first, right) {    return ["^", right];  }
+  function peg$f106() {    return "LIKE";  }
+  function peg$f107() {    return "ILIKE";  }
+  function peg$f108() {    return "RLIKE";  }
+  function peg$f109(first, op, right) {    return [op, right];  }
+  function peg$f110(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f111(op) {    return COMPARISONS[op] ?? op;  }
+  function peg$f112(first, right) {    return ["|", right];  }
   function peg$f113(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f114(first, right) {    return ["&", right];  }
+  function peg$f114(first, right) {    return ["^", right];  }
   function peg$f115(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f116(first, op, right) {    return [op, right];  }
-  function peg$f117(first, rest) {
-    return leftAssociative(first, rest);
-  }
+  function peg$f116(first, right) {    return ["&", right];  }
+  function peg$f117(first, rest) {    return leftAssociative(first, rest);  }
   function peg$f118(first, op, right) {    return [op, right];  }
   function peg$f119(first, rest) {
     return leftAssociative(first, rest);
@@ -800,161 +796,165 @@ function peg$parse(input, options) {
   function peg$f121(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f122(op) {    return op;  }
-  function peg$f123() {    return "DIV";  }
-  function peg$f124(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f125(first, rest) {
+  function peg$f122(first, op, right) {    return [op, right];  }
+  function peg$f123(first, rest) {
+    return leftAssociative(first, rest);
+  }
+  function peg$f124(op) {    return op;  }
+  function peg$f125() {    return "DIV";  }
+  function peg$f126(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f127(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f126() {    refuse("function of a database");  }
-  function peg$f127(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f128(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f129() {    refuse(".*");  }
-  function peg$f130(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f131() {    refuse("COLLATE");  }
-  function peg$f132() {    refuse("subquery as a value");  }
-  function peg$f133(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
-  function peg$f134() {    refuse("* in a list");  }
-  function peg$f135(first, field) {    return field;  }
-  function peg$f136(first, rest) {
+  function peg$f128() {    refuse("function of a database");  }
+  function peg$f129(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f130(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f131() {    refuse(".*");  }
+  function peg$f132(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f133() {    refuse("COLLATE");  }
+  function peg$f134() {    refuse("subquery as a value");  }
+  function peg$f135(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
+  function peg$f136() {    refuse("* in a list");  }
+  function peg$f137(first, field) {    return field;  }
+  function peg$f138(first, rest) {
     return rest.length === 0 ? { ...first, at: at() } : rowOf([first, ...rest], at());
   }
-  function peg$f137(value) {    return value;  }
-  function peg$f138(operand, whens, value) {    return value;  }
-  function peg$f139(operand, whens, otherwise) {
+  function peg$f139(value) {    return value;  }
+  function peg$f140(operand, whens, value) {    return value;  }
+  function peg$f141(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f140(condition, result) {    return { condition, result };  }
-  function peg$f141(name, argument, type) {
+  function peg$f142(condition, result) {    return { condition, result };  }
+  function peg$f143(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f142(from, unit) {    return unit;  }
-  function peg$f143(from, to) {
+  function peg$f144(from, unit) {    return unit;  }
+  function peg$f145(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f144(text) {    return { text, at: at() };  }
-  function peg$f145(name, parameters) {    refuse("COLLATE");  }
-  function peg$f146(name, parameters) {
+  function peg$f146(text) {    return { text, at: at() };  }
+  function peg$f147(name, parameters) {    refuse("COLLATE");  }
+  function peg$f148(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f147(field, source) {
+  function peg$f149(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f148() {    refuse("INTERVAL … TO");  }
-  function peg$f149(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f150(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f151(sign, text) {    return text.value;  }
-  function peg$f152(sign, value, unit) {
+  function peg$f150() {    refuse("INTERVAL … TO");  }
+  function peg$f151(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f152(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f153(sign, text) {    return text.value;  }
+  function peg$f154(sign, value, unit) {
     return `${sign === "-" ? "-" : ""}${value} ${unit}`;
   }
-  function peg$f153(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f154(unit) {
+  function peg$f155(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f156(unit) {
     return unit;
   }
-  function peg$f155(digits) {
+  function peg$f157(digits) {
     if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
     return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
   }
-  function peg$f156(type, value) {
+  function peg$f158(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f157() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f158() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f159() {    return { kind: "null", at: at() };  }
-  function peg$f160(sign, text, suffix) {
+  function peg$f159() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f160() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f161() {    return { kind: "null", at: at() };  }
+  function peg$f162(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f161(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f162(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f163(text) {    return text;  }
-  function peg$f164(text) {    return text;  }
-  function peg$f165(parts) {    return parts.join("");  }
-  function peg$f166(parts) {    return parts.join("");  }
-  function peg$f167(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f168(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f169(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f170(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f171(character) {
+  function peg$f163(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f164(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f165(text) {    return text;  }
+  function peg$f166(text) {    return text;  }
+  function peg$f167(parts) {    return parts.join("");  }
+  function peg$f168(parts) {    return parts.join("");  }
+  function peg$f169(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f170(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f171(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f172(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f173(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f172(name, args, condition) {    return condition;  }
-  function peg$f173(name, args, filter) {
+  function peg$f174(name, args, condition) {    return condition;  }
+  function peg$f175(name, args, filter) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f174(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f175(name) {    return name;  }
-  function peg$f176() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
-  function peg$f177() {    refuse("subquery as a value");  }
-  function peg$f178() {    refuse(".*");  }
-  function peg$f179(side, characters, text) {
+  function peg$f176(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f177(name) {    return name;  }
+  function peg$f178() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
+  function peg$f179() {    refuse("subquery as a value");  }
+  function peg$f180() {    refuse(".*");  }
+  function peg$f181(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f180() {    return null;  }
-  function peg$f181(distinct, args, keyword) {
+  function peg$f182() {    return null;  }
+  function peg$f183(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f182() {    return { args: [], distinct: false };  }
-  function peg$f183(from, value) {    return value;  }
-  function peg$f184(from, length) {
+  function peg$f184() {    return { args: [], distinct: false };  }
+  function peg$f185(from, value) {    return value;  }
+  function peg$f186(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f185(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f186(other, from, value) {    return value;  }
-  function peg$f187(other, from, length) {
+  function peg$f187(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f188(other, from, value) {    return value;  }
+  function peg$f189(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f188() {    refuse("IGNORE NULLS");  }
-  function peg$f189() {    refuse("named argument");  }
-  function peg$f190(name, body) {    return body;  }
-  function peg$f191(name, body) {
+  function peg$f190() {    refuse("IGNORE NULLS");  }
+  function peg$f191() {    refuse("named argument");  }
+  function peg$f192(name, body) {    return body;  }
+  function peg$f193(name, body) {
     if (body === null) return { kind: "column", name, at: at() };
     return { kind: "lambda", parameters: [{ name, at: at() }], body, at: at() };
   }
-  function peg$f192(argument, name) {    return name;  }
-  function peg$f193(argument, name) {
+  function peg$f194(argument, name) {    return name;  }
+  function peg$f195(argument, name) {
     return name === null ? argument : { kind: "alias", argument, name, at: at() };
   }
-  function peg$f194() {    refuse("VALUES");  }
-  function peg$f195() {    refuse("TABLE");  }
-  function peg$f196() {    refuse("TRANSFORM");  }
-  function peg$f197() {    refuse("INSERT");  }
-  function peg$f198() {    refuse("|>");  }
-  function peg$f199() {    refuse("FROM first");  }
-  function peg$f200() {    refuse("TRANSFORM");  }
-  function peg$f201(word) {    return options.isStatement(word);  }
-  function peg$f202(word) {    refuse(word.toUpperCase());  }
-  function peg$f203() {    refuse("TRANSFORM");  }
-  function peg$f204() {    refuse("LATERAL VIEW");  }
-  function peg$f205() {    refuse("LATERAL subquery");  }
-  function peg$f206() {    refuse("LATERAL");  }
-  function peg$f207() {    refuse("VALUES");  }
-  function peg$f208() {    refuse("VALUES");  }
-  function peg$f209() {    refuse("table function");  }
-  function peg$f210() {    refuse("PIVOT");  }
-  function peg$f211() {    refuse("UNPIVOT");  }
-  function peg$f212() {    refuse("TABLESAMPLE");  }
-  function peg$f213() {    refuse("AS OF");  }
-  function peg$f214() {    refuse("|>");  }
-  function peg$f215() {    refuse("WINDOW");  }
-  function peg$f216() {    refuse("CLUSTER BY");  }
-  function peg$f217() {    refuse("DISTRIBUTE BY");  }
-  function peg$f218() {    refuse("SORT BY");  }
-  function peg$f219() {    refuse("OFFSET");  }
-  function peg$f220() {    refuse("WITHIN GROUP");  }
-  function peg$f221() {    refuse("IGNORE NULLS");  }
-  function peg$f222() {    refuse("OVER");  }
-  function peg$f223() {    refuse("IDENTIFIER");  }
-  function peg$f224(query) {    return { kind: "exists", query, at: at() };  }
-  function peg$f225() {    refuse("parameter");  }
-  function peg$f226(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f227(name) {    return name;  }
-  function peg$f228(name) {    return name;  }
-  function peg$f229() {    return "`";  }
-  function peg$f230(parts) {    return parts.join("");  }
+  function peg$f196() {    refuse("VALUES");  }
+  function peg$f197() {    refuse("TABLE");  }
+  function peg$f198() {    refuse("TRANSFORM");  }
+  function peg$f199() {    refuse("INSERT");  }
+  function peg$f200() {    refuse("|>");  }
+  function peg$f201() {    refuse("FROM first");  }
+  function peg$f202() {    refuse("TRANSFORM");  }
+  function peg$f203(word) {    return options.isStatement(word);  }
+  function peg$f204(word) {    refuse(word.toUpperCase());  }
+  function peg$f205() {    refuse("TRANSFORM");  }
+  function peg$f206() {    refuse("LATERAL VIEW");  }
+  function peg$f207() {    refuse("LATERAL subquery");  }
+  function peg$f208() {    refuse("LATERAL");  }
+  function peg$f209() {    refuse("VALUES");  }
+  function peg$f210() {    refuse("VALUES");  }
+  function peg$f211() {    refuse("table function");  }
+  function peg$f212() {    refuse("PIVOT");  }
+  function peg$f213() {    refuse("UNPIVOT");  }
+  function peg$f214() {    refuse("TABLESAMPLE");  }
+  function peg$f215() {    refuse("AS OF");  }
+  function peg$f216() {    refuse("|>");  }
+  function peg$f217() {    refuse("WINDOW");  }
+  function peg$f218() {    refuse("CLUSTER BY");  }
+  function peg$f219() {    refuse("DISTRIBUTE BY");  }
+  function peg$f220() {    refuse("SORT BY");  }
+  function peg$f221() {    refuse("OFFSET");  }
+  function peg$f222() {    refuse("WITHIN GROUP");  }
+  function peg$f223() {    refuse("IGNORE NULLS");  }
+  function peg$f224() {    refuse("OVER");  }
+  function peg$f225() {    refuse("IDENTIFIER");  }
+  function peg$f226(query) {    return { kind: "exists", query, at: at() };  }
+  function peg$f227() {    refuse("parameter");  }
+  function peg$f228(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f229(name) {    return name;  }
+  function peg$f230(name) {    return name;  }
+  function peg$f231() {    return "`";  }
+  function peg$f232(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -1745,7 +1745,7 @@ function peg$parse(input, options) {
   }
 
   function peg$parseselectItem() {
-    let s0, s1, s2, s3, s4, s5, s6;
+    let s0, s1, s2, s3, s4;
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 42) {
@@ -1769,36 +1769,23 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      s1 = peg$parseidentifier();
+      s1 = peg$parsestarPath();
       if (s1 !== peg$FAILED) {
-        if (input.charCodeAt(peg$currPos) === 46) {
-          s2 = peg$c5;
+        if (input.charCodeAt(peg$currPos) === 42) {
+          s2 = peg$c4;
           peg$currPos++;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e6); }
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
         }
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
-          if (input.charCodeAt(peg$currPos) === 42) {
-            s4 = peg$c4;
-            peg$currPos++;
-          } else {
-            s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e5); }
+          s4 = peg$parseexcept();
+          if (s4 === peg$FAILED) {
+            s4 = null;
           }
-          if (s4 !== peg$FAILED) {
-            s5 = peg$parse_();
-            s6 = peg$parseexcept();
-            if (s6 === peg$FAILED) {
-              s6 = null;
-            }
-            peg$savedPos = s0;
-            s0 = peg$f18(s1, s6);
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
+          peg$savedPos = s0;
+          s0 = peg$f18(s1, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1822,6 +1809,83 @@ function peg$parse(input, options) {
           s0 = peg$FAILED;
         }
       }
+    }
+
+    return s0;
+  }
+
+  function peg$parsestarPath() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
+
+    s0 = peg$currPos;
+    s1 = peg$parseidentifier();
+    if (s1 !== peg$FAILED) {
+      if (input.charCodeAt(peg$currPos) === 46) {
+        s2 = peg$c5;
+        peg$currPos++;
+      } else {
+        s2 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e6); }
+      }
+      if (s2 !== peg$FAILED) {
+        s3 = peg$parse_();
+        s4 = [];
+        s5 = peg$currPos;
+        s6 = peg$parseanyIdentifier();
+        if (s6 !== peg$FAILED) {
+          if (input.charCodeAt(peg$currPos) === 46) {
+            s7 = peg$c5;
+            peg$currPos++;
+          } else {
+            s7 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
+          }
+          if (s7 !== peg$FAILED) {
+            s8 = peg$parse_();
+            peg$savedPos = s5;
+            s5 = peg$f20(s1, s6);
+          } else {
+            peg$currPos = s5;
+            s5 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s5;
+          s5 = peg$FAILED;
+        }
+        while (s5 !== peg$FAILED) {
+          s4.push(s5);
+          s5 = peg$currPos;
+          s6 = peg$parseanyIdentifier();
+          if (s6 !== peg$FAILED) {
+            if (input.charCodeAt(peg$currPos) === 46) {
+              s7 = peg$c5;
+              peg$currPos++;
+            } else {
+              s7 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e6); }
+            }
+            if (s7 !== peg$FAILED) {
+              s8 = peg$parse_();
+              peg$savedPos = s5;
+              s5 = peg$f20(s1, s6);
+            } else {
+              peg$currPos = s5;
+              s5 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s5;
+            s5 = peg$FAILED;
+          }
+        }
+        peg$savedPos = s0;
+        s0 = peg$f21(s1, s4);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
     }
 
     return s0;
@@ -1855,7 +1919,7 @@ function peg$parse(input, options) {
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f20(s5);
+            s0 = peg$f22(s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1896,7 +1960,7 @@ function peg$parse(input, options) {
         s6 = peg$parseexceptName();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f21(s1, s6);
+          s3 = peg$f23(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1920,7 +1984,7 @@ function peg$parse(input, options) {
           s6 = peg$parseexceptName();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f21(s1, s6);
+            s3 = peg$f23(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1931,7 +1995,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f22(s1, s2);
+      s0 = peg$f24(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1956,7 +2020,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f23();
+        s0 = peg$f25();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2000,7 +2064,7 @@ function peg$parse(input, options) {
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f24();
+            s0 = peg$f26();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2025,7 +2089,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f25(s3);
+          s0 = peg$f27(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2058,7 +2122,7 @@ function peg$parse(input, options) {
           s5 = peg$parsejoin();
         }
         peg$savedPos = s0;
-        s0 = peg$f26(s3, s4);
+        s0 = peg$f28(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2082,7 +2146,7 @@ function peg$parse(input, options) {
         s2 = peg$parsetableAlias();
         if (s2 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f27(s1, s2);
+          s0 = peg$f29(s1, s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2116,7 +2180,7 @@ function peg$parse(input, options) {
               s6 = peg$parsetableAlias();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f28(s3, s6);
+                s0 = peg$f30(s3, s6);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -2194,7 +2258,7 @@ function peg$parse(input, options) {
               s5 = peg$parsetableName();
               if (s5 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f29();
+                s0 = peg$f31();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -2221,7 +2285,7 @@ function peg$parse(input, options) {
     s1 = peg$parseafterRelation();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f30();
+      s1 = peg$f32();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -2229,7 +2293,7 @@ function peg$parse(input, options) {
       s1 = peg$parseotherClause();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f31();
+        s1 = peg$f33();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -2258,7 +2322,7 @@ function peg$parse(input, options) {
               if (s6 !== peg$FAILED) {
                 s7 = peg$parse_();
                 peg$savedPos = s2;
-                s2 = peg$f32(s1, s5);
+                s2 = peg$f34(s1, s5);
               } else {
                 peg$currPos = s2;
                 s2 = peg$FAILED;
@@ -2279,7 +2343,7 @@ function peg$parse(input, options) {
             s3 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f33(s1, s2);
+          s0 = peg$f35(s1, s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2288,7 +2352,7 @@ function peg$parse(input, options) {
           s0 = peg$currPos;
           s1 = '';
           peg$savedPos = s0;
-          s1 = peg$f34();
+          s1 = peg$f36();
           s0 = s1;
         }
       }
@@ -2317,7 +2381,7 @@ function peg$parse(input, options) {
         s6 = peg$parseidentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f35(s1, s6);
+          s3 = peg$f37(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2341,7 +2405,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f35(s1, s6);
+            s3 = peg$f37(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2352,7 +2416,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f36(s1, s2);
+      s0 = peg$f38(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2374,7 +2438,7 @@ function peg$parse(input, options) {
           s3 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f37(s1, s2, s3);
+        s0 = peg$f39(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2397,7 +2461,7 @@ function peg$parse(input, options) {
         s3 = peg$parserelation();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f38(s3);
+          s0 = peg$f40(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2421,7 +2485,7 @@ function peg$parse(input, options) {
       s3 = peg$parsejoinType();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f39(s3);
+        s0 = peg$f41(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2442,7 +2506,7 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f40();
+            s0 = peg$f42();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2467,7 +2531,7 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f41();
+              s0 = peg$f43();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2502,7 +2566,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f42();
+              s0 = peg$f44();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2533,7 +2597,7 @@ function peg$parse(input, options) {
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f43();
+                s0 = peg$f45();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -2564,7 +2628,7 @@ function peg$parse(input, options) {
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f44();
+                  s0 = peg$f46();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -2582,7 +2646,7 @@ function peg$parse(input, options) {
                   if (s3 !== peg$FAILED) {
                     s4 = peg$parse_();
                     peg$savedPos = s0;
-                    s0 = peg$f45();
+                    s0 = peg$f47();
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -2600,7 +2664,7 @@ function peg$parse(input, options) {
                     if (s3 !== peg$FAILED) {
                       s4 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f46();
+                      s0 = peg$f48();
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -2618,7 +2682,7 @@ function peg$parse(input, options) {
                       if (s3 !== peg$FAILED) {
                         s4 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f47();
+                        s0 = peg$f49();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -2646,7 +2710,7 @@ function peg$parse(input, options) {
                       if (s2 !== peg$FAILED) {
                         s3 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f48();
+                        s0 = peg$f50();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -2674,7 +2738,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f49(s3);
+        s0 = peg$f51(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2709,7 +2773,7 @@ function peg$parse(input, options) {
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f50(s5);
+              s0 = peg$f52(s5);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2751,7 +2815,7 @@ function peg$parse(input, options) {
         s6 = peg$parselocatedIdentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f51(s1, s6);
+          s3 = peg$f53(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2775,7 +2839,7 @@ function peg$parse(input, options) {
           s6 = peg$parselocatedIdentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f51(s1, s6);
+            s3 = peg$f53(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2786,7 +2850,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f52(s1, s2);
+      s0 = peg$f54(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2802,7 +2866,7 @@ function peg$parse(input, options) {
     s1 = peg$parseanyIdentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f53(s1);
+      s1 = peg$f55(s1);
     }
     s0 = s1;
 
@@ -2819,7 +2883,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f54(s3);
+        s0 = peg$f56(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2846,7 +2910,7 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f55();
+          s0 = peg$f57();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2883,7 +2947,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegrouping();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f56(s5, s10);
+                s7 = peg$f58(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -2907,7 +2971,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsegrouping();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f56(s5, s10);
+                  s7 = peg$f58(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -2922,7 +2986,7 @@ function peg$parse(input, options) {
               s7 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f57(s5, s6, s7);
+            s0 = peg$f59(s5, s6, s7);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2960,7 +3024,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f58(s3);
+        s0 = peg$f60(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3002,7 +3066,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingSet();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f59(s7, s12);
+                  s9 = peg$f61(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -3026,7 +3090,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingSet();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f59(s7, s12);
+                    s9 = peg$f61(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -3046,7 +3110,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f60(s7, s8);
+                s0 = peg$f62(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3081,7 +3145,7 @@ function peg$parse(input, options) {
       s1 = peg$parseor();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f61(s1);
+        s1 = peg$f63(s1);
       }
       s0 = s1;
     }
@@ -3130,7 +3194,7 @@ function peg$parse(input, options) {
             s10 = peg$parsegroupingSet();
             if (s10 !== peg$FAILED) {
               peg$savedPos = s7;
-              s7 = peg$f62(s1, s5, s10);
+              s7 = peg$f64(s1, s5, s10);
             } else {
               peg$currPos = s7;
               s7 = peg$FAILED;
@@ -3154,7 +3218,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegroupingSet();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f62(s1, s5, s10);
+                s7 = peg$f64(s1, s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -3174,7 +3238,7 @@ function peg$parse(input, options) {
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f63(s1, s5, s6);
+            s0 = peg$f65(s1, s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3224,7 +3288,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingElement();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f64(s7, s12);
+                  s9 = peg$f66(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -3248,7 +3312,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingElement();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f64(s7, s12);
+                    s9 = peg$f66(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -3268,7 +3332,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f65(s7, s8);
+                s0 = peg$f67(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3328,7 +3392,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f66();
+        s0 = peg$f68();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3377,7 +3441,7 @@ function peg$parse(input, options) {
             }
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f67(s3);
+              s0 = peg$f69(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3399,7 +3463,7 @@ function peg$parse(input, options) {
         s1 = peg$parseor();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f68(s1);
+          s1 = peg$f70(s1);
         }
         s0 = s1;
       }
@@ -3428,7 +3492,7 @@ function peg$parse(input, options) {
         s6 = peg$parseor();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f69(s1, s6);
+          s3 = peg$f71(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3452,7 +3516,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f69(s1, s6);
+            s3 = peg$f71(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3463,7 +3527,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f70(s1, s2);
+      s0 = peg$f72(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3482,7 +3546,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f71(s3);
+        s0 = peg$f73(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3508,7 +3572,7 @@ function peg$parse(input, options) {
         s5 = peg$parseeveryColumn();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f72(s5);
+          s0 = peg$f74(s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3545,7 +3609,7 @@ function peg$parse(input, options) {
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f73(s5, s10);
+                s7 = peg$f75(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -3569,7 +3633,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsesortItem();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f73(s5, s10);
+                  s7 = peg$f75(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -3580,7 +3644,7 @@ function peg$parse(input, options) {
               }
             }
             peg$savedPos = s0;
-            s0 = peg$f74(s5, s6);
+            s0 = peg$f76(s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3619,7 +3683,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f75(s4);
+        s3 = peg$f77(s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -3644,7 +3708,7 @@ function peg$parse(input, options) {
         if (s7 !== peg$FAILED) {
           s8 = peg$parse_();
           peg$savedPos = s4;
-          s4 = peg$f76(s3, s7);
+          s4 = peg$f78(s3, s7);
         } else {
           peg$currPos = s4;
           s4 = peg$FAILED;
@@ -3657,7 +3721,7 @@ function peg$parse(input, options) {
         s4 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f77(s3, s4);
+      s0 = peg$f79(s3, s4);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3686,7 +3750,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f78(s1, s3);
+        s2 = peg$f80(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -3711,7 +3775,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f79(s1, s2, s6);
+          s3 = peg$f81(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3724,7 +3788,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f80(s1, s2, s3);
+      s0 = peg$f82(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3748,7 +3812,7 @@ function peg$parse(input, options) {
           s5 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f81();
+        s0 = peg$f83();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3769,7 +3833,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f82(s3);
+          s0 = peg$f84(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3803,7 +3867,7 @@ function peg$parse(input, options) {
         s6 = peg$parselisted();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f83(s1, s6);
+          s3 = peg$f85(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3827,7 +3891,7 @@ function peg$parse(input, options) {
           s6 = peg$parselisted();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f83(s1, s6);
+            s3 = peg$f85(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3838,7 +3902,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f84(s1, s2);
+      s0 = peg$f86(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3867,7 +3931,7 @@ function peg$parse(input, options) {
         s6 = peg$parselistedField();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f85(s1, s6);
+          s3 = peg$f87(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3891,7 +3955,7 @@ function peg$parse(input, options) {
           s6 = peg$parselistedField();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f85(s1, s6);
+            s3 = peg$f87(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3902,7 +3966,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f86(s1, s2);
+      s0 = peg$f88(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3926,7 +3990,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f87();
+        s1 = peg$f89();
       }
       s0 = s1;
     }
@@ -3949,7 +4013,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f88();
+        s1 = peg$f90();
       }
       s0 = s1;
     }
@@ -3971,7 +4035,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f89(s1, s6);
+          s3 = peg$f91(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3989,7 +4053,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f89(s1, s6);
+            s3 = peg$f91(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4000,7 +4064,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f90(s1, s2);
+      s0 = peg$f92(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4023,7 +4087,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f91(s1, s6);
+          s3 = peg$f93(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4041,7 +4105,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f91(s1, s6);
+            s3 = peg$f93(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4052,7 +4116,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f92(s1, s2);
+      s0 = peg$f94(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4109,7 +4173,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f93(s3);
+        s0 = peg$f95(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4136,7 +4200,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f94(s1, s2);
+      s0 = peg$f96(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4169,7 +4233,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f95(s3);
+        s0 = peg$f97(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4205,7 +4269,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f96(s3, s8);
+              s0 = peg$f98(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4256,7 +4320,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f97(s3, s4);
+            s0 = peg$f99(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4291,7 +4355,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f98(s1, s4, s7);
+                  s0 = peg$f100(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -4358,7 +4422,7 @@ function peg$parse(input, options) {
                     if (s8 !== peg$FAILED) {
                       s9 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f99(s1, s7);
+                      s0 = peg$f101(s1, s7);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -4418,7 +4482,7 @@ function peg$parse(input, options) {
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f100(s1, s6);
+                      s0 = peg$f102(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -4498,7 +4562,7 @@ function peg$parse(input, options) {
                         if (s9 !== peg$FAILED) {
                           s10 = peg$parse_();
                           peg$savedPos = s0;
-                          s0 = peg$f101(s1, s2, s4, s8);
+                          s0 = peg$f103(s1, s2, s4, s8);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
@@ -4583,7 +4647,7 @@ function peg$parse(input, options) {
                           s8 = peg$parsestring();
                           if (s8 !== peg$FAILED) {
                             peg$savedPos = s5;
-                            s5 = peg$f102(s1, s2, s4, s8);
+                            s5 = peg$f104(s1, s2, s4, s8);
                           } else {
                             peg$currPos = s5;
                             s5 = peg$FAILED;
@@ -4596,7 +4660,7 @@ function peg$parse(input, options) {
                           s5 = null;
                         }
                         peg$savedPos = s0;
-                        s0 = peg$f103(s1, s2, s4, s5);
+                        s0 = peg$f105(s1, s2, s4, s5);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -4628,7 +4692,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f104();
+      s0 = peg$f106();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4639,7 +4703,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f105();
+        s0 = peg$f107();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4653,7 +4717,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f106();
+          s0 = peg$f108();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4677,7 +4741,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f107(s1, s4, s5);
+          s3 = peg$f109(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4694,7 +4758,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f107(s1, s4, s5);
+            s3 = peg$f109(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4705,7 +4769,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f108(s1, s2);
+      s0 = peg$f110(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4800,7 +4864,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f109(s1);
+      s0 = peg$f111(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4846,7 +4910,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f110(s1, s7);
+            s3 = peg$f112(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4891,7 +4955,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f110(s1, s7);
+              s3 = peg$f112(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -4906,7 +4970,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f111(s1, s2);
+      s0 = peg$f113(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4935,7 +4999,7 @@ function peg$parse(input, options) {
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f112(s1, s6);
+          s3 = peg$f114(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4959,7 +5023,7 @@ function peg$parse(input, options) {
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f112(s1, s6);
+            s3 = peg$f114(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4970,7 +5034,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f113(s1, s2);
+      s0 = peg$f115(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4999,7 +5063,7 @@ function peg$parse(input, options) {
         s6 = peg$parseshift();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f114(s1, s6);
+          s3 = peg$f116(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5023,7 +5087,7 @@ function peg$parse(input, options) {
           s6 = peg$parseshift();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f114(s1, s6);
+            s3 = peg$f116(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5034,7 +5098,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f115(s1, s2);
+      s0 = peg$f117(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5087,7 +5151,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f116(s1, s4, s6);
+          s3 = peg$f118(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5135,7 +5199,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f116(s1, s4, s6);
+            s3 = peg$f118(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5146,7 +5210,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f117(s1, s2);
+      s0 = peg$f119(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5190,7 +5254,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f118(s1, s4, s6);
+          s3 = peg$f120(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5229,7 +5293,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f118(s1, s4, s6);
+            s3 = peg$f120(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5240,7 +5304,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f119(s1, s2);
+      s0 = peg$f121(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5262,7 +5326,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f120(s1, s4, s5);
+          s3 = peg$f122(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5279,7 +5343,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f120(s1, s4, s5);
+            s3 = peg$f122(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5290,7 +5354,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f121(s1, s2);
+      s0 = peg$f123(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5366,7 +5430,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f122(s1);
+      s0 = peg$f124(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5377,7 +5441,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f123();
+        s0 = peg$f125();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5451,7 +5515,7 @@ function peg$parse(input, options) {
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f124(s2, s4);
+          s0 = peg$f126(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5484,7 +5548,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f125(s1, s2);
+      s0 = peg$f127(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5517,7 +5581,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f126();
+          s0 = peg$f128();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5544,7 +5608,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f127(s3);
+          s0 = peg$f129(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5576,7 +5640,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f128(s3);
+              s0 = peg$f130(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5609,7 +5673,7 @@ function peg$parse(input, options) {
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f129();
+              s0 = peg$f131();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5632,7 +5696,7 @@ function peg$parse(input, options) {
               s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f130(s3);
+                s0 = peg$f132(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5649,7 +5713,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseidentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f131();
+                  s0 = peg$f133();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -5708,7 +5772,7 @@ function peg$parse(input, options) {
                             }
                             if (s3 !== peg$FAILED) {
                               peg$savedPos = s0;
-                              s0 = peg$f132();
+                              s0 = peg$f134();
                             } else {
                               peg$currPos = s0;
                               s0 = peg$FAILED;
@@ -5751,7 +5815,7 @@ function peg$parse(input, options) {
                                     s8 = peg$parseor();
                                     if (s8 !== peg$FAILED) {
                                       peg$savedPos = s0;
-                                      s0 = peg$f133(s3, s8);
+                                      s0 = peg$f135(s3, s8);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -5792,7 +5856,7 @@ function peg$parse(input, options) {
                                 }
                                 if (s3 !== peg$FAILED) {
                                   peg$savedPos = s0;
-                                  s0 = peg$f134();
+                                  s0 = peg$f136();
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -5828,7 +5892,7 @@ function peg$parse(input, options) {
                                       s8 = peg$parsefield();
                                       if (s8 !== peg$FAILED) {
                                         peg$savedPos = s5;
-                                        s5 = peg$f135(s3, s8);
+                                        s5 = peg$f137(s3, s8);
                                       } else {
                                         peg$currPos = s5;
                                         s5 = peg$FAILED;
@@ -5852,7 +5916,7 @@ function peg$parse(input, options) {
                                         s8 = peg$parsefield();
                                         if (s8 !== peg$FAILED) {
                                           peg$savedPos = s5;
-                                          s5 = peg$f135(s3, s8);
+                                          s5 = peg$f137(s3, s8);
                                         } else {
                                           peg$currPos = s5;
                                           s5 = peg$FAILED;
@@ -5872,7 +5936,7 @@ function peg$parse(input, options) {
                                     if (s5 !== peg$FAILED) {
                                       s6 = peg$parse_();
                                       peg$savedPos = s0;
-                                      s0 = peg$f136(s3, s4);
+                                      s0 = peg$f138(s3, s4);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -5925,7 +5989,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f137(s5);
+          s3 = peg$f139(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5955,7 +6019,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f138(s3, s4, s8);
+            s5 = peg$f140(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -5971,7 +6035,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f139(s3, s4, s5);
+          s0 = peg$f141(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6003,7 +6067,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f140(s3, s6);
+            s0 = peg$f142(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6066,7 +6130,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f141(s1, s5, s8);
+                s0 = peg$f143(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -6178,7 +6242,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f142(s3, s9);
+              s6 = peg$f144(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -6191,7 +6255,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f143(s3, s6);
+          s0 = peg$f145(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6237,7 +6301,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f144(s1);
+        s0 = peg$f146(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6332,7 +6396,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f145(s1, s3);
+              s5 = peg$f147(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -6345,7 +6409,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f146(s1, s3);
+          s0 = peg$f148(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6447,7 +6511,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f147(s5, s8);
+                s0 = peg$f149(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -6506,7 +6570,7 @@ function peg$parse(input, options) {
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f148();
+            s0 = peg$f150();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6540,7 +6604,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f149(s3);
+          s0 = peg$f151(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6557,7 +6621,7 @@ function peg$parse(input, options) {
           s3 = peg$parsestring();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f150(s3);
+            s0 = peg$f152(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6591,7 +6655,7 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f151(s1, s4);
+      s4 = peg$f153(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
@@ -6630,7 +6694,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f152(s1, s3, s5);
+        s0 = peg$f154(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6677,7 +6741,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f153(s1);
+      s2 = peg$f155(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -6685,7 +6749,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f154(s1);
+        s0 = peg$f156(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6714,7 +6778,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f155(s2);
+        s0 = peg$f157(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6746,7 +6810,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f156(s1, s3);
+          s0 = peg$f158(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6772,7 +6836,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f157();
+          s0 = peg$f159();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6783,7 +6847,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f158();
+            s0 = peg$f160();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6794,7 +6858,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f159();
+              s0 = peg$f161();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7044,7 +7108,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f160(s1, s2, s3);
+        s0 = peg$f162(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7073,7 +7137,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f161(s2);
+        s0 = peg$f163(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7108,7 +7172,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f162(s1);
+        s0 = peg$f164(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7159,7 +7223,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f163(s2);
+        s0 = peg$f165(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7207,7 +7271,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f164(s2);
+          s0 = peg$f166(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7308,7 +7372,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f165(s2);
+        s0 = peg$f167(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7402,7 +7466,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f166(s2);
+          s0 = peg$f168(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7487,7 +7551,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f167(s2);
+        s0 = peg$f169(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7543,7 +7607,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f168(s2);
+          s3 = peg$f170(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -7551,7 +7615,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f169(s2);
+            s0 = peg$f171(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7621,7 +7685,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f170(s2);
+            s0 = peg$f172(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7649,7 +7713,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f171(s2);
+              s0 = peg$f173(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7723,7 +7787,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f172(s1, s4, s15);
+                      s8 = peg$f174(s1, s4, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -7752,7 +7816,7 @@ function peg$parse(input, options) {
               s9 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f173(s1, s4, s8);
+            s0 = peg$f175(s1, s4, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7824,7 +7888,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f174(s1);
+        s4 = peg$f176(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -7832,7 +7896,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f175(s1);
+          s0 = peg$f177(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7880,7 +7944,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f176();
+        s0 = peg$f178();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7894,7 +7958,7 @@ function peg$parse(input, options) {
       s1 = peg$parsequeryStart();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f177();
+        s1 = peg$f179();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -7919,7 +7983,7 @@ function peg$parse(input, options) {
             }
             if (s4 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f178();
+              s0 = peg$f180();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7959,7 +8023,7 @@ function peg$parse(input, options) {
               s6 = peg$parseor();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f179(s1, s3, s6);
+                s0 = peg$f181(s1, s3, s6);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7990,7 +8054,7 @@ function peg$parse(input, options) {
               if (s2 !== peg$FAILED) {
                 s3 = peg$parse_();
                 peg$savedPos = s1;
-                s1 = peg$f180();
+                s1 = peg$f182();
               } else {
                 peg$currPos = s1;
                 s1 = peg$FAILED;
@@ -8006,7 +8070,7 @@ function peg$parse(input, options) {
                 s3 = null;
               }
               peg$savedPos = s0;
-              s0 = peg$f181(s1, s2, s3);
+              s0 = peg$f183(s1, s2, s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8015,7 +8079,7 @@ function peg$parse(input, options) {
               s0 = peg$currPos;
               s1 = '';
               peg$savedPos = s0;
-              s1 = peg$f182();
+              s1 = peg$f184();
               s0 = s1;
             }
           }
@@ -8042,7 +8106,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f183(s3, s7);
+            s4 = peg$f185(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -8055,7 +8119,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f184(s3, s4);
+        s0 = peg$f186(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8072,7 +8136,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f185(s3);
+          s0 = peg$f187(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8100,7 +8164,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f186(s3, s6, s10);
+                    s7 = peg$f188(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -8113,7 +8177,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f187(s3, s6, s7);
+                s0 = peg$f189(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8142,7 +8206,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f188();
+              s0 = peg$f190();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8162,7 +8226,7 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f189();
+              s1 = peg$f191();
             }
             s0 = s1;
           }
@@ -8192,7 +8256,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f190(s1, s5);
+          s2 = peg$f192(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -8205,7 +8269,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f191(s1, s2);
+      s0 = peg$f193(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8227,7 +8291,7 @@ function peg$parse(input, options) {
         s5 = peg$parseanyIdentifier();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f192(s1, s5);
+          s2 = peg$f194(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -8240,7 +8304,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f193(s1, s2);
+      s0 = peg$f195(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8399,7 +8463,7 @@ function peg$parse(input, options) {
     s1 = peg$parsevalues();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f194();
+      s1 = peg$f196();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -8410,7 +8474,7 @@ function peg$parse(input, options) {
         s3 = peg$parseidentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f195();
+          s0 = peg$f197();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8435,7 +8499,7 @@ function peg$parse(input, options) {
               s6 = peg$parseidentifier();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f196();
+                s0 = peg$f198();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8465,7 +8529,7 @@ function peg$parse(input, options) {
                 s6 = peg$parseidentifier();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f197();
+                  s0 = peg$f199();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8509,7 +8573,7 @@ function peg$parse(input, options) {
                 }
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s6;
-                  s7 = peg$f198();
+                  s7 = peg$f200();
                 }
                 s6 = s7;
                 if (s6 === peg$FAILED) {
@@ -8517,7 +8581,7 @@ function peg$parse(input, options) {
                   s7 = peg$parseSELECT();
                   if (s7 !== peg$FAILED) {
                     peg$savedPos = s6;
-                    s7 = peg$f199();
+                    s7 = peg$f201();
                   }
                   s6 = s7;
                   if (s6 === peg$FAILED) {
@@ -8528,7 +8592,7 @@ function peg$parse(input, options) {
                     }
                     if (s7 !== peg$FAILED) {
                       peg$savedPos = s6;
-                      s7 = peg$f200();
+                      s7 = peg$f202();
                     }
                     s6 = s7;
                   }
@@ -8601,7 +8665,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f201(s1);
+        s3 = peg$f203(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -8609,7 +8673,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f202(s1);
+          s0 = peg$f204(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8672,7 +8736,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f203();
+          s0 = peg$f205();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8758,7 +8822,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f204();
+        s0 = peg$f206();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8787,7 +8851,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f205();
+        s0 = peg$f207();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8804,7 +8868,7 @@ function peg$parse(input, options) {
         s3 = peg$parsefunctionName();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f206();
+          s0 = peg$f208();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8818,7 +8882,7 @@ function peg$parse(input, options) {
         s1 = peg$parsevalues();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f207();
+          s1 = peg$f209();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -8835,7 +8899,7 @@ function peg$parse(input, options) {
             s3 = peg$parsevalues();
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f208();
+              s0 = peg$f210();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8859,7 +8923,7 @@ function peg$parse(input, options) {
                 }
                 if (s2 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f209();
+                  s0 = peg$f211();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8893,7 +8957,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f210();
+        s0 = peg$f212();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8939,7 +9003,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f211();
+          s0 = peg$f213();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8962,7 +9026,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f212();
+            s0 = peg$f214();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9007,7 +9071,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f213();
+                  s0 = peg$f215();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -9041,7 +9105,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f214();
+      s1 = peg$f216();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -9055,7 +9119,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f215();
+            s0 = peg$f217();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9077,7 +9141,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f216();
+            s0 = peg$f218();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9095,7 +9159,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f217();
+              s0 = peg$f219();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9113,7 +9177,7 @@ function peg$parse(input, options) {
               if (s3 !== peg$FAILED) {
                 s4 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f218();
+                s0 = peg$f220();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -9139,7 +9203,7 @@ function peg$parse(input, options) {
                 }
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f219();
+                  s0 = peg$f221();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -9176,7 +9240,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f220();
+          s0 = peg$f222();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9207,7 +9271,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f221();
+        s0 = peg$f223();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9233,7 +9297,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f222();
+          s0 = peg$f224();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9263,7 +9327,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f223();
+        s0 = peg$f225();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9315,7 +9379,7 @@ function peg$parse(input, options) {
             if (s7 !== peg$FAILED) {
               s8 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f224(s6);
+              s0 = peg$f226(s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9376,7 +9440,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f225();
+      s1 = peg$f227();
     }
     s0 = s1;
 
@@ -9418,7 +9482,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f226(s1);
+        s2 = peg$f228(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -9427,7 +9491,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f227(s1);
+          s0 = peg$f229(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9477,7 +9541,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f228(s1);
+        s0 = peg$f230(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9510,7 +9574,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f229();
+        s4 = peg$f231();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -9556,7 +9620,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f229();
+            s4 = peg$f231();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -9604,7 +9668,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f230(s2);
+          s0 = peg$f232(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;

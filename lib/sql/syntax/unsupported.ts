@@ -64,7 +64,7 @@ export const UNSUPPORTED_FORMS = {
   },
   "named argument": { form: "a named argument, `name => value`,", instead: "Give the arguments in order." },
   "several aliases": { form: "an alias with several names", instead: ROWS },
-  ".*": { form: "`.*` of a STRUCT or of an argument", instead: "Name the fields, such as `window.start`." },
+  ".*": { form: "`.*` in an argument", instead: "Name the fields, such as `window.start`." },
   "* in a list": { form: "`*` in a list of expressions", instead: LIST_COLUMNS },
   "EXCEPT of a field": { form: "a name with a dot in `EXCEPT (…)`", instead: LIST_COLUMNS },
   COLLATE: { form: "`COLLATE`", instead: "Compare texts with `lower(text)`." },

@@ -3,6 +3,8 @@
  * one.
  */
 import type { DataType, Value } from "../../records/data_type.ts";
+import { valuesCodec } from "../../records/values/values_codec.ts";
+import { isNested } from "../../sql/functions/coercion.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { compareOf } from "../values/compare.ts";
 
@@ -35,9 +37,11 @@ const contents = new WeakMap<readonly Value[], Set<unknown>>();
 
 /** `collect_set`: each value once, except NULL; NaN is added each time, as in Spark. */
 export function collectSet(slot: number, element: DataType): Accumulator {
-  const keyOf = element !== "BINARY" && (typeof element === "string" || element.kind === "DECIMAL")
-    ? (value: Value) => value
-    : (value: Value) => JSON.stringify(value, (_key, part) => typeof part === "bigint" ? `${part}n` : part);
+  const codec = valuesCodec([element]);
+  // Unlike elsewhere, Spark distinguishes 0.0 and -0.0 in structures.
+  const keyOf = element === "BINARY" || isNested(element)
+    ? (value: Value) => codec.encode([value])
+    : (value: Value) => value;
   const list = collectList(slot, element);
   const add = (buffer: Value[], at: number, value: Value) => {
     const held = (buffer[at] ??= []) as Value[];

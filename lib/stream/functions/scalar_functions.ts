@@ -7,7 +7,7 @@ import { re2Pattern } from "../../sql/patterns/java_regex.ts";
 import { likeProblem, regexProblem } from "../../sql/patterns/pattern.ts";
 import type { Expression } from "../../sql/plan.ts";
 import { ARRAY_FUNCTIONS } from "./array_functions.ts";
-import { compareOf } from "../values/compare.ts";
+import { compareOf, equalOf } from "../values/compare.ts";
 import { DATE_FUNCTIONS } from "./time/date_functions.ts";
 import { type Implementation, strict } from "./implementation.ts";
 import { ARITHMETIC_FUNCTIONS } from "./math/arithmetic_functions.ts";
@@ -171,6 +171,16 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
       { hint: "Use get() to get NULL instead." },
     );
   }),
+  map_element: (args, call, zone) => {
+    const isSame = equalOf(call.args[1]!.type);
+    return strict((map: readonly Value[][], key: Value) =>
+      map.find(([other]) => isSame(other!, key))?.[1] ?? null
+    )(
+      args,
+      call,
+      zone,
+    );
+  },
   nullif: ([left, right, value], call) => {
     const compare = compareOf(call.args[0]!.type);
     return (row) => {

@@ -4,7 +4,7 @@
  *
  * A key is, padded with zeros to a multiple of eight bytes: numbers and times with eight bytes each, decimals with
  * sixteen, and windows of one length by their start; a bit for each column, for NULL; a word for each text, with its
- * form and its length; the texts. Where texts are interned, the word of one has its number, and the text is elsewhere.
+ * form and its length; the texts. Structures and bytes are texts as well (`nested_key.ts`). Where texts are interned, the word of one has its number, and the text is elsewhere.
  */
 import type { DataType, Value } from "../../records/data_type.ts";
 import { add } from "../../records/values/micros.ts";
@@ -13,6 +13,7 @@ import type { WindowKey } from "../../sql/plan.ts";
 import type { GroupColumn } from "./group_column.ts";
 import type { GroupMemory, RowTime } from "./kernel/group_memory.ts";
 import { type KeyColumn, Kind, kindOf, readFixed, UNITS, writeFixed, writeNull } from "./key_columns.ts";
+import { isTextKey, type NestedKey, nestedKey } from "./texts/nested_key.ts";
 import { readTime, type RowViews } from "./row_views.ts";
 import {
   readText,
@@ -22,8 +23,8 @@ import {
   writeView,
   writeWide,
   type WrittenText,
-} from "./text_bytes.ts";
-import { TextMemo } from "./text_memo.ts";
+} from "./texts/text_bytes.ts";
+import { TextMemo } from "./texts/text_memo.ts";
 
 const FLAGS_PER_WORD = 32;
 /** The word of a text: whether it is interned, its form, and its length or its number. */
@@ -51,6 +52,8 @@ export class KeyCodec {
   readonly #columns: readonly KeyColumn[];
   /** The columns that are texts. */
   readonly #texts: readonly number[];
+  /** How keys that are structures are texts; undefined for the others. */
+  readonly #nested: readonly (NestedKey | undefined)[];
   readonly #flagsFrom: number;
   readonly #flagsTo: number;
   readonly #memo = new TextMemo();
@@ -75,6 +78,9 @@ export class KeyCodec {
         windowMicros: sizes.get(index) ?? 0,
       };
     });
+    this.#nested = types.map((type, index) =>
+      kinds[index] === Kind.text && isTextKey(type) ? nestedKey(type) : undefined
+    );
     this.#texts = kinds.flatMap((kind, index) => kind === Kind.text ? [index] : []);
     this.textsAt = 4 * this.#flagsTo;
     this.textCount = this.#texts.length;
@@ -98,7 +104,10 @@ export class KeyCodec {
   bytesMax(row: readonly Value[]): number {
     let bytes = this.fixedBytes + 8;
     for (let index = 0; index < this.#texts.length; index++) {
-      bytes += textBytesMax(row[this.#texts[index]!]!);
+      const column = this.#texts[index]!;
+      const nested = this.#nested[column];
+      const value = row[column]!;
+      bytes += textBytesMax(nested === undefined || value === null ? value : nested.encode(value));
     }
     return bytes;
   }
@@ -114,7 +123,9 @@ export class KeyCodec {
       if (value === null) {
         writeNull(views, key, column);
       } else if (column.kind === Kind.text) {
-        end = writeText(views, end, { word: 2 * key + column.at, value });
+        const nested = this.#nested[index];
+        const text = nested === undefined ? value : nested.encode(value);
+        end = writeText(views, end, { word: 2 * key + column.at, value: text });
       } else {
         writeFixed(views, key + column.at, column, value);
       }
@@ -143,21 +154,29 @@ export class KeyCodec {
         values[index] = null;
       } else if (kind === Kind.text) {
         const word = views.words[2 * key + at]!;
-        const form = formOf(word);
-        if ((word & INTERNED) !== 0) {
-          values[index] = textOf!(word & LENGTH_MASK, form);
-          continue;
-        }
-        const start = text;
-        text += word & LENGTH_MASK;
-        values[index] = form === TextForm.ascii
-          ? this.#memo.read(views.bytes, start, text)
-          : readText(views.bytes, { start, end: text, form });
+        const end = (word & INTERNED) === 0 ? text + (word & LENGTH_MASK) : text;
+        const value = this.#textAt(views, { word, start: text, end, textOf });
+        const nested = this.#nested[index];
+        values[index] = nested === undefined ? value : nested.decode(value);
+        text = end;
       } else {
         values[index] = readFixed(views, key + at, column);
       }
     }
     return values;
+  }
+
+  #textAt({ bytes }: RowViews, { word, start, end, textOf }: {
+    readonly word: number;
+    readonly start: number;
+    readonly end: number;
+    readonly textOf: TextOf | undefined;
+  }): string {
+    const form = formOf(word);
+    if ((word & INTERNED) !== 0) return textOf!(word & LENGTH_MASK, form);
+    return form === TextForm.ascii
+      ? this.#memo.read(bytes, start, end)
+      : readText(bytes, { start, end, form });
   }
 
   /** A column of the keys of a table. */
@@ -177,15 +196,21 @@ export class KeyCodec {
         return { kind: "window", isNull, start, end: (group) => add(start(group), windowMicros) };
       case Kind.time:
         return { kind: "time", isNull, time: start };
-      case Kind.text:
+      case Kind.text: {
+        const value = this.#textsOf(index, { isNull, ...table });
+        const nested = this.#nested[index];
+        if (nested !== undefined) {
+          return { kind: "value", value: (group) => decoded(nested, value(group)) };
+        }
         return {
           kind: "text",
           number: (group) => {
             const word = memory().views.words[2 * memory().keyOf(group) + at]!;
             return (word & INTERNED) === 0 ? -1 : word & LENGTH_MASK;
           },
-          value: this.#textsOf(index, { isNull, ...table }),
+          value,
         };
+      }
       default:
         return {
           kind: "value",
@@ -225,6 +250,11 @@ export class KeyCodec {
       return valueOf(view);
     };
   }
+}
+
+/** A key by its text, which may be a view. */
+function decoded(nested: NestedKey, text: Value): Value {
+  return text === null ? null : nested.decode(String(text));
 }
 
 /** The form of a text, by its word. */

@@ -3,6 +3,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
 import { add, type Micros, subtract } from "../../records/values/micros.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
+import { isTextKey } from "./texts/nested_key.ts";
 import { readTime, type RowViews, writeTime } from "./row_views.ts";
 import { readUnit, UnitKind, unitKindOf, writeUnit } from "./unit_values.ts";
 
@@ -26,10 +27,8 @@ export const UNITS = [1, 1, 1, 1, 2, 2, 0, 0, 1] as const;
 /** How a column of a type is written. */
 export function kindOf(type: DataType): number {
   if (isDecimal(type)) return Kind.decimal;
-  if (typeof type !== "string") {
-    if (type.kind === "STRUCT" && type.fields.length === 2 && type.fields.every(isTime)) return Kind.window;
-    throw new SfcrimeError("INTERNAL", `A key cannot be ${typeName(type)}.`);
-  }
+  if (isWindow(type)) return Kind.window;
+  if (isTextKey(type)) return Kind.text;
   switch (type) {
     case "STRING":
       return Kind.text;
@@ -43,8 +42,9 @@ export function kindOf(type: DataType): number {
   }
 }
 
-function isTime({ type }: { readonly type: DataType }): boolean {
-  return type === "TIMESTAMP";
+/** Windows have no NULLs in them; see `requireKey` in `sql/relations/grouping.ts`. */
+function isWindow(type: DataType): boolean {
+  return typeName(type) === "STRUCT<start: TIMESTAMP, end: TIMESTAMP>";
 }
 
 /** Writes NULL into the key at a handle. */

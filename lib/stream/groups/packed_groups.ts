@@ -12,7 +12,7 @@ import { GroupMemory, type RowTime } from "./kernel/group_memory.ts";
 import { KeyCodec } from "./key_codec.ts";
 import type { GroupTypes, PackedRows } from "./packed_rows.ts";
 import { type Group, NEXT_WORD, VALUES } from "./row_views.ts";
-import { type TextForm, textOf } from "./text_bytes.ts";
+import { type TextForm, textOf } from "./texts/text_bytes.ts";
 import { RowObjects, ValueCodec } from "./value_codec.ts";
 
 export type { Group };

@@ -26,7 +26,8 @@ import {
   timestampText,
 } from "../../records/values/timestamp.ts";
 import { withoutControls } from "../../records/values/trimmed.ts";
-import { isDecimal } from "../../sql/functions/coercion.ts";
+import { isDecimal, isNested } from "../../sql/functions/coercion.ts";
+import { castParts, structureText } from "./nested_cast.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { CastFunction } from "./cast_function.ts";
 import { toDecimal } from "./decimal_cast.ts";
@@ -103,17 +104,18 @@ function between({ from, to, safe, zone }: CastOptions): CastFunction | undefine
     default:
       if (typeof to === "string") return undefined;
       if (to.kind === "DECIMAL") return toDecimal(from, to);
-      if (to.kind !== "ARRAY" || typeof from === "string" || from.kind !== "ARRAY") return undefined;
-      return eachElement(castFunction({ from: from.element, to: to.element, safe, zone }));
+      return isNested(from) && isNested(to)
+        ? castParts({ from, to }, (from, to) => castFunction({ from, to, safe, zone }))
+        : undefined;
   }
-}
-
-function eachElement(cast: (value: Value) => Value): CastFunction {
-  return (array) => (array as readonly Value[]).map(cast);
 }
 
 function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
   switch (from) {
+    case "STRING":
+      return (value) => value;
+    case "VOID":
+      return () => null;
     case "BOOLEAN":
     case "TINYINT":
     case "SMALLINT":
@@ -131,6 +133,7 @@ function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
     case "BINARY":
       return (value) => javaText(value as Uint8Array);
     default:
+      if (isNested(from)) return structureText(from, (type) => toString(type, zone));
       return isDecimal(from) ? (value) => decimalText(value as bigint, from.scale) : undefined;
   }
 }

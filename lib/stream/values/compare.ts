@@ -24,6 +24,13 @@ export function compareOf(type: DataType): Compare {
   return comparePlain;
 }
 
+/** Whether two values of a type are equal; neither is NULL. */
+export function equalOf(type: DataType): (left: Value, right: Value) => boolean {
+  if (type === "STRING") return (left, right) => left === right;
+  const compare = compareOf(type);
+  return (left, right) => compare(left, right) === 0;
+}
+
 function comparePlain(left: Value, right: Value): number {
   return left! < right! ? -1 : left! > right! ? 1 : 0;
 }

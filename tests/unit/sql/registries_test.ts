@@ -8,7 +8,7 @@ import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregates/aggregate_fu
 import { castFunction } from "../../../lib/stream/values/cast.ts";
 import { SCALAR_FUNCTIONS } from "../../../lib/stream/functions/scalar_functions.ts";
 
-const OPERATORS = ("= < <= > >= <=> and or not in + - * / % DIV & | ^ ~ element " +
+const OPERATORS = ("= < <= > >= <=> and or not in + - * / % DIV & | ^ ~ element map_element " +
   "plus_months plus_micros plus_interval").split(" ").concat(
     "extract second",
     "extract dayofweek_iso",

@@ -82,8 +82,11 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
     }
     case "field":
       return isRelation(node.argument, context) ? node.name : `${inner(node.argument)}.${node.name}`;
-    case "element":
+    case "element": {
+      const type = node.index.kind === "string" ? context.typeOf(node.argument) : undefined;
+      if (type !== undefined && !isMap(type)) return `${inner(node.argument)}.${inner(node.index)}`;
       return `${inner(node.argument)}[${inner(node.index)}]`;
+    }
     case "number":
       return prettyNumber(node);
     case "string":
@@ -174,6 +177,10 @@ function readsColumns(part: unknown): boolean {
 /** Negates a text. */
 function negate(negated: boolean, text: string): string {
   return negated ? `(NOT ${text})` : text;
+}
+
+function isMap(type: DataType): boolean {
+  return typeof type !== "string" && type.kind === "MAP";
 }
 
 /** Spark leaves casts to such types out of names. */

@@ -62,6 +62,7 @@ function callText(
     case "in":
       return `${text(first)} IN (${args.slice(1).map(text).join(", ")})`;
     case "element":
+    case "map_element":
       return `${text(first)}[${text(second)}]`;
     default:
       return `${name}(${args.map(text).join(", ")})`;
@@ -69,6 +70,7 @@ function callText(
 }
 
 function fieldName(type: DataType, index: number): string {
+  if (typeof type !== "string" && type.kind === "ARRAY") return fieldName(type.element, index);
   return typeof type !== "string" && type.kind === "STRUCT" ? type.fields[index]!.name : String(index);
 }
 

@@ -4,7 +4,7 @@
  */
 import { type DataType, typeName } from "../../../records/data_type.ts";
 import type { DecimalType } from "../../../records/values/decimal.ts";
-import { castTo, isDecimal, isFloating, isIntegral, isOrdered } from "../coercion.ts";
+import { castTo, holdsMap, isDecimal, isFloating, isIntegral, isOrdered } from "../coercion.ts";
 import { boolean } from "../operators.ts";
 import { Refusal, requireCount } from "../signature.ts";
 import type { Expression } from "../../plan.ts";
@@ -39,6 +39,9 @@ function valueBy(name: string): AggregateSignature {
 function collection(name: string): AggregateSignature {
   return (args) => {
     const arg = one(args);
+    if (name === "collect_set" && holdsMap(arg.type)) {
+      throw new Refusal(`requires values that can be compared, but got ${typeName(arg.type)}`);
+    }
     return { name, args: [arg], type: { kind: "ARRAY", element: arg.type } };
   };
 }

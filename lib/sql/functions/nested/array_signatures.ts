@@ -1,6 +1,6 @@
 /** The signatures of array functions. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
-import { canCast, castTo, commonType, isOrdered } from "../coercion.ts";
+import { canCast, castTo, commonType, isNested, isOrdered } from "../coercion.ts";
 import { sortedBy } from "./lambdas.ts";
 import { withKey } from "./maps.ts";
 import { mapType } from "./nested_types.ts";
@@ -104,7 +104,7 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     requireCount(args, 2, 3);
     const [list, ...others] = args as [Expression, ...Expression[]];
     const element = elementType(list);
-    if (!canCast(element, "STRING")) {
+    if (isNested(element) || !canCast(element, "STRING")) {
       throw new Refusal(`requires ARRAY<STRING>, but got ARRAY<${typeName(element)}>`);
     }
     const texts = others.map((arg, index) => argument(arg, "STRING", index + 1));
@@ -114,7 +114,8 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     requireCount(args, 1, Infinity);
     const texts = arrayOf("STRING");
     const parts = args.map((arg, index) => {
-      const isArray = index > 0 && typeof arg.type !== "string" && arg.type.kind === "ARRAY";
+      const isArray = index > 0 && typeof arg.type !== "string" && arg.type.kind === "ARRAY" &&
+        !isNested(arg.type.element);
       return isArray && canCast(arg.type, texts) ? castTo(arg, texts) : argument(arg, "STRING", index);
     });
     return call("concat_ws", parts, "STRING");

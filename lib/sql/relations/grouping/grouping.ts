@@ -6,10 +6,10 @@
  * resolved, keys and results are attributes like any other, so an attribute of the stream that remains at the
  * end has no single value per group.
  */
-import { sameType, typeName } from "../../../records/data_type.ts";
+import { typeName } from "../../../records/data_type.ts";
 import { onlyWhere } from "../../functions/aggregates/aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../../syntax/ast.ts";
-import { canCast, castTo } from "../../functions/coercion.ts";
+import { canCast, castTo, holdsMap } from "../../functions/coercion.ts";
 import { expand } from "./expand.ts";
 import { groupingId } from "./grouping_id.ts";
 import { type GroupingSets, groupingSetsOf } from "./grouping_sets.ts";
@@ -114,12 +114,26 @@ export class Grouping {
     return { columns, branches: [{ draft, output }], sort };
   }
 
-  /** Keys have to be single values or windows, which are identified by their start. */
-  #requireKey({ type }: Expression, { at }: ExpressionNode): void {
-    const isPlain = typeof type === "string" ? type !== "BINARY" : type.kind === "DECIMAL";
-    if (isPlain || sameType(type, WINDOW_TYPE)) return;
-    const problem = `${typeName(type)} is not supported as a key of GROUP BY or DISTINCT.`;
-    throw sqlError(this.#parts.analysis.sql, at, problem, "Use one of its elements or fields.");
+  /**
+   * Spark cannot compare MAPs in DISTINCT. A column that has the type of a window cannot be a key here: unlike windows,
+   * it may have NULLs in it.
+   */
+  #requireKey(key: Expression, { at }: ExpressionNode): void {
+    const { sql } = this.#parts.analysis;
+    const name = typeName(key.type);
+    if (this.#node.distinct && holdsMap(key.type)) {
+      const problem = `SELECT DISTINCT does not support ${name}, as it has a MAP.`;
+      throw sqlError(sql, at, problem, "Use GROUP BY, or an ARRAY of its entries.");
+    }
+    if (name !== typeName(WINDOW_TYPE) || !this.#isStreamColumn(key)) return;
+    throw sqlError(sql, at, `a column of type ${name} is not supported as a key.`, "Group by its fields.");
+  }
+
+  #isStreamColumn(key: Expression): boolean {
+    return key.kind === "slot" &&
+      this.#parts.relation.branches.some(({ draft }) =>
+        draft.input.kind === "stream" && draft.attributes.values().some((id) => id === key.slot)
+      );
   }
 
   /** A session of no row has no place among those of its key, and Spark fails on it. */

@@ -1,10 +1,10 @@
 /**
- * Encodes values of known types as JSON, for state. JSON cannot represent BIGINT, NaN or −0, so numbers that
+ * Encodes values of known types as JSON, for state and for keys. JSON cannot represent BIGINT, NaN or −0, so numbers that
  * it would change are written as strings.
  */
 import { Buffer } from "node:buffer";
-import type { DataType, Value } from "../records/data_type.ts";
-import { type Micros, microsFromJson, microsToJson } from "../records/values/micros.ts";
+import type { DataType, Value } from "../data_type.ts";
+import { type Micros, microsFromJson, microsToJson } from "./micros.ts";
 
 /** Encodes and decodes the values of some columns. */
 export interface ValuesCodec {

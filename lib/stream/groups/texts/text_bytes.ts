@@ -3,7 +3,7 @@
  * half a surrogate pair, which UTF-8 does not have, as UTF-16.
  */
 import type { Buffer } from "node:buffer";
-import type { TextView } from "../../records/values/text_view.ts";
+import type { TextView } from "../../../records/values/text_view.ts";
 
 /** How the bytes of a text are to be read. */
 export const TextForm = { ascii: 0, utf8: 1, utf16: 2 } as const;
