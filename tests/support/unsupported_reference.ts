@@ -33,10 +33,10 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "stream-stream joins are not supported",
   },
   {
-    form: "RIGHT, FULL, CROSS and NATURAL joins",
+    form: "RIGHT and FULL joins with a table",
     instead: "Use `INNER`, `LEFT`, `LEFT SEMI` or `LEFT ANTI JOIN`, with `ON` or `USING`.",
-    sql: "SELECT city FROM calls CROSS JOIN radio_code",
-    says: "CROSS join with a stream on the left and a static table on the right is not supported",
+    sql: "SELECT city FROM calls RIGHT JOIN radio_code USING (disposition)",
+    says: "RIGHT join with a stream on the left and a static table on the right is not supported",
   },
   {
     form: "A join with a subquery",

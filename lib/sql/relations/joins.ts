@@ -6,6 +6,7 @@ import type { ExpressionNode, JoinNode, NameNode, TableNode, TextRange } from ".
 import type { TableSource } from "../catalog.ts";
 import { allOf } from "../functions/chains.ts";
 import { castTo, commonType } from "../functions/coercion.ts";
+import { plainJoin } from "./join_forms.ts";
 import { requireNames } from "../expressions/names.ts";
 import type { Expression, JoinType } from "../plan.ts";
 import type { Analysis } from "./analysis.ts";
@@ -46,19 +47,18 @@ export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): R
   }
   const table = find(catalog.tables, name);
   if (table === undefined) throw refuse(`table ${name} cannot be found.`, didYouMean(name, tables));
-  if (!JOIN_TYPES.includes(node.type)) {
+  const source = renamedTable(table[1], node.right, sql);
+  const plain = plainJoin(node, left.branches[0]!.columns, source.columns);
+  if (!JOIN_TYPES.includes(plain.type)) {
     throw sqlError(
       sql,
       node.at,
       `${node.type} join with a stream on the left and a static table on the right is not supported.`,
-      "Use INNER, LEFT, LEFT SEMI or LEFT ANTI JOIN … ON or USING. Unmatched rows of the table would never be final.",
+      "Use INNER, LEFT, LEFT SEMI, LEFT ANTI or CROSS JOIN. Unmatched rows of the table would never be final.",
     );
   }
-  if (node.condition === null) throw sqlError(sql, node.at, "the join has no condition; add ON or USING.");
-  const source = renamedTable(table[1], node.right, sql);
-  return {
-    branches: left.branches.map((branch) => joinBranch(branch, { node, table: table[0], source, analysis })),
-  };
+  const details = { node: { ...node, ...plain }, table: table[0], source, analysis };
+  return { branches: left.branches.map((branch) => joinBranch(branch, details)) };
 }
 
 /** A table with the names that its alias gives to its columns. */
@@ -96,7 +96,7 @@ function joinBranch(left: BranchView, details: JoinDetails): BranchView {
     value: () => value(index),
     ...(usingNames.includes(name.toLowerCase()) ? { hidden: true } : {}),
   }));
-  const { keys, condition } = node.condition!.kind === "using"
+  const { keys, nullSafe, condition } = node.condition!.kind === "using"
     ? usingKeys(node.condition!.columns, left, details)
     : onKeys(node.condition!.expression, { left, right, taken }, details);
   const step: DraftJoin = {
@@ -106,6 +106,7 @@ function joinBranch(left: BranchView, details: JoinDetails): BranchView {
     rowKeys: keys.map(({ row }) => row),
     tableKeys: keys.map(({ column }) => column),
     attributes: taken,
+    ...(nullSafe === undefined || nullSafe.length === 0 ? {} : { nullSafe }),
     ...(condition === undefined ? {} : { condition }),
   };
   left.draft.steps.push(step);
@@ -121,6 +122,8 @@ function joinBranch(left: BranchView, details: JoinDetails): BranchView {
 
 interface JoinKeys {
   readonly keys: readonly { readonly row: Expression; readonly column: number }[];
+  /** Those that are compared with <=>, by their index. */
+  readonly nullSafe?: readonly number[];
   readonly condition?: Expression;
 }
 
@@ -188,23 +191,22 @@ function onKeys(
     return only;
   };
   const keys: { row: Expression; column: number }[] = [];
+  const nullSafe: number[] = [];
   const rest: Expression[] = [];
   for (const term of conjuncts(on)) {
-    if (term.kind === "binary" && term.op === "=") {
+    if (term.kind === "boolean" && term.value) continue;
+    if (term.kind === "binary" && (term.op === "=" || term.op === "<=>")) {
       const [a, b] = [resolve(term.left, context), resolve(term.right, context)];
       const [row, column] = isOfRow(a) ? [a, tableColumn(b)] : [b, tableColumn(a)];
       if (column !== undefined && isOfRow(row)) {
+        if (term.op === "<=>") nullSafe.push(keys.length);
         keys.push({ row: sameKey(row, column, { at: term.at, source, sql: analysis.sql }), column });
         continue;
       }
     }
     rest.push(resolveCondition(term, context));
   }
-  if (keys.length === 0) {
-    const problem = "the join condition has no equality between a column of the table and one of the stream.";
-    throw sqlError(analysis.sql, on.at, problem);
-  }
-  return rest.length === 0 ? { keys } : { keys, condition: allOf(rest) };
+  return { keys, nullSafe, ...(rest.length === 0 ? {} : { condition: allOf(rest) }) };
 }
 
 function conjuncts(node: ExpressionNode): ExpressionNode[] {

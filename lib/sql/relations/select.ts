@@ -14,6 +14,7 @@ import {
   type ResolveContext,
   resolveStrictCondition,
 } from "../expressions/resolve.ts";
+import { adoptKeys } from "./join_forms.ts";
 import type { BranchView, Relation, ScopeColumn } from "../expressions/scope.ts";
 import { ordinal } from "./grouping/group_keys.ts";
 import {
@@ -39,7 +40,9 @@ export function analyzeSelect(
     const context = windows.context(branch, index, {
       noAggregate: "aggregate functions are not allowed in WHERE; use HAVING",
     });
-    branch.draft.steps.push({ kind: "filter", condition: resolveStrictCondition(node.where, context) });
+    const condition = resolveStrictCondition(node.where, context);
+    adoptKeys(branch.draft, condition);
+    branch.draft.steps.push({ kind: "filter", condition });
   });
   const view = relation.branches[0]!;
   const naming = namingOf(view, analysis);

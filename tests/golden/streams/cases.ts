@@ -10,6 +10,7 @@ import { EVENT_TIME } from "./event_time.ts";
 import { FAR_TIMES } from "./far_times.ts";
 import { GAPS } from "./gaps.ts";
 import { GROUPING_SETS } from "./grouping_sets.ts";
+import { JOIN_FORMS } from "./join_forms.ts";
 import { JOINS } from "./joins.ts";
 import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
@@ -26,6 +27,7 @@ export const CASES: readonly Scenario[] = [
   ...OUTPUT_MODES,
   ...GROUPING_SETS,
   ...JOINS,
+  ...JOIN_FORMS,
   ...SUBQUERIES,
   ...MALFORMED,
   ...DEDUPLICATE,
