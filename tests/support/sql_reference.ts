@@ -262,6 +262,7 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
   ARRAYs: [
     ["array(value, …)", "The values as an ARRAY"],
     ["size(array)", "The number of elements"],
+    ["array_size(array)", "The number of elements of an ARRAY"],
     [
       "get(array, index)",
       "The element at an index, from 0; NULL if there is none (`array[index]` fails instead)",

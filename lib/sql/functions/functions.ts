@@ -74,7 +74,6 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   sha: "sha1",
   printf: "format_string",
   regexp: "rlike",
-  array_size: "size",
   date_diff: "datediff",
   dateadd: "date_add",
   make_timestamp_ltz: "make_timestamp",

@@ -2552,6 +2552,8 @@ raise_error('x')
 raise_error(s)
 if(n < 10, i, raise_error('x'))
 coalesce(i, raise_error(s))
+array_size(array(1, 2))
+array_size(map(1, 2))
 
 -- the calendar, units and time zones
 next_day(day, 'MO')

@@ -54,12 +54,13 @@ function valueText(
         return cellText(value, type, zone);
       case "ARRAY":
         return `[${(value as readonly Value[]).map((element) => inner(element, type.element)).join(",")}]`;
-      case "MAP":
-        return `{${
-          (value as readonly Value[][]).map(([key, item]) =>
-            `${inner(key!, type.key)}:${inner(item!, type.value)}`
-          ).join(",")
-        }}`;
+      case "MAP": {
+        // Spark's tests sort them as texts.
+        const entries = (value as readonly Value[][]).map(([key, item]) =>
+          `${inner(key!, type.key)}:${inner(item!, type.value)}`
+        );
+        return `{${entries.sort().join(",")}}`;
+      }
       case "STRUCT": {
         const fields = value as readonly Value[];
         return `{${type.fields.map(({ name, type }, index) => `"${name}":${inner(fields[index]!, type)}`)}}`;

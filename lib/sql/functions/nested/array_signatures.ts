@@ -70,6 +70,10 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     if (args[0]!.type !== "VOID" && !isMap(args[0]!)) elementType(args[0]!);
     return call("size", args, "INT");
   }),
+  array_size: counted(1, (args) => {
+    if (args[0]!.type !== "VOID") elementType(args[0]!);
+    return call("size", args, "INT");
+  }),
   element_at: ofPosition("element_at"),
   try_element_at: ofPosition("try_element_at"),
   get: ofPosition("get"),
