@@ -1,5 +1,5 @@
 /** Reads JSON arrays or NDJSON, parsed like the records of a stream. */
-import type { Row, Value } from "../../records/data_type.ts";
+import { type Row, typeName, type Value } from "../../records/data_type.ts";
 import { RowQuality } from "../../records/json/json_reader.ts";
 import { recordDecoder } from "../../records/record_decoder.ts";
 import { RecordSplitter } from "../../records/splitting/record_splitter.ts";
@@ -27,6 +27,6 @@ export function readJson(bytes: Uint8Array, { name, columns, zone }: TableToRead
 }
 
 function badFieldOf(bytes: Uint8Array, columns: readonly SourceColumn[]): string {
-  const types = columns.map(({ field, type }) => `${field} ${type}`).join(", ");
+  const types = columns.map(({ field, type }) => `${field} ${typeName(type)}`).join(", ");
   return `${new TextDecoder().decode(bytes)} does not fit the columns ${types}`;
 }
