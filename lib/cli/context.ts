@@ -9,6 +9,7 @@ import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
 import { Outages } from "../broker/outages/outages.ts";
 import { reportOutage } from "../broker/outages/report_outage.ts";
+import type { FlagValue } from "../config/gather.ts";
 import { FOREIGN_SERVERS, nearVariables } from "../config/near_variables.ts";
 import { type CheckedSettings, checkSettings, type Settings } from "../config/settings.ts";
 import type { Io } from "./io.ts";
@@ -52,10 +53,14 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
 }
 
 /** The same, but the error is returned. */
-export async function createCheckedContext(command: Command, io: Io): Promise<CheckedContext> {
+export async function createCheckedContext(
+  command: Command,
+  io: Io,
+  more: readonly FlagValue[] = [],
+): Promise<CheckedContext> {
   const flags = command.optsWithGlobals<GlobalFlags>();
   const { settings, error, invalid } = checkSettings({
-    flags: settingFlags(command),
+    flags: [...settingFlags(command), ...more],
     properties: flags.property ?? [],
     environment: io.environment,
     file: await readConfigFile(flags.config || io.environment["SFCRIME_CONFIG"]),

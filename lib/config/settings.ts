@@ -129,8 +129,9 @@ function errorOf(problems: readonly Problem[]): SfcrimeError | undefined {
 function namesOf(kind: NamedSectionKind, raw: RawValues): Set<string> {
   const names = new Set<string>();
   for (const name of raw.keys()) {
-    const parts = name.split(".");
-    if (parts[0] === kind && parts.length === 3) names.add(parts[1]!);
+    // A topic that is a stream may have dots in its name.
+    const [first, last] = [name.indexOf("."), name.lastIndexOf(".")];
+    if (name.slice(0, first) === kind && first < last) names.add(name.slice(first + 1, last));
   }
   return names;
 }

@@ -2,10 +2,15 @@
 import type { Command } from "commander";
 import { spawnWorker, StartedThreads } from "../../analyze/workers/worker_thread.ts";
 import { closingAll } from "../../base/closing.ts";
+import { SfcrimeError } from "../../base/errors.ts";
 import { createCheckedContext } from "../context.ts";
 import { addNewTopicFlags, addRunFlag, addSettingFlag } from "../flags.ts";
 import type { Io } from "../io.ts";
+import type { AdHocFlags } from "./ad_hoc.ts";
 import type { AnalysisRequest } from "./run_analysis.ts";
+
+/** The name of the query of `--sql`. */
+const AD_HOC = "sql";
 
 /** Adds the verb's flags and its action. */
 export function addAnalyze(command: Command, io: Io): void {
@@ -57,16 +62,53 @@ export function addAnalyze(command: Command, io: Io): void {
   );
   addRunFlag(command, "--stop", "With --engine spark: stop such queries after their current batch");
   addRunFlag(command, "--no-live", "Print each batch, also on a terminal, where a live view takes its place");
+  addRunFlag(
+    command,
+    "--sql <statement>",
+    "Run this statement, or that of @FILE or - for stdin, over streams or topics, up to their end unless --trigger is given",
+  );
+  addRunFlag(
+    command,
+    "--output-mode <mode>",
+    "Output mode of --sql: append, update or complete (default: append)",
+  );
   addRunFlag(command, "--explain", "Print the query plans and exit");
-  command.action(async (names: string[], flags: Omit<AnalysisRequest, "names">) => {
-    const context = await createCheckedContext(command, io);
-    const threads = new StartedThreads(() => spawnWorker({ broker: context.address.kind }));
-    // Any run needs one; it loads its modules while this thread loads its own.
-    const runsHere = context.settings.analyze.engine === "local" && flags.explain !== true;
-    if (context.error === undefined && runsHere) threads.have(1);
-    await closingAll(async () => {
-      const { runAnalysis } = await import("./run_analysis.ts");
-      await runAnalysis(context, { ...flags, names, threads });
-    }, () => [() => threads.close()]);
-  });
+  command.action(
+    async (
+      given: string[],
+      { sql, outputMode, ...flags }: Omit<AnalysisRequest, "names"> & Partial<AdHocFlags>,
+    ) => {
+      requireOneKind(given, { sql, outputMode });
+      const names = sql === undefined ? given : [AD_HOC];
+      const context = sql === undefined
+        ? await createCheckedContext(command, io)
+        : await (await import("./ad_hoc.ts")).adHocContext(command, io, {
+          sql,
+          ...outputMode === undefined ? {} : { outputMode },
+        });
+      const threads = new StartedThreads(() => spawnWorker({ broker: context.address.kind }));
+      // Any run needs one; it loads its modules while this thread loads its own.
+      const runsHere = context.settings.analyze.engine === "local" && flags.explain !== true;
+      if (context.error === undefined && runsHere) threads.have(1);
+      await closingAll(async () => {
+        const { runAnalysis } = await import("./run_analysis.ts");
+        await runAnalysis(context, { ...flags, names, threads });
+      }, () => [() => threads.close()]);
+    },
+  );
+}
+
+/** @throws {SfcrimeError} USAGE for flags that contradict each other. */
+function requireOneKind(
+  names: readonly string[],
+  { sql, outputMode }: { readonly sql?: string | undefined; readonly outputMode?: string | undefined },
+): void {
+  if (sql !== undefined && names.length > 0) {
+    throw new SfcrimeError("USAGE", "--sql cannot be used together with the names of queries.");
+  }
+  if (sql === undefined && outputMode !== undefined) {
+    throw new SfcrimeError("USAGE", "--output-mode needs --sql.", {
+      hint: "Queries of a file have a key output_mode.",
+    });
+  }
 }
