@@ -38,6 +38,11 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
     ["var_samp(number)", "The sample variance"],
     ["stddev_pop(number)", "The population standard deviation"],
     ["stddev_samp(number)", "The sample standard deviation"],
+    ["median(number)", "The median; all values are kept until then, as for `percentile`"],
+    [
+      "percentile(number, percentage)",
+      "The value at a constant percentage, from 0 to 1, of the sorted values, interpolated; of an ARRAY of them an ARRAY",
+    ],
     ["skewness(number)", "The skewness"],
     ["kurtosis(number)", "The excess kurtosis"],
     ["covar_pop(number, other)", "The population covariance"],
@@ -327,6 +332,13 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
     ["map_keys(map)", "The keys, as an ARRAY"],
     ["map_values(map)", "The values, as an ARRAY"],
     ["map_entries(map)", "The entries, as an ARRAY of STRUCTs of key and value"],
+  ],
+  JSON: [
+    [
+      "from_json(text, schema)",
+      "The text as a STRUCT of a constant schema such as `'a INT, b ARRAY<STRING>'`; what does not fit is NULL",
+    ],
+    ["to_json(value)", "A STRUCT, ARRAY or MAP as JSON, without fields that are NULL"],
   ],
   "Lambda functions": [
     [

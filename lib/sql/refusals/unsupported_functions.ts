@@ -42,8 +42,7 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
     instead: "Write the value as a text.",
   },
   {
-    names: "from_json get_json_object json_array_length json_object_keys parse_json schema_of_json to_json " +
-      "try_parse_json",
+    names: "get_json_object json_array_length json_object_keys parse_json schema_of_json try_parse_json",
     instead:
       "Each field of a record can be a column of its stream; regexp_extract takes text out of a nested one.",
   },
@@ -51,7 +50,7 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
   { names: "to_number try_to_number", instead: "Use CAST(text AS DECIMAL(p,s)), or TRY_CAST." },
   { names: "listagg string_agg", instead: "Use array_join(collect_list(text), ',')." },
   {
-    names: "approx_percentile median mode percentile percentile_approx percentile_cont percentile_disc",
+    names: "approx_percentile mode percentile_approx percentile_cont percentile_disc",
     instead: "Use avg, min and max.",
   },
   {

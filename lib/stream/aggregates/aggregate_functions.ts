@@ -8,6 +8,7 @@ import { collectList, collectSet, valueBy } from "./collection_aggregates.ts";
 import { compareOf } from "../values/compare.ts";
 import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
 import { MOMENTS } from "./statistics/moments.ts";
+import { percentile } from "./statistics/percentile.ts";
 import { PAIRS } from "./statistics/pairs.ts";
 import { tolerant } from "./tolerant.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
@@ -81,6 +82,7 @@ export const AGGREGATE_FUNCTIONS: Readonly<
   bit_xor: ({ args, type }) => bitwise(args[0]!, type, (left, right) => left ^ right),
   ...MOMENTS,
   ...PAIRS,
+  percentile: ({ args, argTypes }) => percentile(args, argTypes[1]!),
   approx_count_distinct: ({ args, argTypes }) => approxCountDistinct(args[0]!, argTypes[0]!),
 };
 

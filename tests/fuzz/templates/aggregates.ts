@@ -42,6 +42,7 @@ export const AGGREGATE_GROUPS: readonly (readonly string[])[] = [
   each(MOMENT_NAMES, MOMENTS),
   each(["try_sum", "try_avg"], ["$i", "$l", "{decimal}", "$h"]),
   each(["bit_and", "bit_or", "bit_xor"], ["$i", "$l", "$h", "{integer}"]),
+  ["median($i)", "median($h)", "percentile($i, 0.25)", "percentile($l % 100, array(0.1, 0.5, 1))"],
   ["skewness", "kurtosis"].map((name) => rounded(`${name}($i % 7)`)),
   "covar_pop covar_samp corr regr_slope regr_intercept regr_r2 regr_sxx regr_sxy regr_syy".split(" ")
     .map((name) => rounded(`${name}($i % 7, $h % 5)`)),

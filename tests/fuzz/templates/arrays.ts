@@ -58,7 +58,7 @@ const ARRAYS_OF_NUMBERS: Templates = {
     "map_values(transform_values(map(1L, {big}), (k, v) -> k + v % 9))",
     "map_keys(transform_keys(map(1L, {text}, 2L, $k), (k, v) -> k * 2))",
     "map_values(map_zip_with(map(1L, {big}), map(2L, $l), (k, x, y) -> coalesce(x, y)))",
-    "map_values(map_from_entries(array(struct('a', {big}), named_struct('col1', 'b', 'col2', $l))))",
+    "map_values(map_from_entries(array(named_struct('a', 'x', 'b', {big}), named_struct('a', 'y', 'b', $l))))",
     "array(-1L, CAST({integer} AS BIGINT), CAST($h AS BIGINT))",
     ...changed("numbers"),
   ],

@@ -34,7 +34,7 @@ export const CHARACTERS = {
     "url_encode({text})",
     "url_decode(url_encode({text}))",
     "try_url_decode('%41')",
-    "parse_url('http://u@h/p?q=a#f', 'HOST')",
+    "parse_url('http://u@h/p?q=a', 'HOST')",
     "try_parse_url({text}, 'PATH')",
     "typeof({any})",
     "hex(left(encode({text}, 'utf-8'), 2))",

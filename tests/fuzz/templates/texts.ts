@@ -5,6 +5,8 @@ import type { Templates } from "./mod.ts";
 export const TEXTS: Templates = {
   leaves: ["$k", "$k", "$s", "$s", "CAST($e AS STRING)", "'a'", "'é '", "''", "(NULL || 'x')", "'a b-c'"],
   calls: [
+    "to_json(named_struct('a', {text}, 'b', $i))",
+    "from_json(to_json(named_struct('a', {text}, 'b', $i)), 'a STRING, b INT').a",
     "upper({text})",
     "ucase({text})",
     "lower({text})",

@@ -42,6 +42,7 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
   round: [2, "0"],
   bround: [2, "0"],
   array_sort: [2, COMPARISON],
+  percentile: [3, "1"],
   aggregate: [4, IDENTITY],
   reduce: [4, IDENTITY],
   unix_timestamp: [2, FORMAT],
@@ -64,6 +65,8 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   if (isTypeFunction(name)) return args[0] ?? name;
   const [count, text] = DEFAULTS[name] ?? [0, ""];
   if (args.length === count - 1) args.push(text);
+  // The schema is not an argument of Spark's expression.
+  if (name === "from_json") args.splice(1);
   if (name === "str_to_map") args.push(...[",", ":"].slice(args.length - 1));
   if (name === "approx_count_distinct") args.splice(1);
   const list = args.join(", ");

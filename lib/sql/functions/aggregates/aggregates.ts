@@ -8,6 +8,7 @@ import { castTo, holdsMap, isDecimal, isFloating, isIntegral, isOrdered } from "
 import { boolean } from "../operators.ts";
 import { Refusal, requireCount } from "../signature.ts";
 import type { Expression } from "../../plan.ts";
+import { PERCENTILES } from "./percentiles.ts";
 import { mean, numeric, STATISTICS } from "./statistics.ts";
 import { type AggregateSignature, decimalSumType } from "./typed_aggregate.ts";
 
@@ -113,6 +114,7 @@ export const AGGREGATES: Readonly<Record<string, AggregateSignature>> = {
   bit_or: bits("bit_or"),
   bit_xor: bits("bit_xor"),
   ...STATISTICS,
+  ...PERCENTILES,
   approx_count_distinct: (args) => {
     const [arg, error, ...more] = args;
     if (arg === undefined || more.length > 0) {
