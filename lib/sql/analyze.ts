@@ -110,6 +110,7 @@ function analyze(spec: QuerySpec): QueryPlan {
       hasSessionKey: sessionKeyOf(from, keys.length) !== undefined,
       eventTimeKeyCount: new Set(eventKeysOf(from, keys.length).map(({ of }) => of)).size,
     })),
+    joinsStreams: plan.operators.some(({ kind }) => kind === "stream join"),
     eventTime: plan.branches.find(({ watermark }) => watermark !== undefined)?.watermark?.column,
   });
   return plan;
@@ -117,9 +118,18 @@ function analyze(spec: QuerySpec): QueryPlan {
 
 /** The aggregates that rows come from, each before those that its own rows come from. */
 function aggregatesIn(rows: readonly DraftRows[]): DraftAggregate[] {
-  return rows.flatMap(({ draft: { input } }) =>
-    input.kind === "aggregate" ? [input, ...aggregatesIn(input.from)] : []
-  );
+  return rows.flatMap(({ draft: { input } }) => {
+    switch (input.kind) {
+      case "stream":
+        return [];
+      case "aggregate":
+        return [input, ...aggregatesIn(input.from)];
+      case "stream join":
+        return input.sides.flatMap(({ branches }) =>
+          aggregatesIn(branches.map(({ draft }) => ({ draft, output: [] })))
+        );
+    }
+  });
 }
 
 const LIMIT_MAX = 2 ** 31 - 1;

@@ -255,6 +255,7 @@ export type OperatorPlan =
   & (
     | { readonly kind: "deduplicate"; readonly keyTypes: readonly DataType[]; readonly delayMs: number }
     | { readonly kind: "aggregate"; readonly aggregate: AggregatePlan }
+    | { readonly kind: "stream join"; readonly join: StreamJoinPlan }
     | { readonly kind: "select"; readonly select: SelectPlan }
     /** LIMIT in append mode: the maximum number of rows over all batches. */
     | { readonly kind: "limit"; readonly rowsMax: number }
@@ -271,4 +272,47 @@ export interface QueryPlan {
   readonly operators: readonly OperatorPlan[];
   /** The columns of the result. */
   readonly output: Schema;
+}
+
+/** Which rows a join of streams returns: pairs, and for outer joins those that match nothing. */
+export type StreamJoinType = "INNER" | "LEFT" | "RIGHT" | "FULL" | "LEFT SEMI";
+
+/** A join of the rows of two inputs by equal keys: its port 0 is the left one, port 1 the right one. */
+export interface StreamJoinPlan {
+  readonly type: StreamJoinType;
+  readonly left: JoinSidePlan;
+  readonly right: JoinSidePlan;
+  /** What a pair with the same keys has to satisfy, over the slots of the left row and then those of the right one. */
+  readonly condition?: Expression;
+}
+
+/** One of the inputs of a join of streams. */
+export interface JoinSidePlan {
+  /** The types of its rows. */
+  readonly columns: readonly DataType[];
+  /** The slots of the keys, in the same order on both sides. */
+  readonly keys: readonly number[];
+  /** Rows that do not satisfy it match nothing, and are not kept. */
+  readonly condition?: Expression;
+  /** By which rows are late. */
+  readonly eventTime?: TimeSlot;
+  /** By which rows are removed; absent if they are kept for ever. */
+  readonly expiry?: JoinExpiry;
+}
+
+/** A slot with a time. */
+export interface TimeSlot {
+  readonly slot: number;
+  readonly of: EvictionKey["of"];
+}
+
+/** A row is removed once its time is at or before the watermark of the state, which is the earliest of its bounds. */
+export interface JoinExpiry extends TimeSlot {
+  readonly bounds: readonly WatermarkBound[];
+}
+
+/** A watermark of the state: so much later than that of the query, or a millisecond less if it is exclusive. */
+export interface WatermarkBound {
+  readonly offsetMicros: number;
+  readonly exclusive: boolean;
 }

@@ -19,6 +19,8 @@ await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, {
     ["sessions", "json"],
     ["values", "sqlite"],
     ["rows", "json"],
+    ["joined", "json"],
+    ["joined", "kafka"],
     ["first", "kafka"],
     ["first", "csv"],
   ],

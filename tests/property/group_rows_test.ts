@@ -9,7 +9,7 @@ import type { RowFormat, Sink } from "../../lib/sinks/sink.ts";
 import type { AggregatePlan, Expression, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
 import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
-import { GroupRows } from "../../lib/stream/operators/group_rows.ts";
+import { GroupRows } from "../../lib/stream/operators/grouping/group_rows.ts";
 import { OperatorList } from "../../lib/stream/operators/operator_list.ts";
 import { operatorsOf } from "../../lib/stream/operators/operators_of.ts";
 import { jsonRowWriter } from "../support/json_row_writer.ts";

@@ -1,14 +1,16 @@
 /** What every stateful operator does, whatever it computes: the laws of its contract, over random batches. */
 import { deepEqual, ok } from "assert";
 import fc from "fast-check";
+import { UTC } from "../../lib/base/time_zone.ts";
 import type { Row, Value } from "../../lib/records/data_type.ts";
 import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
-import type { AggregatePlan, OutputMode } from "../../lib/sql/plan.ts";
+import type { AggregatePlan, JoinSidePlan, OutputMode, StreamJoinType } from "../../lib/sql/plan.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { DeduplicateOperator } from "../../lib/stream/operators/deduplicate.ts";
 import { LimitOperator } from "../../lib/stream/operators/limit.ts";
 import { metricsOf, type OperatorInput, type StatefulOperator } from "../../lib/stream/operators/operator.ts";
 import { aggregateOperator } from "../../lib/stream/operators/operators_of.ts";
+import { StreamJoinOperator } from "../../lib/stream/operators/stream_join/stream_join.ts";
 import type { KeyedState, StateEntry } from "../../lib/stream/state/state_store.ts";
 import type { BatchWatermarks } from "../../lib/stream/time/watermark.ts";
 import { textOf } from "../support/state_mirror.ts";
@@ -40,6 +42,8 @@ interface Subject {
   readonly open: () => StatefulOperator;
   /** Ways to hand over the same events. */
   readonly ways: readonly ((events: readonly Event[]) => OperatorInput)[];
+  /** Whether every other event is for the second port. */
+  readonly isJoin?: true;
   /** When an entry expires, in microseconds; absent if nothing does. */
   readonly expiryOf?: (entry: StateEntry) => Value;
 }
@@ -100,7 +104,24 @@ const EVENT_TIMES: AggregatePlan = {
 const inWindow = windowed(SIZE, (minute) => minute - minute % SIZE);
 const inSession = windowed(GAP, (minute) => minute);
 const windowEnd = ({ key }: StateEntry): Value => (key[1] as readonly Value[])[1]!;
+const timeOfEither = ({ value }: StateEntry): Value => value![2] ?? value![4]!;
 const firstValue = ({ value }: StateEntry): Value => value![0]!;
+
+function join(type: StreamJoinType): Subject {
+  const side: JoinSidePlan = {
+    columns: ["STRING", "TIMESTAMP"],
+    keys: [0],
+    eventTime: { slot: 1, of: "time" },
+    expiry: { slot: 1, of: "time", bounds: [{ offsetMicros: 0, exclusive: false }] },
+  };
+  return {
+    open: () => new StreamJoinOperator({ type, left: side, right: side }, UTC),
+    ways: [
+      (events) => ({ kind: "rows", rows: events.map(({ key, minute }) => [key, minute * MINUTE_MICROS]) }),
+    ],
+    isJoin: true,
+  };
+}
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   deduplicate: {
@@ -123,6 +144,10 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     ({ minute }) => [null, null, BigInt(minute)],
   ),
   limit: { open: () => new LimitOperator(12), ways: [plainRows] },
+  "join of streams, inner": { ...join("INNER"), expiryOf: timeOfEither },
+  "join of streams, left": { ...join("LEFT"), expiryOf: timeOfEither },
+  "join of streams, full": { ...join("FULL"), expiryOf: timeOfEither },
+  "join of streams, semi": { ...join("LEFT SEMI"), expiryOf: timeOfEither },
 };
 
 /** What can be seen of a batch from outside. */
@@ -132,9 +157,13 @@ interface Seen {
   readonly metrics: Readonly<Record<string, unknown>>;
 }
 
-function runBatch(operator: StatefulOperator, input: OperatorInput, watermarks: BatchWatermarks): Seen {
+function runBatch(
+  operator: StatefulOperator,
+  inputs: readonly OperatorInput[],
+  watermarks: BatchWatermarks,
+): Seen {
   operator.begin(watermarks);
-  const output = [...operator.process(input, 0)];
+  const output = inputs.flatMap((input, port) => [...operator.process(input, port)]);
   const { rows, evicted = [] } = operator.finish();
   output.push(...rows);
   return {
@@ -142,6 +171,16 @@ function runBatch(operator: StatefulOperator, input: OperatorInput, watermarks: 
     evicted: [...evicted].map(textOf).sort(),
     metrics: { ...metricsOf(operator) },
   };
+}
+
+/** The input of each port. */
+function inputsOf(
+  { isJoin }: Subject,
+  way: Subject["ways"][number],
+  events: readonly Event[],
+): readonly OperatorInput[] {
+  if (isJoin === undefined) return [way(events)];
+  return [0, 1].map((port) => way(events.filter((_event, index) => index % 2 === port)));
 }
 
 /** The entries of a state by key, as a checkpoint would store them: what changes later is not theirs. */
@@ -184,7 +223,7 @@ function afterEachBatch(
     let watermarks: BatchWatermarks = { lateMs: undefined, evictionMs: 0 };
     for (const { events, advance } of batches) {
       const before = stored(operator.state.entries());
-      const seen = runBatch(operator, subject.ways[0]!(events), watermarks);
+      const seen = runBatch(operator, inputsOf(subject, subject.ways[0]!, events), watermarks);
       law({ operator, events, watermarks, before, seen });
       const { evictionMs } = watermarks;
       watermarks = { lateMs: evictionMs, evictionMs: evictionMs! + advance * MINUTE_MS };
@@ -212,7 +251,7 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
     afterEachBatch(subject, ({ operator, events, watermarks, before, seen }) => {
       for (const way of subject.ways) {
         const again = restored(subject, before.values());
-        deepEqual(runBatch(again, way(events), watermarks), seen);
+        deepEqual(runBatch(again, inputsOf(subject, way, events), watermarks), seen);
         deepEqual(stored(again.state.changes()), stored(operator.state.changes()));
       }
     });

@@ -55,6 +55,11 @@ sql = SELECT window.start AS start, type, count(*) AS calls FROM (SELECT call_da
   original_crime_type_name AS type FROM calls UNION ALL SELECT call_date_time, type FROM silent)
   GROUP BY window(call_date_time, '30 minutes'), type
 watermark = call_date_time 60 minutes
+[query.joined]
+sql = SELECT a.crime_id AS id, b.crime_id AS later, b.original_crime_type_name AS type FROM calls a
+  LEFT JOIN calls b ON a.address = b.address AND b.call_date_time > a.call_date_time
+    AND b.call_date_time <= a.call_date_time + INTERVAL 2 HOURS
+watermark = call_date_time 60 minutes
 [query.first]
 sql = SELECT crime_id, original_crime_type_name FROM calls WHERE state = 'CA' LIMIT 700
 `;
@@ -69,6 +74,7 @@ export type CapitalCase = readonly [
     | "sessions"
     | "values"
     | "rows"
+    | "joined"
     | "first"
     | "two_streams",
   kind: "json" | "csv" | "parquet" | "sqlite" | "kafka",

@@ -2,10 +2,12 @@
  * Makes state of one kind in a process of its own, and prints what it is estimated to take and what the process really
  * takes for it. Its one argument is the name of the kind.
  */
-import type { DataType, Value } from "../../lib/records/data_type.ts";
-import type { AggregateCall, AggregatePlan } from "../../lib/sql/plan.ts";
+import { UTC } from "../../lib/base/time_zone.ts";
+import type { DataType, Row, Value } from "../../lib/records/data_type.ts";
+import type { AggregateCall, AggregatePlan, JoinSidePlan } from "../../lib/sql/plan.ts";
 import { DeduplicateOperator } from "../../lib/stream/operators/deduplicate.ts";
 import { aggregateOperator } from "../../lib/stream/operators/operators_of.ts";
+import { StreamJoinOperator } from "../../lib/stream/operators/stream_join/stream_join.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { heapBytes } from "./heap.ts";
 import { packedBytes } from "./packed_memory.ts";
@@ -64,12 +66,37 @@ function groups(
   return { state: operator, bytes: () => operator.state.memoryBytes };
 }
 
+/** Rows of a join of streams, half of them on either side, each key with one of them on each. */
+function joined(count: number): ReturnType<Make> {
+  const side: JoinSidePlan = {
+    columns: ["STRING", "TIMESTAMP", "STRING"],
+    keys: [0],
+    eventTime: { slot: 1, of: "time" },
+    expiry: { slot: 1, of: "time", bounds: [{ offsetMicros: 0, exclusive: false }] },
+  };
+  const operator = new StreamJoinOperator({ type: "LEFT", left: side, right: side }, UTC);
+  operator.begin(NO_WATERMARK);
+  for (const port of [0, 1]) {
+    const rows = Array.from({ length: count / 2 }, (_none, index): Row => [
+      text("id", index, 20),
+      1.5e15 + index * GAP_MICROS,
+      text("unit", index, 30),
+    ]);
+    operator.process({ kind: "rows", rows }, port);
+  }
+  let pairs = 0;
+  for (const _pair of operator.finish().rows) pairs++;
+  operator.begin(NO_WATERMARK);
+  return { state: [operator, pairs], bytes: () => operator.state.memoryBytes };
+}
+
 const COUNT = call("count", [], "BIGINT");
 const bySTRING = (...calls: readonly AggregateCall[]): AggregatePlan => ({ keys: ["STRING"], calls });
 const id = (index: number): Value[] => [text("id", index, 20)];
 
 /** The kinds, by name. */
 export const STATE_KINDS: Readonly<Record<string, Make>> = {
+  "rows of a join": () => joined(100_000),
   counts: () => groups(bySTRING(COUNT), { count: 100_000, keys: id, args: () => [] }),
   "long keys": () =>
     groups(bySTRING(COUNT), { count: 20_000, keys: (index) => [text("id", index, 2_000)], args: () => [] }),

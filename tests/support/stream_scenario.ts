@@ -46,6 +46,8 @@ export interface Scenario {
   /** Records go to the partitions in turn. One where it is absent. */
   readonly partitions?: number;
   readonly streams: Readonly<Record<string, { readonly columns: string; readonly watermark?: string }>>;
+  /** Not killed and resumed, as another one of its kind is. */
+  readonly isLikeAnother?: true;
   /** Static tables; each row is a JSON text. */
   readonly tables?: Readonly<Record<string, { readonly columns: string; readonly rows: readonly string[] }>>;
   readonly queries: Readonly<Record<string, ScenarioQuery>>;

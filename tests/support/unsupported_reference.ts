@@ -27,10 +27,10 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "first is not supported",
   },
   {
-    form: "A join of two streams",
-    instead: "Use a table on the right, with `reload` if it changes.",
-    sql: "SELECT a.city FROM calls a JOIN calls b ON a.city = b.city",
-    says: "stream-stream joins are not supported",
+    form: "A `LEFT ANTI` join of two streams",
+    instead: "Use a `LEFT JOIN` that bounds the time between two rows, and `WHERE b.city IS NULL`.",
+    sql: "SELECT a.city FROM calls a LEFT ANTI JOIN calls b ON a.city = b.city",
+    says: "LEFT ANTI join of two streams is not supported",
   },
   {
     form: "RIGHT and FULL joins with a table",
@@ -39,10 +39,10 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "RIGHT join with a stream on the left and a static table on the right is not supported",
   },
   {
-    form: "A join with a subquery",
+    form: "A join with a subquery over a table",
     instead: "Join a table.",
     sql: "SELECT city FROM calls JOIN (SELECT * FROM radio_code) r ON calls.disposition = r.disposition",
-    says: "a stream can only be joined with a static table, not with a subquery",
+    says: "radio_code is a static table, not a stream",
   },
   {
     form: "`UNION`, `INTERSECT`, `EXCEPT` and `MINUS` of distinct rows",

@@ -7,7 +7,7 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import type { RowChunk, Sink, SinkBatch } from "../../sinks/sink.ts";
 import type { Row, Value } from "../../records/data_type.ts";
-import { GroupRows } from "../../stream/operators/group_rows.ts";
+import { GroupRows } from "../../stream/operators/grouping/group_rows.ts";
 import type { Group } from "../../stream/groups/packed_groups.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import { LastGroups } from "../rows/last_groups.ts";

@@ -22,7 +22,7 @@ import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
-import { aggregatesOf } from "../../sql/planning/plan_sources.ts";
+import { aggregatesOf, streamJoinsOf } from "../../sql/planning/plan_sources.ts";
 import { mayBeLate } from "../../stream/operators/aggregate.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
@@ -212,7 +212,8 @@ export class QueryRun {
   get lateMs(): number | undefined {
     const { outputMode } = this.plan;
     const aggregates = aggregatesOf(this.plan);
-    const mayBe = aggregates.length === 0 || aggregates.some((aggregate) => mayBeLate(aggregate, outputMode));
+    const mayBe = aggregates.length === 0 || streamJoinsOf(this.plan).length > 0 ||
+      aggregates.some((aggregate) => mayBeLate(aggregate, outputMode));
     return mayBe ? this.#watermarks.next.lateMs : undefined;
   }
 

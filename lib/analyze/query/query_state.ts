@@ -12,7 +12,7 @@ import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import type { ExchangedInput } from "../../stream/operators/exchange.ts";
-import { GroupRows } from "../../stream/operators/group_rows.ts";
+import { GroupRows } from "../../stream/operators/grouping/group_rows.ts";
 import { type CurrentState, OperatorList } from "../../stream/operators/operator_list.ts";
 import { operatorsOf } from "../../stream/operators/operators_of.ts";
 import type { KeyedState, StateEntry } from "../../stream/state/state_store.ts";

@@ -16,13 +16,14 @@ import { type Micros, microsOfMillis } from "../../records/values/micros.ts";
 import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import type { RowChunk } from "../../sinks/sink.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
-import type { AggregatePlan, Branch, QueryPlan } from "../../sql/plan.ts";
+import type { AggregatePlan, Branch, JoinSidePlan, QueryPlan, TimeSlot } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { byteColumns } from "../../stream/byte_columns.ts";
 import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
-import { type ExchangedInput, KeyedRowBuffer } from "../../stream/operators/exchange.ts";
+import { type ExchangedInput, KeyedRowBuffer, RowBuffer } from "../../stream/operators/exchange.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../stream/operators/aggregate.ts";
+import { timeOf } from "../../stream/operators/stream_join/state_watermark.ts";
 import { LastRows } from "../rows/last_rows.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
 import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
@@ -38,6 +39,8 @@ export interface ConnectedBranch {
   readonly sourceSlots: readonly number[];
   /** Present if the rows of the branch cross with their key. */
   readonly keyedRows: KeyedRowBuffer | undefined;
+  /** Present if the rows of the branch cross for a join. */
+  readonly orderedRows: RowBuffer | undefined;
   /** Checks whether the row is late for deduplication, if late records are reported. */
   readonly checkTime: ((row: Row) => void) | undefined;
 }
@@ -71,8 +74,8 @@ export class RunningQuery {
   #chunks: RowChunk[] = [];
   /** What is in them. */
   #ofRecord = { rows: 0, bytes: 0 };
-  /** The keyed rows of tasks that are done. */
-  #keyedRows: ExchangedInput[] = [];
+  /** The rows of tasks that are done, where they do not cross as chunks. */
+  #rows: ExchangedInput[] = [];
   #batchId = 0;
   #skipRows = 0;
   /** Rows whose groups end at or before this are late; only set if late records are reported. */
@@ -91,7 +94,13 @@ export class RunningQuery {
     this.branches = branches.map((branch, index) => {
       const own = this.#aggregates.findIndex(({ branches }) => branches.includes(index));
       const aggregate = this.#aggregates[own];
-      const consume = aggregate === undefined ? this.#addRow : consumers[own]!;
+      const join = joinSideOf(plan, branch);
+      const orderedRows = join === undefined ? undefined : new RowBuffer();
+      const consume = orderedRows !== undefined
+        ? this.#ordering(orderedRows, context.collectsLate ? join!.eventTime : undefined)
+        : aggregate === undefined
+        ? this.#addRow
+        : consumers[own]!;
       const separates = aggregate?.partial.separatesOrigins === true;
       return this.#connect(branch, {
         ...context,
@@ -99,6 +108,7 @@ export class RunningQuery {
         name: plan.name,
         consume: separates ? this.#withOrigin(index, aggregate, consume) : consume,
         aggregate: aggregate?.partial,
+        orderedRows,
       });
     });
   }
@@ -155,18 +165,21 @@ export class RunningQuery {
     else if (this.#encoder.rowCount > 0) this.#chunks.push(this.#encoder.take());
   }
 
-  /** Adds the keyed rows of a task or a part of it to the next flush. */
-  drainKeyedRows(task: number): void {
-    this.branches.forEach(({ keyedRows }, branch) => {
-      if (keyedRows === undefined) return;
-      this.#keyedRows.push({ kind: "keyed rows", branch, task, rows: keyedRows.drain() });
+  /** Adds the rows of a task or a part of it to the next flush, where they do not cross as chunks. */
+  drainRows(task: number): void {
+    this.branches.forEach(({ keyedRows, orderedRows }, branch) => {
+      if (keyedRows !== undefined) {
+        this.#rows.push({ kind: "keyed rows", branch, task, rows: keyedRows.drain() });
+      } else if (orderedRows !== undefined) {
+        this.#rows.push({ kind: "ordered rows", branch, task, rows: orderedRows.drain() });
+      }
     });
   }
 
   /** The partial results since the last call. */
   flush(query: number): QueryPartial {
-    const inputs = this.#keyedRows;
-    this.#keyedRows = [];
+    const inputs = this.#rows;
+    this.#rows = [];
     for (const { branches: [branch], partial } of this.#aggregates) {
       inputs.push({ kind: "partials", branch: branch!, groups: partial.drain() });
     }
@@ -209,6 +222,16 @@ export class RunningQuery {
     };
   }
 
+  #ordering(rows: RowBuffer, eventTime: TimeSlot | undefined): RowConsumer {
+    if (eventTime === undefined) return rows.add;
+    const time = timeOf(eventTime);
+    return (row) => {
+      const at = time(row);
+      if (at !== null && at <= this.#lateMicros) this.isLate = true;
+      rows.add(row);
+    };
+  }
+
   #withOrigin(branch: number, { partial }: WorkerAggregate, consume: RowConsumer): RowConsumer {
     return (row) => {
       partial.useOrigin(this.#origins[branch]!);
@@ -218,17 +241,21 @@ export class RunningQuery {
 
   #connect(
     branch: Branch,
-    { sourceOf, tables, tableColumns, collectsLate, zone, name, consume, aggregate }: CompileContext & {
-      readonly zone: TimeZone;
-      readonly name: string;
-      readonly consume: RowConsumer;
-      /** What groups its rows, if anything does. */
-      readonly aggregate: PartialAggregate | undefined;
-    },
+    { sourceOf, tables, tableColumns, collectsLate, zone, name, consume, aggregate, orderedRows }:
+      & CompileContext
+      & {
+        readonly zone: TimeZone;
+        readonly name: string;
+        readonly consume: RowConsumer;
+        /** What groups its rows, if anything does. */
+        readonly aggregate: PartialAggregate | undefined;
+        readonly orderedRows: RowBuffer | undefined;
+      },
   ): ConnectedBranch {
     /** Whether a slot of the output row may be a view. */
     const takesViews = (slot: number) =>
-      aggregate?.takesViews(slot) ?? (this.#encoder.takesViews && this.#last === undefined);
+      aggregate?.takesViews(slot) ??
+        (orderedRows === undefined && this.#encoder.takesViews && this.#last === undefined);
     const source = sourceOf(branch, zone);
     const { deduplication, watermark } = branch;
     const keyedRows = deduplication === undefined
@@ -242,12 +269,20 @@ export class RunningQuery {
         failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
       sourceSlots: source.slotsOf(byteColumns(branch, takesViews)),
       keyedRows,
+      orderedRows,
       checkTime: keyedRows === undefined || !collectsLate ? undefined : (row) => {
         const time = row[watermark!.slot] as Micros | null;
         if (time !== null && time <= this.#lateMicros) this.isLate = true;
       },
     };
   }
+}
+
+/** The side of a join of streams that the rows of a branch go to; undefined if they go elsewhere. */
+function joinSideOf({ operators }: QueryPlan, { to }: Branch): JoinSidePlan | undefined {
+  const operator = to && operators[to.operator];
+  if (operator?.kind !== "stream join") return undefined;
+  return to!.port === 0 ? operator.join.left : operator.join.right;
 }
 
 /** An aggregate, and the branches whose rows it groups at a worker. */

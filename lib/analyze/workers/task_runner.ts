@@ -241,7 +241,7 @@ export class TaskRunner {
   async #emitAll(running: RunningTask): Promise<void> {
     await this.#emitChunks(running, true);
     if (this.#late.length > 0) await running.output.late(this.#takeLate());
-    for (const query of running.queries) query.drainKeyedRows(running.task.id);
+    for (const query of running.queries) query.drainRows(running.task.id);
   }
 
   async #emitChunks({ task, queries, output }: RunningTask, isEnd: boolean): Promise<void> {

@@ -82,7 +82,8 @@ function stateOperator(metrics: OperatorProgress, commitTimeMs: number): Record<
     memoryUsedBytes: metrics.memoryBytes,
     numRowsDroppedByWatermark: metrics.groupsDropped,
     numShufflePartitions: 1,
-    numStateStoreInstances: 1,
+    // Of each side of a join: its keys, and its rows.
+    numStateStoreInstances: metrics.operatorName === "symmetricHashJoin" ? 4 : 1,
     customMetrics: {
       ...(metrics.operatorName === "dedupeWithinWatermark"
         ? { numDroppedDuplicateRows: metrics.duplicateRows }

@@ -3,7 +3,7 @@ import { CHUNK_BYTES_MAX } from "../../base/bounds.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Group } from "../../stream/groups/packed_groups.ts";
-import type { GroupResult } from "../../stream/operators/group_rows.ts";
+import type { GroupResult } from "../../stream/operators/grouping/group_rows.ts";
 import { bytesOfValue } from "../../stream/values/memory_estimate.ts";
 import { JsonLines, lineEnd } from "./json_lines.ts";
 import type { FixedText } from "./text_bytes.ts";

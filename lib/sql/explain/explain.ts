@@ -14,8 +14,9 @@ import type {
   RowStep,
   SelectPlan,
   SortKey,
+  StreamJoinPlan,
 } from "../plan.ts";
-import { isGrouped } from "../planning/plan_sources.ts";
+import { isGrouped, isJoined } from "../planning/plan_sources.ts";
 import {
   groupRowNames,
   inputNames,
@@ -35,7 +36,9 @@ export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
     ...branches.flatMap((branch) => explainBranch(branch, slotNames(branch, tables), tables).map(indented)),
   ];
   for (const branch of branches) {
-    if (!isGrouped(plan, branch)) lines.push(`  ${emitText(branch.output, slotNames(branch, tables))}`);
+    if (!isGrouped(plan, branch) && !isJoined(plan, branch)) {
+      lines.push(`  ${emitText(branch.output, slotNames(branch, tables))}`);
+    }
   }
   operators.forEach((operator, index) => {
     const names = inputNames(plan, index, tables);
@@ -58,6 +61,8 @@ function explainOperator(
       return [];
     case "aggregate":
       return explainAggregate(plan, operator.aggregate, names);
+    case "stream join":
+      return explainJoin(operator.join, names);
     case "select":
       return explainSelect(operator.select, names, tables);
     case "limit":
@@ -136,6 +141,37 @@ function explainAggregate(
     ...calls.map((call) => `  compute ${call}`),
     ...(outputMode === "complete" ? [] : [`  ${evictionText(keys, aggregate.eviction)}`]),
   ];
+}
+
+function explainJoin(join: StreamJoinPlan, names: readonly string[]): string[] {
+  return [streamJoinText(join, names), ...streamJoinNotes(join, names).map(indented)];
+}
+
+/** A join of streams, with its condition. */
+export function streamJoinText(
+  { type, left, right, condition }: StreamJoinPlan,
+  names: readonly string[],
+): string {
+  const [ofLeft, ofRight] = [names, names.slice(left.columns.length)];
+  const all = [
+    ...left.keys.map((slot, key) => `${ofLeft[slot]} = ${ofRight[right.keys[key]!]}`),
+    ...(left.condition === undefined ? [] : [text(left.condition, ofLeft)]),
+    ...(right.condition === undefined ? [] : [text(right.condition, ofRight)]),
+    ...(condition === undefined ? [] : [text(condition, names)]),
+  ];
+  return `${type} JOIN of both on ${all.join(" AND ")}`;
+}
+
+/** Which rows of the inputs of a join are late, and when they are removed. */
+export function streamJoinNotes({ left, right }: StreamJoinPlan, names: readonly string[]): string[] {
+  const sides = [["left", left, names], ["right", right, names.slice(left.columns.length)]] as const;
+  return sides.map(([side, { expiry }, own]) => {
+    if (expiry === undefined) return `${side} rows are kept forever`;
+    const time = expiry.of === "time" ? own[expiry.slot]! : `the end of ${own[expiry.slot]!}`;
+    const offset = Math.min(...expiry.bounds.map(({ offsetMicros }) => offsetMicros));
+    const shift = offset === 0 ? "" : ` ${offset < 0 ? "+" : "-"} ${micros(Math.abs(offset))}`;
+    return `a ${side} row is removed when the watermark reaches ${time}${shift}`;
+  });
 }
 
 /** The keys of an order. */

@@ -16,7 +16,7 @@ import type {
   RowStep,
   SelectPlan,
 } from "../plan.ts";
-import { isGrouped } from "../planning/plan_sources.ts";
+import { isGrouped, isJoined } from "../planning/plan_sources.ts";
 import {
   groupRowNames,
   inputNames,
@@ -24,7 +24,7 @@ import {
   slotNames,
   type TableColumns,
 } from "../planning/slot_names.ts";
-import { evictionText, sortText, stepText } from "./explain.ts";
+import { evictionText, sortText, stepText, streamJoinNotes, streamJoinText } from "./explain.ts";
 
 /** A node: what is done, and with what. */
 export interface PlanNode {
@@ -86,6 +86,11 @@ function addOperator(
       return from[0]!;
     case "aggregate":
       return graph.add(from, aggregateNode(plan, operator.aggregate, names));
+    case "stream join":
+      return graph.add(from, {
+        name: "Join of streams",
+        detail: [streamJoinText(operator.join, names), ...streamJoinNotes(operator.join, names)].join("; "),
+      });
     case "select":
       return addSelect(operator.select, { graph, tables, names, from });
     case "limit":
@@ -180,7 +185,9 @@ function addBranch(branch: Branch, { graph, tables, plan }: GraphContext): strin
     first.push({ name: "Deduplicate", detail: deduplication.keys.map((slot) => names[slot]).join(", ") });
   }
   const ends = addSteps(branch, { graph, tables, names, from: [graph.chain([], first)] });
-  return isGrouped(plan, branch) ? ends[0]! : graph.add(ends, projectNode(output, names));
+  return isGrouped(plan, branch) || isJoined(plan, branch)
+    ? ends[0]!
+    : graph.add(ends, projectNode(output, names));
 }
 
 /** The node of a static table, which several joins may read. */

@@ -2,6 +2,7 @@
  * The scope of names in a statement. During the analysis, each value of a row is an *attribute* with a unique
  * number; `layout.ts` assigns slots at the end, when it is known which attributes are used.
  */
+import type { SfcrimeError } from "../../base/errors.ts";
 import type { DataType } from "../../records/data_type.ts";
 import type { StreamSource } from "../catalog.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   JoinStep,
   RowStep,
   SessionStep,
+  StreamJoinType,
   WindowStep,
 } from "../plan.ts";
 
@@ -61,7 +63,7 @@ export interface DraftEventTime {
 }
 
 /** Where rows come from. */
-export type DraftInput = DraftStream | DraftAggregate;
+export type DraftInput = DraftStream | DraftAggregate | DraftStreamJoin;
 
 /** The records of a stream. */
 export interface DraftStream {
@@ -81,6 +83,18 @@ export interface DraftAggregate {
   readonly from: readonly DraftRows[];
   readonly keys: readonly DataType[];
   readonly calls: readonly AggregateCall[];
+}
+
+/** Pairs of rows of two inputs: the columns of the left one, then those of the right one. */
+export interface DraftStreamJoin {
+  readonly kind: "stream join";
+  readonly type: StreamJoinType;
+  /** The left input and the right one. */
+  readonly sides: readonly [Relation, Relation];
+  /** The conditions of ON, over attributes of the pair. */
+  readonly on: readonly Expression[];
+  /** Makes the error for what cannot be planned. */
+  readonly refuse: (problem: string, hint?: string) => SfcrimeError;
 }
 
 /** The rows of a draft: their expressions, over attributes. */
@@ -129,8 +143,27 @@ export function eventTimeOf(value: Expression, draft: DraftBranch): EvictionKey[
   }
   if (expression.kind !== "slot") return undefined;
   if (expression.slot === draft.eventTime?.attribute) return draft.eventTime.of;
+  if (draft.input.kind === "stream join") {
+    const column = columnOf(expression.slot, draft);
+    if (column !== undefined) return eventTimeOfSide(draft.input, column);
+  }
   const window = windowOf(expression, draft);
   return window !== undefined && eventTimeOf(window.time, draft) === "time" ? "window end" : undefined;
+}
+
+/** The column of the input that an attribute is; undefined if a step has added it. */
+function columnOf(attribute: number, { attributes }: DraftBranch): number | undefined {
+  return [...attributes].find(([, id]) => id === attribute)?.[0];
+}
+
+/** How a column of a pair is the event time of its side. */
+export function eventTimeOfSide({ sides }: DraftStreamJoin, column: number): EvictionKey["of"] | undefined {
+  const leftCount = sides[0].branches[0]!.columns.length;
+  const [side, index] = column < leftCount ? [sides[0], column] : [sides[1], column - leftCount];
+  const [of, ...others] = side.branches.map(({ draft, columns }) =>
+    eventTimeOf(columns[index]!.value(), draft)
+  );
+  return others.every((other) => other === of) ? of : undefined;
 }
 
 /** The step that adds the window of an attribute, if there is one. */

@@ -2,6 +2,8 @@
 import type { Branch, Expression, OperatorPlan, QueryPlan, SortKey, Target } from "../plan.ts";
 import type { DraftAggregate, DraftBranch, DraftRows } from "../expressions/scope.ts";
 import { eventKeysOf, sessionKeyOf, windowKeysOf } from "./event_keys.ts";
+import type { JoinDraft } from "./joins/join_conditions.ts";
+import { planJoin } from "./joins/plan_join.ts";
 import { layOutBranch, layOutSelect } from "./layout.ts";
 import { pushBelow, pushDown } from "./push_down.ts";
 
@@ -51,19 +53,37 @@ class GraphBuilder implements Graph {
   /** Adds what gives the rows of a draft. */
   add(rows: DraftRows, { sort, limit }: SelectEnd): OpenEnd {
     const { draft, output } = rows;
+    const { input } = draft;
+    if (input.kind === "stream join") return this.#addJoin({ draft: { ...draft, input }, output }, sort);
     const pushed = pushDown(draft);
-    if (draft.input.kind === "stream") {
+    if (input.kind === "stream") {
       this.#check([...output, ...conditionsOf(draft)]);
-      return this.#addBranch(layOutBranch(rows, draft.input, pushed));
+      return this.#addBranch(layOutBranch(rows, input, pushed));
     }
     const keys = new Map([...draft.attributes].map(([column, id]) => [id, column]));
-    pushBelow(draft.input, keys, pushed.early);
-    const groups = this.#addAggregate(draft.input);
+    pushBelow(input, keys, pushed.early);
+    const groups = this.#addAggregate(input);
     this.#check([...output, ...conditionsOf(draft), ...sort.map(({ expression }) => expression)]);
-    const select = layOutSelect(rows, pushed.steps, sort);
+    const select = layOutSelect(rows, { steps: pushed.steps, sort });
     return this.addOperator([groups], {
       kind: "select",
       select: { ...select, ...(limit === undefined ? {} : { limit }) },
+    });
+  }
+
+  /** Adds a join of streams, and the SELECT over its rows. */
+  #addJoin(rows: DraftRows & { readonly draft: JoinDraft }, sort: readonly SortKey[]): OpenEnd {
+    const { draft, output } = rows;
+    const read = [...output, ...sort.map(({ expression }) => expression)];
+    const { plan, inputs, attributes, steps } = planJoin(draft, read);
+    this.#check([...read, ...conditionsOf(draft), ...draft.input.on]);
+    const ends = inputs.map((side) => side.map((rows) => this.add(rows, PLAIN)));
+    const operator = this.operators.length;
+    ends.forEach((side, port) => side.forEach((end) => end.to = { operator, port }));
+    const join = this.addOperator([], { kind: "stream join", join: plan });
+    return this.addOperator([join], {
+      kind: "select",
+      select: layOutSelect(rows, { steps, sort, inputs: attributes }),
     });
   }
 

@@ -58,14 +58,21 @@ export function layOutBranch(
   };
 }
 
+/** What a SELECT does with the rows of an operator, besides its output. */
+export interface SelectLayout {
+  readonly steps: readonly DraftStep[];
+  readonly sort: readonly SortKey[];
+  /** The attributes of the rows, in order; by default those of the columns of the draft. */
+  readonly inputs?: readonly (number | undefined)[];
+}
+
 /** A SELECT over the rows of an operator. */
 export function layOutSelect(
   { draft, output }: DraftRows,
-  steps: readonly DraftStep[],
-  sort: readonly SortKey[],
+  { steps, sort, inputs }: SelectLayout,
 ): SelectPlan {
   const inOrder = [...draft.attributes].sort(([left], [right]) => left - right);
-  const layout = new Layout(inOrder.map(([, id]) => id), draft.steps);
+  const layout = new Layout(inputs ?? inOrder.map(([, id]) => id), draft.steps);
   return {
     ...layout.pipeline(steps, output),
     sort: sort.map((key) => ({ ...key, expression: layout.place(key.expression) })),
@@ -95,8 +102,8 @@ class Layout {
   readonly #slots = new Map<number, number>();
   readonly #aliases = new Map<number, number>();
 
-  constructor(inputs: readonly number[], steps: readonly DraftStep[]) {
-    for (const id of inputs) this.#add(id);
+  constructor(inputs: readonly (number | undefined)[], steps: readonly DraftStep[]) {
+    inputs.forEach((id, slot) => this.#slots.set(id ?? -1 - slot, slot));
     for (const step of steps) {
       if (step.kind === "join") {
         for (const id of step.attributes.values()) this.#add(id);

@@ -1,10 +1,24 @@
 /** Questions about the graph of a plan: what stands before an operator, and what the rows of the result are. */
-import type { AggregatePlan, Branch, Expression, OperatorPlan, QueryPlan, RowStep } from "../plan.ts";
+import type {
+  AggregatePlan,
+  Branch,
+  Expression,
+  OperatorPlan,
+  QueryPlan,
+  RowSource,
+  RowStep,
+  StreamJoinPlan,
+} from "../plan.ts";
 import { replaceSlots } from "../expressions/slots.ts";
 
 /** The aggregations of a plan, in order. */
 export function aggregatesOf({ operators }: Pick<QueryPlan, "operators">): AggregatePlan[] {
   return operators.flatMap((operator) => operator.kind === "aggregate" ? [operator.aggregate] : []);
+}
+
+/** The joins of streams of a plan, in order. */
+export function streamJoinsOf({ operators }: Pick<QueryPlan, "operators">): StreamJoinPlan[] {
+  return operators.flatMap((operator) => operator.kind === "stream join" ? [operator.join] : []);
 }
 
 /** All steps of a plan: those of its branches, then those of what follows. */
@@ -27,6 +41,12 @@ export function isGrouped(plan: Pick<QueryPlan, "operators">, branch: Branch): b
   return target !== undefined && plan.operators[target]!.kind === "aggregate";
 }
 
+/** Whether the rows of a branch are joined with those of another stream. */
+export function isJoined(plan: Pick<QueryPlan, "operators">, branch: Branch): boolean {
+  const target = targetOf(plan, branch);
+  return target !== undefined && plan.operators[target]!.kind === "stream join";
+}
+
 /** What the rows of an operator come from directly. */
 export interface Sources {
   readonly branches: readonly Branch[];
@@ -34,11 +54,17 @@ export interface Sources {
   readonly operators: readonly number[];
 }
 
-/** What the input of an operator comes from, or, without one, the rows of the result. */
-export function sourcesOf({ branches, operators }: QueryPlan, target: number | undefined): Sources {
+/** What the input of an operator comes from, or, without one, the rows of the result; with a port, that one's. */
+export function sourcesOf(
+  { branches, operators }: QueryPlan,
+  target: number | undefined,
+  port?: number,
+): Sources {
+  const isSource = ({ to }: RowSource) =>
+    to?.operator === target && (port === undefined || to?.port === port);
   return {
-    branches: branches.filter(({ to }) => to?.operator === target),
-    operators: operators.flatMap(({ to }, index) => to?.operator === target ? [index] : []),
+    branches: branches.filter(isSource),
+    operators: operators.flatMap((operator, index) => isSource(operator) ? [index] : []),
   };
 }
 
@@ -58,6 +84,7 @@ export function resultGroups(plan: QueryPlan): ResultGroups | undefined {
     const operator: OperatorPlan = plan.operators[index]!;
     switch (operator.kind) {
       case "deduplicate":
+      case "stream join":
         return undefined;
       case "aggregate":
         return output && { aggregate: operator.aggregate, output };

@@ -95,6 +95,8 @@ function isOfTypes(step: DraftJoin, types: ReadonlyMap<number, DataType>): boole
 
 /** The attributes of the input that conditions may use which are pushed down, with their types. */
 function pushedTypes({ input, attributes, eventTime }: DraftBranch): ReadonlyMap<number, DataType> {
+  // A join of streams places its conditions by itself.
+  if (input.kind === "stream join") return new Map();
   if (input.kind === "aggregate") {
     return new Map(
       [...attributes].flatMap(([column, id]) =>
@@ -113,7 +115,7 @@ function pushedTypes({ input, attributes, eventTime }: DraftBranch): ReadonlyMap
 
 /** The attributes of the input that are windows, and so never NULL. */
 function windowAttributes({ input, attributes }: DraftBranch): ReadonlySet<number> {
-  if (input.kind === "stream") return new Set();
+  if (input.kind !== "aggregate") return new Set();
   const [first] = input.from;
   return new Set(
     [...attributes].flatMap(([column, id]) =>
@@ -149,7 +151,7 @@ function keepsMatches({ type, attributes }: DraftJoin, later: readonly DraftStep
 }
 
 /** The conjuncts of a condition, including those of NOT (a OR b). */
-function conjuncts(condition: Expression): Expression[] {
+export function conjuncts(condition: Expression): Expression[] {
   if (condition.kind !== "call") return [condition];
   if (condition.name === "and") return condition.args.flatMap(conjuncts);
   const [inner] = condition.args;
@@ -170,14 +172,15 @@ function opensSession(step: SessionStep, gap: Expression): Expression {
   return { kind: "call", name: ">", args: [sessionEnd(step, gap), step.time], type: "BOOLEAN" };
 }
 
-function slotsOf(expression: Expression): number[] {
+/** The slots that an expression reads. */
+export function slotsOf(expression: Expression): number[] {
   const slots: number[] = [];
   eachSlot(expression, (slot) => slots.push(slot));
   return slots;
 }
 
 /** The slots that cannot be NULL if the condition is true, as far as Spark infers it. */
-function neededBy(condition: Expression): readonly number[] {
+export function neededBy(condition: Expression): readonly number[] {
   const isPresence = condition.kind === "call" && condition.name === "not" &&
     condition.args[0]!.kind === "call" && condition.args[0]!.name === "isnull";
   if (isPresence) return strictSlots((condition.args[0] as Expression & { kind: "call" }).args[0]!);
@@ -186,11 +189,12 @@ function neededBy(condition: Expression): readonly number[] {
 
 /** Functions that return NULL if any argument is NULL. */
 const STRICT: ReadonlySet<string> = new Set(
-  "= < <= > >= + - * / % DIV negative not like ilike rlike upper lower trim length substring".split(" "),
+  "= < <= > >= + - * / % DIV negative not like ilike rlike upper lower trim length substring plus_micros"
+    .split(" "),
 );
 
 /** The slots whose NULL makes the expression NULL. */
-function strictSlots(expression: Expression): readonly number[] {
+export function strictSlots(expression: Expression): readonly number[] {
   switch (expression.kind) {
     case "slot":
       return [expression.slot];

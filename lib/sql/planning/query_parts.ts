@@ -10,13 +10,14 @@ import type {
   AggregateCall,
   Branch,
   Expression,
+  OperatorPlan,
   Pipeline,
   QueryPlan,
   SelectPlan,
   SessionStep,
   WindowStep,
 } from "../plan.ts";
-import { aggregatesOf, isGrouped, targetOf } from "./plan_sources.ts";
+import { aggregatesOf, isGrouped, isJoined, streamJoinsOf, targetOf } from "./plan_sources.ts";
 import { present } from "./push_down.ts";
 import {
   columnNames,
@@ -59,7 +60,7 @@ export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
   const joins = textsOf(branches, ({ branch, names }) => joinParts(branch, names, tables));
   const selects = namedSelects(plan, tables);
   const after = selects.flatMap(({ select, names }) => joinParts(select, names, tables));
-  const isAggregated = aggregatesOf(plan).length > 0;
+  const isAggregated = aggregatesOf(plan).length + streamJoinsOf(plan).length > 0;
   const isChained = aggregatesOf(plan).length > 1;
   return {
     state: {
@@ -68,6 +69,7 @@ export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
         ({ branch, names }) => branch.deduplication?.keys.map((slot) => names[slot]!) ?? [],
       ),
       ...(isAggregated ? { joins: isChained ? [...joins, ...after] : joins } : {}),
+      "stream joins": streamJoinTexts(plan, tables),
       ...groupParts(plan, branches, tables),
       "event time": followsWatermark(plan)
         ? textsOf(branches, ({ branch: { watermark, computed = [] }, names }) => {
@@ -114,6 +116,23 @@ function textsOf(
   return branches.flatMap((named) => texts(named).map((text) => named.prefix + text));
 }
 
+/** The joins of streams: by which conditions, and the columns of the rows that they keep. */
+function streamJoinTexts(plan: QueryPlan, tables: TableColumns): string[] {
+  return plan.operators.flatMap((operator, index): string[] => {
+    if (operator.kind !== "stream join") return [];
+    const { join } = operator;
+    const names = inputNames(plan, index, tables, definedNames);
+    const ofRight = names.slice(join.left.columns.length);
+    const conditions = [
+      ...join.left.keys.map((slot, key) => `${names[slot]} = ${ofRight[join.right.keys[key]!]}`),
+      ...(join.left.condition === undefined ? [] : [expressionText(join.left.condition, names)]),
+      ...(join.right.condition === undefined ? [] : [expressionText(join.right.condition, ofRight)]),
+      ...(join.condition === undefined ? [] : [expressionText(join.condition, names)]),
+    ];
+    return [`${join.type} JOIN of ${names.join(", ")} ON ${conditions.join(" AND ")}`];
+  });
+}
+
 /** The parts of all aggregations; those over groups have an input only. */
 function groupParts(plan: QueryPlan, branches: readonly NamedBranch[], tables: TableColumns): Parts {
   const keys: string[] = [];
@@ -157,9 +176,14 @@ function namedSelects(plan: QueryPlan, tables: TableColumns): NamedSelect[] {
     return [{
       select,
       names,
-      isInner: to !== undefined && plan.operators[to.operator]!.kind === "aggregate",
+      isInner: to !== undefined && feedsState(plan.operators[to.operator]!),
     }];
   });
+}
+
+/** Whether an operator computes its state from columns of its input. */
+function feedsState({ kind }: OperatorPlan): boolean {
+  return kind === "aggregate" || kind === "stream join";
 }
 
 function resultParts(
@@ -184,7 +208,9 @@ function resultParts(
     ),
     "result": [
       ...textsOf(
-        branches.filter(({ branch }) => !isGrouped({ operators }, branch)),
+        branches.filter(({ branch }) =>
+          !isGrouped({ operators }, branch) && !isJoined({ operators }, branch)
+        ),
         (named) => columns(stageTexts(named)),
       ),
       ...texts(({ select, isInner }, text) => isInner ? [] : columns(select.output.map(text))),
@@ -202,6 +228,13 @@ function resultParts(
 function followsWatermark(plan: QueryPlan): boolean {
   const { branches, outputMode } = plan;
   if (branches.some(({ deduplication }) => deduplication !== undefined)) return true;
+  if (
+    streamJoinsOf(plan).flatMap(({ left, right }) => [left, right]).some(({ eventTime, expiry }) =>
+      eventTime ?? expiry
+    )
+  ) {
+    return true;
+  }
   return aggregatesOf(plan).some((aggregate) =>
     aggregate.sessionKey !== undefined || (outputMode !== "complete" && hasTimeKey(branches, aggregate))
   );
@@ -224,7 +257,7 @@ function stateExpressions(plan: QueryPlan, branch: Branch) {
     type: deduplication!.keyTypes[index]!,
   }));
   const first = [...keys, ...computed.map(({ expression }) => expression)];
-  if (!isGrouped(plan, branch)) return first;
+  if (!isGrouped(plan, branch) && !isJoined(plan, branch)) return first;
   const ofSteps = steps.flatMap((step): readonly Expression[] => {
     return step.kind === "filter" ? [] : stepExpressions(step);
   });

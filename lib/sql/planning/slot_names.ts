@@ -10,7 +10,7 @@ import type {
   Pipeline,
   QueryPlan,
 } from "../plan.ts";
-import { sourcesOf } from "./plan_sources.ts";
+import { type Sources, sourcesOf } from "./plan_sources.ts";
 
 /** The column names of static tables, by table. */
 export type TableColumns = Readonly<Record<string, readonly string[]>>;
@@ -91,14 +91,26 @@ export function groupRowNames({ keys, calls }: AggregatePlan, stage: readonly st
 /** Gives names to the slots of a row that goes through steps, like {@link pipelineNames}. */
 export type Naming = typeof pipelineNames;
 
-/** Names for the input row of an operator, or, without one, of the result: in terms of its first source. */
+/**
+ * Names for the input row of an operator, or, without one, of the result: in terms of its first source. Those of a join
+ * of streams are the names of both inputs.
+ */
 export function inputNames(
   plan: QueryPlan,
   target: number | undefined,
   tables: TableColumns,
   naming: Naming = pipelineNames,
 ): string[] {
-  const { branches: [branch], operators: [index] } = sourcesOf(plan, target);
+  const names = (port?: number) => namesOf(plan, sourcesOf(plan, target, port), { tables, naming });
+  if (target === undefined || plan.operators[target]!.kind !== "stream join") return names();
+  return ["left", "right"].flatMap((side, port) => names(port).map((name) => `${side}.${name}`));
+}
+
+function namesOf(
+  plan: QueryPlan,
+  { branches: [branch], operators: [index] }: Sources,
+  { tables, naming }: { readonly tables: TableColumns; readonly naming: Naming },
+): string[] {
   if (branch === undefined) return index === undefined ? [] : outputNames(plan, index, tables, naming);
   return textsOf(branch.output, naming(branch, columnNames(branch), tables));
 }
@@ -114,6 +126,10 @@ function outputNames(plan: QueryPlan, index: number, tables: TableColumns, namin
     }
     case "select":
       return textsOf(operator.select.output, naming(operator.select, input, tables));
+    case "stream join": {
+      const { type, left } = operator.join;
+      return type === "LEFT SEMI" ? input.slice(0, left.columns.length) : input;
+    }
     case "deduplicate":
     case "limit":
       return input;

@@ -14,6 +14,8 @@ export interface StreamingFacts {
   readonly query: QueryNode;
   /** Its aggregations, each before those that its rows come from. */
   readonly aggregates: readonly AggregateFacts[];
+  /** Whether two streams are joined. */
+  readonly joinsStreams: boolean;
   /** The watermark column, if there is one. */
   readonly eventTime: string | undefined;
 }
@@ -47,6 +49,12 @@ export function checkStreamingRules(facts: StreamingFacts): void {
     );
   }
   for (const aggregate of aggregates) checkAggregate(aggregate, facts, refuse);
+  if (facts.joinsStreams && outputMode !== "append") {
+    throw refuse(
+      `a join of two streams is not supported in output mode ${outputMode}: a row that it has returned cannot be taken back.`,
+      "Use output_mode = append.",
+    );
+  }
   const [first] = query.orderBy;
   if (first !== undefined && !(outputMode === "complete" && aggregates.length > 0)) {
     throw refuse(

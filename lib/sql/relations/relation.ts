@@ -1,10 +1,11 @@
 /** Resolves the FROM clause to a relation: streams, subqueries, and joins with static tables. */
 import { didYouMean } from "../../base/text/nearest.ts";
-import type { FromNode, NamedQueryNode, NameNode, RelationNode, TextRange } from "../syntax/ast.ts";
+import type { FromNode, JoinNode, NamedQueryNode, NameNode, RelationNode, TextRange } from "../syntax/ast.ts";
 import type { StreamSource } from "../catalog.ts";
 import { streamColumns } from "../expressions/stream_columns.ts";
 import type { Analysis, NamedQuery } from "./analysis.ts";
-import { find, joinTable } from "./joins.ts";
+import { find, joinTable } from "./joins/static_join.ts";
+import { joinStreams } from "./joins/stream_join.ts";
 import { requireNames } from "../expressions/names.ts";
 import type { BranchView, DraftBranch, Relation } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
@@ -46,9 +47,19 @@ function renamed(
 /** Resolves FROM with its joins. @throws {SfcrimeError} SQL */
 export function resolveFrom(from: FromNode, analysis: Analysis): Relation {
   return from.joins.reduce(
-    (left, join) => joinTable(left, join, analysis),
+    (left, node) => resolveJoin(left, node, analysis),
     resolveFirst(from.first, analysis),
   );
+}
+
+function resolveJoin(left: Relation, node: JoinNode, analysis: Analysis): Relation {
+  const { right } = node;
+  const { catalog, named } = analysis;
+  const isTable = right.kind === "table" && !named.has(right.name.toLowerCase()) &&
+    find(catalog.streams, right.name) === undefined;
+  return isTable
+    ? joinTable(left, { ...node, right }, analysis)
+    : joinStreams(left, resolveFirst(right, analysis), { node, analysis });
 }
 
 function resolveFirst(node: RelationNode, analysis: Analysis): Relation {

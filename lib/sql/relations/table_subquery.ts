@@ -21,7 +21,7 @@ import type { Expression } from "../plan.ts";
 import type { ExistsNode, InQueryNode, SelectNode, TableNode, TextRange } from "../syntax/ast.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import type { Analysis } from "./analysis.ts";
-import { find } from "./joins.ts";
+import { find } from "./joins/static_join.ts";
 import { expandItems } from "./select_items.ts";
 
 /** Where a subquery stands. */

@@ -8,7 +8,7 @@ import type { AggregatePlan, OutputMode } from "../../sql/plan.ts";
 import { PartialAggregate, type PartialGroups } from "../aggregates/partial_aggregate.ts";
 import type { StateRows, StateStore } from "../state/state_store.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
-import { DroppedGroups } from "./dropped_groups.ts";
+import { DroppedGroups } from "./grouping/dropped_groups.ts";
 import {
   type OperatorCounts,
   type OperatorInput,

@@ -4,6 +4,7 @@
  *
  * - `partials`: each worker aggregates the rows that it reads, and the groups are merged by key.
  * - `keyed rows`: rows cross as they are, with their key, where the first row of a key decides.
+ * - `ordered rows`: rows cross as they are, and wait for the end of the batch, for a join that needs all of them.
  * - `rows`: without a key, in the order of the tasks.
  */
 import type { Row, Value } from "../../records/data_type.ts";
@@ -13,7 +14,7 @@ import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
 import type { RowConsumer } from "../branch.ts";
 
 /** See the module's description. */
-export type Exchange = "partials" | "keyed rows" | "rows";
+export type Exchange = "partials" | "keyed rows" | "ordered rows" | "rows";
 
 /** How the rows of a branch cross: as the operator takes them that they go to. */
 export function exchangeOf({ operators }: Pick<QueryPlan, "operators">, { to }: RowSource): Exchange {
@@ -22,6 +23,8 @@ export function exchangeOf({ operators }: Pick<QueryPlan, "operators">, { to }: 
       return "keyed rows";
     case "aggregate":
       return "partials";
+    case "stream join":
+      return "ordered rows";
     default:
       return "rows";
   }
@@ -41,6 +44,13 @@ export type ExchangedInput =
     /** The task of the batch. */
     readonly task: number;
     readonly rows: KeyedRows;
+  }
+  | {
+    readonly kind: "ordered rows";
+    readonly branch: number;
+    /** The task of the batch. */
+    readonly task: number;
+    readonly rows: readonly Row[];
   };
 
 /** Rows with their keys, in order, column by column. */
@@ -85,6 +95,22 @@ export class KeyedRowBuffer {
   drain(): KeyedRows {
     const drained = { keys: this.#keys, times: this.#times, rowCounts: this.#rowCounts, rows: this.#rows };
     [this.#keys, this.#times, this.#rowCounts, this.#rows] = [[], [], [], []];
+    return drained;
+  }
+}
+
+/** Collects the rows of a branch in order, at a worker. */
+export class RowBuffer {
+  #rows: Row[] = [];
+
+  readonly add: RowConsumer = (row) => {
+    this.#rows.push([...row]);
+  };
+
+  /** Returns what was collected since the last call. */
+  drain(): readonly Row[] {
+    const drained = this.#rows;
+    this.#rows = [];
     return drained;
   }
 }

@@ -88,7 +88,8 @@ export type OperatorName =
   | "stateStoreSave"
   | "sessionWindowStateStoreSaveExec"
   | "dedupeWithinWatermark"
-  | "globalLimit";
+  | "globalLimit"
+  | "symmetricHashJoin";
 
 /** What an operator counts itself; a count that is absent is 0. */
 export type OperatorCounts =

@@ -7,7 +7,7 @@ import type { Target } from "../../sql/plan.ts";
 import type { BranchContext } from "../branch.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import type { Exchange, ExchangedInput } from "./exchange.ts";
-import { GroupRows } from "./group_rows.ts";
+import { GroupRows } from "./grouping/group_rows.ts";
 import {
   isStateful,
   metricsOf,
@@ -52,7 +52,7 @@ export interface CurrentState {
 
 /** A batch of an operator: the input that waits for the end of the batch, and durations. */
 interface OperatorBatch {
-  readonly keyedRows: (ExchangedInput & { readonly kind: "keyed rows" })[];
+  readonly waiting: (ExchangedInput & { readonly kind: "keyed rows" | "ordered rows" })[];
   /** By port: the outputs of other operators. */
   readonly rows: Iterable<Row>[][];
   updatesMs: number;
@@ -107,7 +107,7 @@ export class OperatorList {
   begin(watermarks: BatchWatermarks): void {
     this.#evicted = [];
     this.#results.length = 0;
-    this.#batches = this.#nodes.map(() => ({ keyedRows: [], rows: [], updatesMs: 0, removalsMs: 0 }));
+    this.#batches = this.#nodes.map(() => ({ waiting: [], rows: [], updatesMs: 0, removalsMs: 0 }));
     const inputs: BatchWatermarks[][] = this.#nodes.map(() => []);
     for (const { to } of this.#branches) if (to !== undefined) inputs[to.operator]!.push(watermarks);
     this.#nodes.forEach(({ operator, to }, index) => {
@@ -116,10 +116,10 @@ export class OperatorList {
     });
   }
 
-  /** Adds what a worker hands over while the batch is running: partials are merged, keyed rows wait for its end. */
+  /** Adds what a worker hands over while the batch is running: partials are merged, rows wait for its end. */
   add(input: ExchangedInput): void {
     const { operator, port } = this.#branches[input.branch]!.to!;
-    if (input.kind === "keyed rows") this.#batches[operator]!.keyedRows.push(input);
+    if (input.kind !== "partials") this.#batches[operator]!.waiting.push(input);
     else this.#deliver(this.#nodes[operator]!.to, this.#process(operator, input, port));
   }
 
@@ -190,10 +190,12 @@ export class OperatorList {
    * had several partitions, each row would go from here to the one that owns its key.
    */
   #exchange(index: number): { readonly input: OperatorInput; readonly port: number }[] {
-    const { keyedRows, rows } = this.#batches[index]!;
+    const { waiting, rows } = this.#batches[index]!;
     return [
-      ...keyedRows.splice(0).sort((left, right) => left.task - right.task)
-        .map((input) => ({ input, port: this.#branches[input.branch]!.to!.port })),
+      ...waiting.splice(0).sort((left, right) => left.task - right.task).map((input) => ({
+        input: input.kind === "keyed rows" ? input : { kind: "rows" as const, rows: input.rows },
+        port: this.#branches[input.branch]!.to!.port,
+      })),
       // A port without rows is a hole.
       ...rows.splice(0).flatMap((
         parts,

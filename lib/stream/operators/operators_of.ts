@@ -6,12 +6,13 @@ import type { StateLayout } from "../state/state_store.ts";
 import { AggregateOperator } from "./aggregate.ts";
 import { DeduplicateOperator, deduplicationStateLayout } from "./deduplicate.ts";
 import { exchangeOf } from "./exchange.ts";
-import { groupStateLayout, KeyGrouping } from "./key_grouping.ts";
+import { groupStateLayout, KeyGrouping } from "./grouping/key_grouping.ts";
 import { LIMIT_STATE_LAYOUT, LimitOperator } from "./limit.ts";
 import type { Operator, StatefulOperator } from "./operator.ts";
 import type { OperatorGraph } from "./operator_list.ts";
 import { type RowFailure, SelectOperator } from "./select.ts";
-import { SessionGrouping, sessionStateLayout } from "./session_grouping.ts";
+import { StreamJoinOperator, streamJoinStateLayout } from "./stream_join/stream_join.ts";
+import { SessionGrouping, sessionStateLayout } from "./grouping/session_grouping.ts";
 
 /** What the operators need in addition to the plan. */
 export interface OperatorContext {
@@ -49,6 +50,8 @@ function operatorOf(
       return new DeduplicateOperator(planned.keyTypes, planned.delayMs);
     case "aggregate":
       return aggregateOperator(planned.aggregate, plan.outputMode);
+    case "stream join":
+      return new StreamJoinOperator(planned.join, zone);
     case "select":
       return new SelectOperator(planned.select, {
         zone,
@@ -68,6 +71,8 @@ export function stateLayoutsOf({ operators }: QueryPlan): StateLayout[] {
         return [deduplicationStateLayout(operator.keyTypes)];
       case "aggregate":
         return [aggregateStateLayout(operator.aggregate)];
+      case "stream join":
+        return [streamJoinStateLayout(operator.join)];
       case "select":
         return [];
       case "limit":

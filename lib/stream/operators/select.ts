@@ -4,7 +4,7 @@ import type { Expression, SelectPlan } from "../../sql/plan.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import { type BranchContext, compileSteps, type RowConsumer } from "../branch.ts";
 import { fieldOf, type GroupColumn } from "../groups/group_column.ts";
-import { type GroupResult, GroupRows } from "./group_rows.ts";
+import { type GroupResult, GroupRows } from "./grouping/group_rows.ts";
 import { type Operator, type OperatorInput, type OperatorOutput, wrongInput } from "./operator.ts";
 import { compileOrder } from "../values/sort_order.ts";
 import { compileExpression, type Evaluate } from "../expression.ts";

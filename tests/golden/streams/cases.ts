@@ -18,6 +18,7 @@ import { PATTERN_CASES } from "./patterns.ts";
 import { RESTARTS } from "./restarts.ts";
 import { SESSIONS } from "./sessions.ts";
 import { SUBQUERIES } from "./subqueries.ts";
+import { STREAM_JOINS } from "./stream_joins.ts";
 import { WINDOW_CASES } from "./windows.ts";
 import { ZONES } from "./zones.ts";
 
@@ -29,6 +30,7 @@ export const CASES: readonly Scenario[] = [
   ...JOINS,
   ...JOIN_FORMS,
   ...SUBQUERIES,
+  ...STREAM_JOINS,
   ...MALFORMED,
   ...DEDUPLICATE,
   ...SESSIONS,

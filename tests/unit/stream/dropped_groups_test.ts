@@ -1,5 +1,5 @@
 import { equal } from "assert";
-import { DroppedGroups } from "../../../lib/stream/operators/dropped_groups.ts";
+import { DroppedGroups } from "../../../lib/stream/operators/grouping/dropped_groups.ts";
 
 Deno.test("A dropped group counts once, until there is no more room to tell groups apart", () => {
   const dropped = new DroppedGroups(["STRING", "INT"], 1_000);

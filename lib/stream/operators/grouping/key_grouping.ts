@@ -1,14 +1,14 @@
 /** Groups by key, such as those of windows. */
-import type { DataType, Row, Value } from "../../records/data_type.ts";
-import type { AggregatePlan } from "../../sql/plan.ts";
-import { BufferLayout } from "../aggregates/buffer_layout.ts";
-import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
-import { PartitionTotals } from "../aggregates/partition_totals.ts";
-import type { GroupColumn } from "../groups/group_column.ts";
-import type { Group } from "../groups/packed_groups.ts";
-import type { StateLayout } from "../state/state_store.ts";
-import { TableStore } from "../state/table_store.ts";
-import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
+import type { DataType, Row, Value } from "../../../records/data_type.ts";
+import type { AggregatePlan } from "../../../sql/plan.ts";
+import { BufferLayout } from "../../aggregates/buffer_layout.ts";
+import type { PartialGroups } from "../../aggregates/partial_aggregate.ts";
+import { PartitionTotals } from "../../aggregates/partition_totals.ts";
+import type { GroupColumn } from "../../groups/group_column.ts";
+import type { Group } from "../../groups/packed_groups.ts";
+import type { StateLayout } from "../../state/state_store.ts";
+import { TableStore } from "../../state/table_store.ts";
+import { describeAggregate, type Grouping, type LateGroups } from "../aggregate.ts";
 import { type GroupResult, GroupRows } from "./group_rows.ts";
 
 /** See the module's description. */

@@ -1,16 +1,16 @@
 /** Stream-static joins. */
-import { getOrInsert } from "../../base/collections/get_or_insert.ts";
-import { didYouMean } from "../../base/text/nearest.ts";
-import { typeName } from "../../records/data_type.ts";
-import type { ExpressionNode, JoinNode, NameNode, TableNode, TextRange } from "../syntax/ast.ts";
-import type { TableSource } from "../catalog.ts";
-import { allOf } from "../functions/chains.ts";
-import { castTo, commonType } from "../functions/coercion.ts";
-import { plainJoin } from "./join_forms.ts";
-import { requireNames } from "../expressions/names.ts";
-import type { Expression, JoinType } from "../plan.ts";
-import type { Analysis } from "./analysis.ts";
-import { resolve, resolveCondition } from "../expressions/resolve.ts";
+import { getOrInsert } from "../../../base/collections/get_or_insert.ts";
+import { didYouMean } from "../../../base/text/nearest.ts";
+import { typeName } from "../../../records/data_type.ts";
+import type { ExpressionNode, JoinNode, NameNode, TableNode, TextRange } from "../../syntax/ast.ts";
+import type { TableSource } from "../../catalog.ts";
+import { allOf } from "../../functions/chains.ts";
+import { castTo, commonType } from "../../functions/coercion.ts";
+import { requireNames } from "../../expressions/names.ts";
+import type { Expression, JoinType } from "../../plan.ts";
+import type { Analysis } from "../analysis.ts";
+import { resolve, resolveCondition } from "../../expressions/resolve.ts";
+import { plainJoin } from "../join_forms.ts";
 import {
   attribute,
   type BranchView,
@@ -18,9 +18,9 @@ import {
   lookUp,
   type Relation,
   type ScopeColumn,
-} from "../expressions/scope.ts";
-import { eachSlot } from "../expressions/slots.ts";
-import { sqlError } from "../syntax/sql_error.ts";
+} from "../../expressions/scope.ts";
+import { eachSlot } from "../../expressions/slots.ts";
+import { sqlError } from "../../syntax/sql_error.ts";
 
 /** An entry by its name, case-insensitively. */
 export function find<T>(entries: ReadonlyMap<string, T>, name: string): readonly [string, T] | undefined {
@@ -29,22 +29,15 @@ export function find<T>(entries: ReadonlyMap<string, T>, name: string): readonly
 
 const JOIN_TYPES: readonly string[] = ["INNER", "LEFT", "LEFT SEMI", "LEFT ANTI"] satisfies JoinType[];
 
+/** A join with a table. */
+export type TableJoinNode = JoinNode & { readonly right: TableNode };
+
 /** Joins a static table to a relation. @throws {SfcrimeError} SQL */
-export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): Relation {
+export function joinTable(left: Relation, node: TableJoinNode, analysis: Analysis): Relation {
   const { sql, catalog } = analysis;
   const refuse = (problem: string, hint?: string) => sqlError(sql, node.right.at, problem, hint);
-  if (node.right.kind === "subquery") {
-    throw refuse("a stream can only be joined with a static table, not with a subquery.");
-  }
   const { name } = node.right;
   const tables = [...catalog.tables.keys()];
-  if (analysis.named.has(name.toLowerCase())) {
-    throw refuse(`a stream can only be joined with a static table, and ${name} is a query.`);
-  }
-  if (find(catalog.streams, name) !== undefined) {
-    const problem = `stream-stream joins are not supported, and ${name} is a stream.`;
-    throw refuse(problem, `Static tables: ${tables.join(", ")}.`);
-  }
   const table = find(catalog.tables, name);
   if (table === undefined) throw refuse(`table ${name} cannot be found.`, didYouMean(name, tables));
   const source = renamedTable(table[1], node.right, sql);
@@ -73,7 +66,7 @@ function renamedTable(
 }
 
 interface JoinDetails {
-  readonly node: JoinNode;
+  readonly node: TableJoinNode;
   readonly table: string;
   readonly source: TableSource;
   readonly analysis: Analysis;

@@ -2,14 +2,14 @@
  * Groups by session window: an event opens a session that lasts for the gap, and sessions with the same keys that
  * overlap or touch are merged. So an out-of-order event can merge two sessions.
  */
-import type { Micros } from "../../records/values/micros.ts";
-import type { DataType, Row, Value } from "../../records/data_type.ts";
-import type { AggregatePlan } from "../../sql/plan.ts";
-import { BufferLayout } from "../aggregates/buffer_layout.ts";
-import { PartialGroupReader, type PartialGroups } from "../aggregates/partial_aggregate.ts";
-import { type KeySessions, type Session, sessionLayout, SessionStore } from "../state/session_store.ts";
-import type { StateLayout } from "../state/state_store.ts";
-import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
+import type { Micros } from "../../../records/values/micros.ts";
+import type { DataType, Row, Value } from "../../../records/data_type.ts";
+import type { AggregatePlan } from "../../../sql/plan.ts";
+import { BufferLayout } from "../../aggregates/buffer_layout.ts";
+import { PartialGroupReader, type PartialGroups } from "../../aggregates/partial_aggregate.ts";
+import { type KeySessions, type Session, sessionLayout, SessionStore } from "../../state/session_store.ts";
+import type { StateLayout } from "../../state/state_store.ts";
+import { describeAggregate, type Grouping, type LateGroups } from "../aggregate.ts";
 
 /** See the module's description. */
 export class SessionGrouping implements Grouping<Session> {

@@ -2,10 +2,10 @@
  * Rows of a result that are packed groups. To most readers they are rows, each of which is made when it is read. Those
  * that take columns make nothing of a group: a batch may have millions, and one thread writes them all.
  */
-import type { Row } from "../../records/data_type.ts";
-import type { GroupColumn } from "../groups/group_column.ts";
-import { GroupList } from "../groups/group_list.ts";
-import type { Group } from "../groups/packed_groups.ts";
+import type { Row } from "../../../records/data_type.ts";
+import type { GroupColumn } from "../../groups/group_column.ts";
+import { GroupList } from "../../groups/group_list.ts";
+import type { Group } from "../../groups/packed_groups.ts";
 
 /** How many groups are handed over at once that are not in a list. */
 const PART_LENGTH = 1_024;

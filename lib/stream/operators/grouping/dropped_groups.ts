@@ -1,7 +1,7 @@
 /** The groups of late rows that a batch has dropped, as Spark counts them: each once, whoever has read its rows. */
-import { DROPPED_GROUP_BYTES_MAX } from "../../base/bounds.ts";
-import type { DataType, Value } from "../../records/data_type.ts";
-import { PackedGroups } from "../groups/packed_groups.ts";
+import { DROPPED_GROUP_BYTES_MAX } from "../../../base/bounds.ts";
+import type { DataType, Value } from "../../../records/data_type.ts";
+import { PackedGroups } from "../../groups/packed_groups.ts";
 
 /** Counts them. Where they take too much memory to be told apart, each counts as often as it comes. */
 export class DroppedGroups {
