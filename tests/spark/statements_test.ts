@@ -58,8 +58,8 @@ async function statementsOrReason(): Promise<{ readonly directory?: string; read
   }
 }
 
-/** Reserved words as names, such as a column `all`, names that begin with digits, and joins in parentheses. */
-const SYNTAX_ERRORS_MAX = 10;
+/** Reserved words as names, such as a column or variable `all`, names that begin with digits, and joins in parentheses. */
+const SYNTAX_ERRORS_MAX = 12;
 
 const KINDS = {
   "equal": "are answered as Spark answers them",
