@@ -30,6 +30,10 @@ export function recordDecoder(
   zone: TimeZone,
   declared: Schema = schema,
 ): RecordDecoder {
+  // Of a stream that has no fields of the value, the value may be anything.
+  if (declared.length === 0) {
+    return { decode: (_bytes, _start, _end, row) => (row.fill(null), RowQuality.good) };
+  }
   const targets = fieldTargets(schema, zone);
   const others = new Map<string, ValueReader>();
   for (const { name, type } of declared) if (!targets.has(name)) others.set(name, valueReader(type, zone));

@@ -3,6 +3,7 @@ import { SharedSource } from "../../../lib/analyze/workers/reading/shared_source
 import { UTC } from "../../../lib/base/time_zone.ts";
 import type { RecordView } from "../../../lib/broker/record_batch/decode.ts";
 import type { StreamReading } from "../../../lib/plan/declared_streams.ts";
+import { RowQuality } from "../../../lib/records/json/json_reader.ts";
 import { viewOf } from "../../../lib/records/values/text_view.ts";
 
 const READING: StreamReading = {
@@ -57,4 +58,21 @@ Deno.test("A stream that checks all columns makes strings of those only that a q
   const read = new SharedSource({ ...READING, mode: "failfast" }, UTC);
   read.slotsOf([ID]);
   equal(staysBytes(read), false);
+});
+
+Deno.test("A stream that has only what Kafka keeps takes any value", () => {
+  const source = new SharedSource({ ...READING, fields: [] }, UTC);
+  const [slot] = source.slotsOf([{ name: "_metadata.value", type: "STRING", kafka: "value" }]);
+  const bytes = new TextEncoder().encode("no JSON");
+  const view = {
+    offset: 7,
+    timestampMs: 0,
+    timestampType: 0 as const,
+    keyStart: -1,
+    keyEnd: -1,
+    headersAt: 0,
+  };
+  const record = { ...view, bytes, valueStart: 0, valueEnd: bytes.length };
+  equal(source.decode(record, { topic: "t", partition: 0 }), RowQuality.good);
+  equal(source.row[slot!], "no JSON");
 });
