@@ -112,8 +112,14 @@ export const UNARY_OPERATORS: Readonly<Record<"NOT" | "+" | "-" | "~", Signature
 
 /** `argument IN (list)`. */
 export function inList(argument: Expression, list: readonly Expression[]): Expression {
-  const { args } = unify([argument, ...list]);
-  return call("in", args, "BOOLEAN");
+  const type = list.reduce<DataType>((left, { type: right }) => {
+    const common = comparedType(left, right);
+    if (common !== undefined) return common;
+    throw new Refusal(
+      `requires arguments of the same type, but got ${typeName(left)} and ${typeName(right)}`,
+    );
+  }, argument.type);
+  return call("in", [argument, ...list].map((each) => castTo(each, type)), "BOOLEAN");
 }
 
 /** `argument LIKE pattern`. A constant pattern is checked here, any other one when it is evaluated. */
