@@ -13,7 +13,7 @@ import { rowEncoder } from "../../lib/sinks/rows/row_encoder.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import type { Branch, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
 import { compileBranch, type RunningBranch } from "../../lib/stream/branch.ts";
-import type { ExchangedInput } from "../../lib/stream/operators/exchange.ts";
+import { crossesTagged, type ExchangedInput } from "../../lib/stream/operators/exchange.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { plannedQuery } from "./plan_from.ts";
 
@@ -122,9 +122,11 @@ async function runBatch(run: QueryRun, { tables, read }: BatchInput): Promise<vo
   const encoder = rowEncoder({ format: run.rowFormat, schema: plan.output, zone, query: plan.name });
   run.useTables(tables);
   await run.begin({ from: {}, to: {}, topicIds: {} });
-  const branches = plan.branches.map((branch): OpenBranch => {
+  const isTagged = crossesTagged(plan);
+  const branches = plan.branches.map((branch, index): OpenBranch => {
     const partial = branch.to && partials[branch.to.operator];
-    const take = (row: Row) => partial === undefined ? encoder.add(row, run.batchId) : partial.add(row);
+    const take = (row: Row) =>
+      partial === undefined ? encoder.add(isTagged ? [...row, index] : row, run.batchId) : partial.add(row);
     return { branch, zone, running: compileBranch(branch, { zone, tables }, take) };
   });
   read(branches);

@@ -95,7 +95,10 @@ def table_rows(spark, table):
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
     values = [(text,) for text in elements(content.decode())]
-    return decoded(spark.createDataFrame(values, "value STRING"), table["columns"]).cache()
+    rows = decoded(spark.createDataFrame(values, "value STRING"), table["columns"]).cache()
+    # Its size is known from the first batch on: by that, Spark decides where to join it.
+    rows.count()
+    return rows
 
 
 def rows_as_json(rows, *tags):

@@ -51,18 +51,6 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "INTERSECT is not supported on streams",
   },
   {
-    form: "`ORDER BY` and `LIMIT` in a subquery",
-    instead: "Use them in the outermost query.",
-    sql: "SELECT city FROM (SELECT city FROM calls LIMIT 3)",
-    says: "LIMIT is not supported in a subquery",
-  },
-  {
-    form: "An aggregation over an aggregation",
-    instead: "Write the first one to a topic, and read that.",
-    sql: "SELECT max(n) FROM (SELECT city, count(*) AS n FROM calls GROUP BY city)",
-    says: "multiple streaming aggregations are not supported",
-  },
-  {
     form: "An expression after `LIMIT`",
     instead: "Write the number.",
     sql: "SELECT city FROM calls LIMIT 1 + 2",

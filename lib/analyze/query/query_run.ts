@@ -24,6 +24,7 @@ import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import { aggregatesOf, streamJoinsOf } from "../../sql/planning/plan_sources.ts";
 import { mayBeLate } from "../../stream/operators/aggregate.ts";
+import { crossesTagged } from "../../stream/operators/exchange.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
 import { type OpenedSink, openSink } from "./open_sink.ts";
@@ -281,7 +282,9 @@ export class QueryRun {
     if (!this.#state.operators.takesRows) return this.sink.format;
     const { plan } = this;
     const to = plan.branches.map((branch) => branch.to && plan.operators[branch.to.operator]!);
-    const maxima = to.map((operator) => operator?.kind === "limit" ? operator.rowsMax : Infinity);
+    const maxima = to.map((operator) =>
+      operator?.kind === "limit" && !crossesTagged(plan) ? operator.rowsMax : Infinity
+    );
     return { kind: "values", rowsMax: Math.max(...maxima) };
   }
 

@@ -20,7 +20,12 @@ import type { AggregatePlan, Branch, JoinSidePlan, QueryPlan, TimeSlot } from ".
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { byteColumns } from "../../stream/byte_columns.ts";
 import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
-import { type ExchangedInput, KeyedRowBuffer, RowBuffer } from "../../stream/operators/exchange.ts";
+import {
+  crossesTagged,
+  type ExchangedInput,
+  KeyedRowBuffer,
+  RowBuffer,
+} from "../../stream/operators/exchange.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../stream/operators/aggregate.ts";
 import { timeOf } from "../../stream/operators/stream_join/state_watermark.ts";
@@ -91,6 +96,7 @@ export class RunningQuery {
     const consumers = this.#aggregates.map(({ partial, plan: aggregate }) =>
       this.#aggregating(partial, context.collectsLate ? groupEndOf(aggregate) : undefined)
     );
+    const isTagged = crossesTagged(plan);
     this.branches = branches.map((branch, index) => {
       const own = this.#aggregates.findIndex(({ branches }) => branches.includes(index));
       const aggregate = this.#aggregates[own];
@@ -99,7 +105,7 @@ export class RunningQuery {
       const consume = orderedRows !== undefined
         ? this.#ordering(orderedRows, context.collectsLate ? join!.eventTime : undefined)
         : aggregate === undefined
-        ? this.#addRow
+        ? isTagged ? this.#withTag(index) : this.#addRow
         : consumers[own]!;
       const separates = aggregate?.partial.separatesOrigins === true;
       return this.#connect(branch, {
@@ -229,6 +235,15 @@ export class RunningQuery {
       const at = time(row);
       if (at !== null && at <= this.#lateMicros) this.isLate = true;
       rows.add(row);
+    };
+  }
+
+  /** Adds rows that say which branch they are of. */
+  #withTag(branch: number): RowConsumer {
+    return (row) => {
+      row.push(branch);
+      this.#addRow(row);
+      row.pop();
     };
   }
 

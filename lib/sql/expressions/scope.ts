@@ -12,6 +12,7 @@ import type {
   JoinStep,
   RowStep,
   SessionStep,
+  SortKey,
   StreamJoinType,
   WindowStep,
 } from "../plan.ts";
@@ -63,7 +64,7 @@ export interface DraftEventTime {
 }
 
 /** Where rows come from. */
-export type DraftInput = DraftStream | DraftAggregate | DraftStreamJoin;
+export type DraftInput = DraftStream | DraftAggregate | DraftSubquery | DraftStreamJoin;
 
 /** The records of a stream. */
 export interface DraftStream {
@@ -95,6 +96,40 @@ export interface DraftStreamJoin {
   readonly on: readonly Expression[];
   /** Makes the error for what cannot be planned. */
   readonly refuse: (problem: string, hint?: string) => SfcrimeError;
+}
+
+/** The rows of a subquery with LIMIT, or of a UNION as a whole: they are sorted and limited together. */
+export interface DraftSubquery extends RowsEnd {
+  readonly kind: "subquery";
+  readonly from: readonly DraftRows[];
+}
+
+/** How the rows of a query end. */
+export interface RowsEnd {
+  /** ORDER BY, over the attributes of the only draft; empty if there are several. */
+  readonly sort: readonly SortKey[];
+  /** The maximum number of rows of each batch, of a complete result. */
+  readonly limit: number | undefined;
+  /** The maximum number of rows over all batches. */
+  readonly rowsMax: number | undefined;
+}
+
+/** The aggregates that rows come from, each before those that its own rows come from. */
+export function aggregatesIn(rows: readonly DraftRows[]): DraftAggregate[] {
+  return rows.flatMap(({ draft: { input } }) => {
+    switch (input.kind) {
+      case "stream":
+        return [];
+      case "aggregate":
+        return [input, ...aggregatesIn(input.from)];
+      case "subquery":
+        return aggregatesIn(input.from);
+      case "stream join":
+        return input.sides.flatMap(({ branches }) =>
+          aggregatesIn(branches.map(({ draft }) => ({ draft, output: [] })))
+        );
+    }
+  });
 }
 
 /** The rows of a draft: their expressions, over attributes. */

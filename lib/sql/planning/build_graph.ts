@@ -1,6 +1,6 @@
 /** Builds the graph of a plan from its result up: what the rows of an operator come from stands before it. */
-import type { Branch, Expression, OperatorPlan, QueryPlan, SortKey, Target } from "../plan.ts";
-import type { DraftAggregate, DraftBranch, DraftRows } from "../expressions/scope.ts";
+import type { Branch, Expression, OperatorPlan, QueryPlan, Target } from "../plan.ts";
+import type { DraftAggregate, DraftBranch, DraftRows, RowsEnd } from "../expressions/scope.ts";
 import { eventKeysOf, sessionKeyOf, windowKeysOf } from "./event_keys.ts";
 import type { JoinDraft } from "./joins/join_conditions.ts";
 import { planJoin } from "./joins/plan_join.ts";
@@ -10,24 +10,14 @@ import { pushBelow, pushDown } from "./push_down.ts";
 /** The graph of a plan. */
 export type Graph = Pick<QueryPlan, "branches" | "operators">;
 
-/** What becomes of the rows of the result. */
-export interface GraphEnd {
-  readonly sort: readonly SortKey[];
-  /** The maximum number of rows of each batch, which are those of an operator. */
-  readonly limit: number | undefined;
-  /** The maximum number of rows over all batches. */
-  readonly rowsMax: number | undefined;
-}
-
 /** The graph whose result has the rows of drafts. @param check Checks the expressions of each draft. */
 export function buildGraph(
   result: readonly DraftRows[],
-  { sort, limit, rowsMax }: GraphEnd,
+  end: RowsEnd,
   check: (expressions: readonly Expression[]) => void,
 ): Graph {
   const builder = new GraphBuilder(check);
-  const ends = result.map((rows) => builder.add(rows, { sort, limit }));
-  if (rowsMax !== undefined) builder.addOperator(ends, { kind: "limit", rowsMax });
+  builder.addAll(result, end);
   return builder;
 }
 
@@ -36,10 +26,7 @@ interface OpenEnd {
   to?: Target;
 }
 
-/** How a SELECT ends. */
-type SelectEnd = Pick<GraphEnd, "sort" | "limit">;
-
-const PLAIN: SelectEnd = { sort: [], limit: undefined };
+const PLAIN: RowsEnd = { sort: [], limit: undefined, rowsMax: undefined };
 
 class GraphBuilder implements Graph {
   readonly branches: (Branch & OpenEnd)[] = [];
@@ -50,45 +37,59 @@ class GraphBuilder implements Graph {
     this.#check = check;
   }
 
-  /** Adds what gives the rows of a draft. */
-  add(rows: DraftRows, { sort, limit }: SelectEnd): OpenEnd {
+  /** Adds what gives the rows of drafts. */
+  addAll(rows: readonly DraftRows[], end: RowsEnd): OpenEnd[] {
+    const ends = rows.map((each) => this.#add(each, end));
+    if (end.rowsMax === undefined) return ends;
+    return [this.#addOperator(ends, { kind: "limit", rowsMax: end.rowsMax })];
+  }
+
+  #add(rows: DraftRows, { sort, limit }: RowsEnd): OpenEnd {
     const { draft, output } = rows;
     const { input } = draft;
-    if (input.kind === "stream join") return this.#addJoin({ draft: { ...draft, input }, output }, sort);
+    if (input.kind === "stream join") {
+      return this.#addJoin({ draft: { ...draft, input }, output }, { sort, limit });
+    }
     const pushed = pushDown(draft);
     if (input.kind === "stream") {
       this.#check([...output, ...conditionsOf(draft)]);
       return this.#addBranch(layOutBranch(rows, input, pushed));
     }
-    const keys = new Map([...draft.attributes].map(([column, id]) => [id, column]));
-    pushBelow(input, keys, pushed.early);
-    const groups = this.#addAggregate(input);
+    const columns = new Map([...draft.attributes].map(([column, id]) => [id, column]));
+    if (input.kind === "aggregate") pushBelow(input, columns, pushed);
+    const ends = input.kind === "aggregate" ? [this.#addAggregate(input)] : this.addAll(input.from, input);
     this.#check([...output, ...conditionsOf(draft), ...sort.map(({ expression }) => expression)]);
     const select = layOutSelect(rows, { steps: pushed.steps, sort });
-    return this.addOperator([groups], {
+    return this.#addOperator(ends, {
       kind: "select",
       select: { ...select, ...(limit === undefined ? {} : { limit }) },
     });
   }
 
   /** Adds a join of streams, and the SELECT over its rows. */
-  #addJoin(rows: DraftRows & { readonly draft: JoinDraft }, sort: readonly SortKey[]): OpenEnd {
+  #addJoin(
+    rows: DraftRows & { readonly draft: JoinDraft },
+    { sort, limit }: Pick<RowsEnd, "sort" | "limit">,
+  ): OpenEnd {
     const { draft, output } = rows;
     const read = [...output, ...sort.map(({ expression }) => expression)];
     const { plan, inputs, attributes, steps } = planJoin(draft, read);
     this.#check([...read, ...conditionsOf(draft), ...draft.input.on]);
-    const ends = inputs.map((side) => side.map((rows) => this.add(rows, PLAIN)));
+    const ends = inputs.map((side) => this.addAll(side, PLAIN));
     const operator = this.operators.length;
     ends.forEach((side, port) => side.forEach((end) => end.to = { operator, port }));
-    const join = this.addOperator([], { kind: "stream join", join: plan });
-    return this.addOperator([join], {
+    const join = this.#addOperator([], { kind: "stream join", join: plan });
+    return this.#addOperator([join], {
       kind: "select",
-      select: layOutSelect(rows, { steps, sort, inputs: attributes }),
+      select: {
+        ...layOutSelect(rows, { steps, sort, inputs: attributes }),
+        ...(limit === undefined ? {} : { limit }),
+      },
     });
   }
 
   /** Adds an operator over the rows of others. */
-  addOperator(from: readonly OpenEnd[], operator: OperatorPlan): OpenEnd {
+  #addOperator(from: readonly OpenEnd[], operator: OperatorPlan): OpenEnd {
     for (const end of from) end.to = { operator: this.operators.length, port: 0 };
     this.operators.push(operator);
     return operator;
@@ -99,15 +100,15 @@ class GraphBuilder implements Graph {
     const { deduplication, watermark } = branch;
     if (deduplication === undefined) return branch;
     const { keyTypes } = deduplication;
-    return this.addOperator([branch], { kind: "deduplicate", keyTypes, delayMs: watermark!.delayMs });
+    return this.#addOperator([branch], { kind: "deduplicate", keyTypes, delayMs: watermark!.delayMs });
   }
 
   #addAggregate({ from, keys, calls }: DraftAggregate): OpenEnd {
-    const ends = from.map((rows) => this.add(rows, PLAIN));
+    const ends = this.addAll(from, PLAIN);
     const [eviction] = eventKeysOf(from, keys.length);
     const sessionKey = sessionKeyOf(from, keys.length);
     const windows = windowKeysOf(from, keys.length);
-    return this.addOperator(ends, {
+    return this.#addOperator(ends, {
       kind: "aggregate",
       aggregate: {
         keys,

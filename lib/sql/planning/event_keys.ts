@@ -22,9 +22,20 @@ export function windowKeysOf(from: readonly DraftRows[], keyCount: number): Wind
 
 /** The key that is a session window in all branches. */
 export function sessionKeyOf(from: readonly DraftRows[], keyCount: number): number | undefined {
-  return indexes(keyCount).find((key) =>
-    from.every(({ draft, output }) => windowOf(output[key]!, draft)?.kind === "session window")
-  );
+  return indexes(keyCount).find((key) => from.every((rows) => isSession(rows, key)));
+}
+
+/** Whether a column is a session. That of an aggregation stays one: grouped again, such sessions are merged. */
+function isSession({ draft, output }: DraftRows, column: number): boolean {
+  const expression = output[column]!;
+  if (windowOf(expression, draft)?.kind === "session window") return true;
+  if (expression.kind !== "slot" || draft.input.kind === "stream" || draft.input.kind === "stream join") {
+    return false;
+  }
+  const { from } = draft.input;
+  const inner = [...draft.attributes].find(([, id]) => id === expression.slot)?.[0];
+  return inner !== undefined && inner < from[0]!.output.length &&
+    from.every((rows) => isSession(rows, inner));
 }
 
 function indexes(count: number): number[] {

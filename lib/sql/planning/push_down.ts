@@ -26,6 +26,8 @@ import { sessionEnd } from "./session_end.ts";
 /** The conditions that are pushed down, over attributes, and the remaining steps. */
 export interface PushedDown {
   readonly early: readonly Expression[];
+  /** LEFT SEMI and LEFT ANTI joins that keep or drop all rows of a group. */
+  readonly joins: readonly DraftJoin[];
   readonly steps: readonly DraftStep[];
 }
 
@@ -38,11 +40,12 @@ export interface PushedDown {
 export function pushDown(draft: DraftBranch): PushedDown {
   const { steps } = draft;
   const types = pushedTypes(draft);
-  if (types.size === 0) return { early: [], steps };
+  if (types.size === 0) return { early: [], joins: [], steps };
   const isOfRow = draft.input.kind === "stream";
   const early: Expression[] = [];
   /** Those of early joins. */
   const matches = new Set<number>();
+  const joins: DraftJoin[] = [];
   const isEarly = (condition: Expression) => {
     const slots = slotsOf(condition);
     return (isOfRow || slots.length > 0) && slots.every((slot) => types.has(slot) || matches.has(slot));
@@ -75,6 +78,10 @@ export function pushDown(draft: DraftBranch): PushedDown {
     // A window drops rows without its time.
     if ((step.kind === "window" || step.kind === "session window") && isOfRow) take(present(step.time));
     if (step.kind === "session window" && step.gap !== undefined) take(opensSession(step, step.gap));
+    if (step.kind === "join" && !isOfRow && isOfGroups(step, types)) {
+      joins.push(step);
+      return [];
+    }
     if (step.kind === "join" && keepsMatches(step, steps.slice(index + 1))) {
       requirePresent(
         step.rowKeys.flatMap((key, index) => step.nullSafe?.includes(index) === true ? [] : strictSlots(key)),
@@ -83,7 +90,19 @@ export function pushDown(draft: DraftBranch): PushedDown {
     }
     return [step];
   });
-  return { early, steps: left };
+  return { early, joins, steps: left };
+}
+
+/** Whether a join decides by keys of groups alone whether it keeps them: Spark's PushDownLeftSemiAntiJoin. */
+function isOfGroups(
+  { type, rowKeys, condition, attributes, matchSlot }: DraftJoin,
+  keys: ReadonlyMap<number, DataType>,
+): boolean {
+  if (matchSlot !== undefined || (type !== "LEFT SEMI" && type !== "LEFT ANTI")) return false;
+  const ofTable = new Set(attributes.values());
+  const ofRow = [...rowKeys, ...(condition === undefined ? [] : [condition])].flatMap(slotsOf)
+    .filter((slot) => !ofTable.has(slot));
+  return ofRow.length > 0 && ofRow.every((slot) => keys.has(slot));
 }
 
 /** Whether a join reads only attributes of these, and columns of its table. */
@@ -104,6 +123,7 @@ function pushedTypes({ input, attributes, eventTime }: DraftBranch): ReadonlyMap
       ),
     );
   }
+  if (input.kind === "subquery") return new Map();
   const { source: { columns, deduplicate }, unmarked } = input;
   if (eventTime === undefined || deduplicate !== undefined) return new Map();
   return new Map(
@@ -119,23 +139,31 @@ function windowAttributes({ input, attributes }: DraftBranch): ReadonlySet<numbe
   const [first] = input.from;
   return new Set(
     [...attributes].flatMap(([column, id]) =>
-      windowOf(first!.output[column] ?? NO_WINDOW, first!.draft) === undefined ? [] : [id]
+      column < input.keys.length && windowOf(first!.output[column]!, first!.draft) !== undefined ? [id] : []
     ),
   );
 }
 
-const NO_WINDOW: Expression = { kind: "literal", value: null, type: "VOID" };
-
-/** Pushes conditions over the keys of an aggregate down to the rows that it groups. */
+/** Pushes what uses only the keys of an aggregate down to the rows that it groups. */
 export function pushBelow(
   { from }: DraftAggregate,
-  keys: ReadonlyMap<number, number>,
-  early: readonly Expression[],
+  columns: ReadonlyMap<number, number>,
+  { early, joins }: PushedDown,
 ): void {
   for (const { draft, output } of from) {
-    for (const condition of early) {
-      const ofRow = replaceSlots(condition, ({ slot }) => output[keys.get(slot)!]!);
-      draft.steps.push({ kind: "filter", condition: ofRow });
+    const ofRow = (expression: Expression) =>
+      replaceSlots(expression, (slot) => {
+        const column = columns.get(slot.slot);
+        return column === undefined ? slot : output[column]!;
+      });
+    for (const condition of early) draft.steps.push({ kind: "filter", condition: ofRow(condition) });
+    for (const join of joins) {
+      const condition = join.condition && ofRow(join.condition);
+      draft.steps.push({
+        ...join,
+        rowKeys: join.rowKeys.map(ofRow),
+        ...(condition === undefined ? {} : { condition }),
+      });
     }
   }
 }

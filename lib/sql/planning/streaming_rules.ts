@@ -27,12 +27,14 @@ export interface AggregateFacts {
   readonly hasSessionKey: boolean;
   /** How many different grouping keys are the event time, or a window over it. */
   readonly eventTimeKeyCount: number;
+  /** Whether it groups rows of another aggregation. */
+  readonly isChained: boolean;
 }
 
 /** Makes the error for a rule. */
 type Refuse = (problem: string, hint: string, at?: TextRange) => SfcrimeError;
 
-/** Checks all rules. @throws {SfcrimeError} SQL, for the first violation. */
+/** Checks the rules for a statement. @throws {SfcrimeError} SQL, for the first violation. */
 export function checkStreamingRules(facts: StreamingFacts): void {
   const { sql, outputMode, query, aggregates } = facts;
   const refuse: Refuse = (problem, hint, at = query.body.at) => sqlError(sql, at, problem, hint);
@@ -42,12 +44,6 @@ export function checkStreamingRules(facts: StreamingFacts): void {
       "Use output_mode = append, or aggregate with GROUP BY.",
     );
   }
-  if (aggregates.length > 1) {
-    throw refuse(
-      "multiple streaming aggregations are not supported: the rows of one cannot be aggregated again.",
-      "Aggregate once.",
-    );
-  }
   for (const aggregate of aggregates) checkAggregate(aggregate, facts, refuse);
   if (facts.joinsStreams && outputMode !== "append") {
     throw refuse(
@@ -55,28 +51,45 @@ export function checkStreamingRules(facts: StreamingFacts): void {
       "Use output_mode = append.",
     );
   }
+}
+
+/** What the rules for ORDER BY and LIMIT depend on, in a statement or a subquery. */
+export interface EndFacts extends Pick<StreamingFacts, "sql" | "outputMode" | "query"> {
+  readonly aggregates: boolean;
+}
+
+/** Checks the rules for ORDER BY and LIMIT. @throws {SfcrimeError} SQL, for the first violation. */
+export function checkEnd({ sql, outputMode, query, aggregates }: EndFacts): void {
   const [first] = query.orderBy;
-  if (first !== undefined && !(outputMode === "complete" && aggregates.length > 0)) {
-    throw refuse(
+  if (first !== undefined && !(outputMode === "complete" && aggregates)) {
+    throw sqlError(
+      sql,
+      first.at,
       "sorting is not supported on streams, unless it is on aggregated rows in output mode complete.",
       "Use output_mode = complete with GROUP BY, or remove ORDER BY.",
-      first.at,
     );
   }
   if (query.limit !== null && outputMode === "update") {
-    throw refuse(
+    throw sqlError(
+      sql,
+      query.limit.at,
       "LIMIT is not supported in output mode update: a row that changes would count again.",
       "Use output_mode = append, or complete on aggregated rows.",
-      query.limit.at,
     );
   }
 }
 
 function checkAggregate(
-  { keyCount, hasSessionKey, eventTimeKeyCount }: AggregateFacts,
+  { keyCount, hasSessionKey, eventTimeKeyCount, isChained }: AggregateFacts,
   { outputMode, eventTime }: StreamingFacts,
   refuse: Refuse,
 ): void {
+  if (isChained && outputMode !== "append") {
+    throw refuse(
+      `multiple streaming aggregations, one over the groups of another, are not supported in output mode ${outputMode}: groups that were aggregated may still change.`,
+      "Use output_mode = append, with a watermark and a window in each GROUP BY.",
+    );
+  }
   if (outputMode === "append" && eventTimeKeyCount === 0) {
     throw refuse(
       "output mode append is not supported for streaming aggregations without a watermark on a grouping key: no group would ever be final.",

@@ -2,7 +2,7 @@
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Catalog } from "../catalog.ts";
 import type { Attributes, DraftRows, Relation } from "../expressions/scope.ts";
-import type { SortKey } from "../plan.ts";
+import type { OutputMode, SortKey } from "../plan.ts";
 import type { NamedQueryNode, RelationNode } from "../syntax/ast.ts";
 import type { OutputColumn } from "./select_items.ts";
 
@@ -11,6 +11,7 @@ export interface Analysis {
   readonly sql: string;
   readonly zone: TimeZone;
   readonly catalog: Catalog;
+  readonly outputMode: OutputMode;
   readonly attributes: Attributes;
   /** Analyzes a subquery in FROM, in its scope. */
   readonly subquery: (node: RelationNode & { kind: "subquery" }, scope: Analysis) => Relation;

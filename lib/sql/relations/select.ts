@@ -83,7 +83,7 @@ export function analyzeSelect(
 }
 
 /** ORDER BY: positions in the SELECT list, and expressions over its columns, or else over those of the relation. */
-function sortOf(
+export function sortOf(
   orderBy: readonly SortItem[],
   { items, columns, output, context }: {
     readonly items: readonly Item[];

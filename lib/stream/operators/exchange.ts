@@ -30,6 +30,16 @@ export function exchangeOf({ operators }: Pick<QueryPlan, "operators">, { to }: 
   }
 }
 
+/**
+ * Whether rows that cross without a key go to more than one place: to operators, and to the result. Each of them then
+ * ends with the index of its branch, so that all are in one order.
+ */
+export function crossesTagged({ branches, operators }: Pick<QueryPlan, "branches" | "operators">): boolean {
+  const targets = branches.filter((branch) => exchangeOf({ operators }, branch) === "rows")
+    .map(({ to }) => to === undefined ? "" : `${to.operator} ${to.port}`);
+  return new Set(targets).size > 1;
+}
+
 /** What a worker hands over for the operators; rows without a key are handed over in chunks instead. */
 export type ExchangedInput =
   | {

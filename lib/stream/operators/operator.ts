@@ -24,6 +24,8 @@ export type OperatorInput =
 
 /** An operator without state. */
 export interface Operator {
+  /** Whether it takes the rows of a batch only all together, at the end of the input. */
+  readonly takesWhole?: boolean;
   /** Begins a batch with the watermarks of its input; returns those of its output. */
   begin(watermarks: BatchWatermarks): BatchWatermarks;
   /**

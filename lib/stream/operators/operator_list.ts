@@ -21,6 +21,8 @@ import {
 export interface OperatorGraph {
   readonly nodes: readonly OperatorNode[];
   readonly branches: readonly BranchNode[];
+  /** Whether rows that cross without a key end with the index of their branch. */
+  readonly isTagged?: boolean;
 }
 
 /** A branch, which runs at the workers. */
@@ -63,6 +65,7 @@ interface OperatorBatch {
 export class OperatorList {
   readonly #nodes: readonly OperatorNode[];
   readonly #branches: OperatorGraph["branches"];
+  readonly #isTagged: boolean;
   readonly #monotonicMs: () => number;
   /** By operator. */
   #batches: readonly OperatorBatch[] = [];
@@ -71,9 +74,10 @@ export class OperatorList {
   #evicted: Iterable<readonly Value[]> = [];
 
   /** @param monotonicMs The time by a monotonic clock, to measure durations. */
-  constructor({ nodes, branches }: OperatorGraph, monotonicMs: () => number) {
+  constructor({ nodes, branches, isTagged = false }: OperatorGraph, monotonicMs: () => number) {
     this.#nodes = nodes;
     this.#branches = branches;
+    this.#isTagged = isTagged;
     this.#monotonicMs = monotonicMs;
   }
 
@@ -95,7 +99,7 @@ export class OperatorList {
 
   /** Whether rows of branches that cross without a key are input of an operator, instead of rows of the result. */
   get takesRows(): boolean {
-    return this.#rowTarget !== undefined;
+    return this.#isTagged || this.#rowTarget !== undefined;
   }
 
   /** Replaces the rows of static tables, between two batches. */
@@ -123,10 +127,37 @@ export class OperatorList {
     else this.#deliver(this.#nodes[operator]!.to, this.#process(operator, input, port));
   }
 
-  /** Processes rows without a key, in the order of the tasks, while the batch is running; returns rows of the result. */
+  /**
+   * Processes rows without a key, in the order of the tasks, while the batch is running; returns rows of the result, to
+   * be read before the next ones come.
+   */
   process(rows: Iterable<Row>): Iterable<Row> {
+    return this.#isTagged ? this.#processTagged(rows) : this.#pass(rows, this.#rowTarget);
+  }
+
+  *#processTagged(rows: Iterable<Row>): Iterable<Row> {
+    let branch: number | undefined;
+    let together: Row[] = [];
+    for (const row of rows) {
+      const of = row.pop() as number;
+      if (of !== branch && branch !== undefined) {
+        yield* this.#pass(together, this.#branches[branch]!.to);
+        together = [];
+      }
+      branch = of;
+      together.push(row);
+    }
+    if (branch !== undefined) yield* this.#pass(together, this.#branches[branch]!.to);
+  }
+
+  /** Passes rows on as far as they get while the batch is running. */
+  #pass(rows: Iterable<Row>, target: Target | undefined): Iterable<Row> {
     let output = rows;
-    for (let to = this.#rowTarget; to !== undefined; to = this.#nodes[to.operator]!.to) {
+    for (let to = target; to !== undefined; to = this.#nodes[to.operator]!.to) {
+      if (this.#nodes[to.operator]!.operator.takesWhole === true) {
+        this.#deliver(to, [...output]);
+        return [];
+      }
       output = this.#process(to.operator, { kind: "rows", rows: output }, to.port);
     }
     return output;
@@ -216,7 +247,7 @@ export class OperatorList {
     parts.push(rows);
   }
 
-  /** Where the rows of branches go that cross without a key. */
+  /** Where the rows of branches go that cross without a key, if it is one place. */
   get #rowTarget(): Target | undefined {
     return this.#branches.find(({ exchange }) => exchange === "rows")?.to;
   }

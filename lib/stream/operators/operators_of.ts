@@ -5,7 +5,7 @@ import type { BranchContext } from "../branch.ts";
 import type { StateLayout } from "../state/state_store.ts";
 import { AggregateOperator } from "./aggregate.ts";
 import { DeduplicateOperator, deduplicationStateLayout } from "./deduplicate.ts";
-import { exchangeOf } from "./exchange.ts";
+import { crossesTagged, exchangeOf } from "./exchange.ts";
 import { groupStateLayout, KeyGrouping } from "./grouping/key_grouping.ts";
 import { LIMIT_STATE_LAYOUT, LimitOperator } from "./limit.ts";
 import type { Operator, StatefulOperator } from "./operator.ts";
@@ -34,6 +34,7 @@ export function operatorsOf(plan: QueryPlan, context: OperatorContext): Operator
       to: planned.to,
     })),
     branches: plan.branches.map((branch) => ({ exchange: exchangeOf(plan, branch), to: branch.to })),
+    isTagged: crossesTagged(plan),
   };
 }
 

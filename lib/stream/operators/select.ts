@@ -47,6 +47,10 @@ export class SelectOperator implements Operator {
     );
   }
 
+  get takesWhole(): boolean {
+    return this.#plan.sort.length > 0 || this.#plan.limit !== undefined;
+  }
+
   /** Replaces the rows of static tables. */
   replaceTables(tables: BranchContext["tables"]): void {
     if (!this.#plan.steps.some(({ kind }) => kind === "join")) return;

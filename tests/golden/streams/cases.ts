@@ -1,8 +1,10 @@
 /** All cases of streams. */
 import type { Scenario } from "../../support/stream_scenario.ts";
+import { AFTER_GROUPS } from "./after_groups.ts";
 import { ALIASES } from "./aliases.ts";
 import { BRANCHES } from "./branches.ts";
 import { COMPUTED } from "./computed.ts";
+import { CHAINS } from "./chains.ts";
 import { DASHBOARD } from "./dashboard.ts";
 import { DECIMALS } from "./decimals.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
@@ -44,4 +46,6 @@ export const CASES: readonly Scenario[] = [
   ...DECIMALS,
   ...DASHBOARD,
   ...COMPUTED,
+  ...AFTER_GROUPS,
+  ...CHAINS,
 ];
