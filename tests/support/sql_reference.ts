@@ -288,7 +288,7 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
     ["sort_array(array[, ascending])", "The elements in order, NULL counting as the smallest"],
     ["array_join(array, separator[, null])", "The elements of an ARRAY of texts, joined with a separator"],
   ],
-  "ARRAYs of ARRAYs and values": [
+  "Changing arrays": [
     ["array_append(array, value)", "The elements and the value"],
     ["array_prepend(array, value)", "The value and the elements"],
     [
@@ -314,7 +314,7 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
       "Some elements, from a position: 1 is the first one, negative counts from the end",
     ],
   ],
-  "STRUCTs and MAPs": [
+  "Structures and maps": [
     [
       "struct(value, …)",
       "A STRUCT, with the names of columns or aliases as those of its fields; also `(value, …)`",

@@ -7,6 +7,7 @@ export const TEXTS: Templates = {
   calls: [
     "to_json(named_struct('a', {text}, 'b', $i))",
     "from_json(to_json(named_struct('a', {text}, 'b', $i)), 'a STRING, b INT').a",
+    "to_json(struct({text} AS a, $i AS b))",
     "upper({text})",
     "ucase({text})",
     "lower({text})",
