@@ -13,7 +13,12 @@ import { rowEncoder } from "../../lib/sinks/rows/row_encoder.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import type { Branch, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
 import { compileBranch, type RunningBranch } from "../../lib/stream/branch.ts";
-import { crossesTagged, type ExchangedInput } from "../../lib/stream/operators/exchange.ts";
+import {
+  crossesTagged,
+  type ExchangedInput,
+  exchangeOf,
+  RowBuffer,
+} from "../../lib/stream/operators/exchange.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { plannedQuery } from "./plan_from.ts";
 
@@ -123,10 +128,16 @@ async function runBatch(run: QueryRun, { tables, read }: BatchInput): Promise<vo
   run.useTables(tables);
   await run.begin({ from: {}, to: {}, topicIds: {} });
   const isTagged = crossesTagged(plan);
+  const joined = plan.branches.map((branch) =>
+    exchangeOf(plan, branch) === "ordered rows" ? new RowBuffer() : undefined
+  );
   const branches = plan.branches.map((branch, index): OpenBranch => {
     const partial = branch.to && partials[branch.to.operator];
-    const take = (row: Row) =>
-      partial === undefined ? encoder.add(isTagged ? [...row, index] : row, run.batchId) : partial.add(row);
+    const take = joined[index]?.add ??
+      ((row: Row) =>
+        partial === undefined
+          ? encoder.add(isTagged ? [...row, index] : row, run.batchId)
+          : partial.add(row));
     return { branch, zone, running: compileBranch(branch, { zone, tables }, take) };
   });
   read(branches);
@@ -135,6 +146,9 @@ async function runBatch(run: QueryRun, { tables, read }: BatchInput): Promise<vo
   const inputs = partials.flatMap((partial, operator): ExchangedInput[] => {
     const branch = plan.branches.findIndex(({ to }) => to?.operator === operator);
     return partial === undefined || branch < 0 ? [] : [{ kind: "partials", branch, groups: partial.drain() }];
+  });
+  joined.forEach((buffer, branch) => {
+    if (buffer !== undefined) inputs.push({ kind: "ordered rows", branch, task: 0, rows: buffer.drain() });
   });
   run.add({ query: 0, eventTimes, inputs });
   // Without a checkpoint and a listener, nobody reads the progress.
