@@ -1,5 +1,6 @@
 /** Topics that take small batches only, as kcat sees what arrives in them. */
 import { deepEqual, equal, match, rejects } from "assert";
+import { Buffer } from "node:buffer";
 import { Kafka, logLevel } from "kafkajs";
 import { openBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
@@ -7,6 +8,7 @@ import { sampleCalls } from "../support/calls.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { randomFrom } from "../support/random.ts";
 import { committedRecords } from "../support/sink_topic.ts";
+import { whenTrue } from "../support/when_true.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const { servers } = await sharedKafka();
@@ -33,9 +35,38 @@ function createTopic(topic: string, config: Config, numPartitions = 1): Promise<
   return asAdmin((admin) => admin.createTopics({ waitForLeaders: true, topics: [created] }));
 }
 
-function alterTopic(topic: string, config: Config): Promise<unknown> {
-  const resources = [{ type: TOPIC, name: topic, configEntries: entriesOf(config) }];
-  return asAdmin((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+/** Lowers what a topic takes at once, until its broker refuses more: it learns of the change a moment after the controller. */
+async function lowerLimit(
+  topic: string,
+  { bytes, partition }: { bytes: number; partition: number },
+): Promise<void> {
+  const configEntries = entriesOf({ "max.message.bytes": String(bytes) });
+  const resources = [{ type: TOPIC, name: topic, configEntries }];
+  await asAdmin((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+  const kafka = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({
+    transactionalId: crypto.randomUUID(),
+    maxInFlightRequests: 1,
+    idempotent: true,
+  });
+  await producer.connect();
+  try {
+    await whenTrue(async () => {
+      // Whoever reads what is committed does not see it.
+      const transaction = await producer.transaction();
+      try {
+        await transaction.send({ topic, messages: [{ partition, value: Buffer.alloc(bytes) }] });
+        return false;
+      } catch (error) {
+        if ((error as { type?: string }).type !== "MESSAGE_TOO_LARGE") throw error;
+        return true;
+      } finally {
+        await transaction.abort();
+      }
+    });
+  } finally {
+    await producer.disconnect();
+  }
 }
 
 /** The ids of calls as they stand in each partition. */
@@ -79,7 +110,7 @@ Deno.test("A sink's batch for a topic that takes 20,000 bytes at once comes whol
     const calls = sampleCalls().map((call) => ({ key: utf8.encode(call.crime_id), value: null }));
     // As if the limit were lowered while the batch is written.
     await batches.append(calls.slice(0, 3_000));
-    await alterTopic(place.topic, { "max.message.bytes": "5000" });
+    await lowerLimit(place.topic, { bytes: 5_000, partition: 0 });
     await batches.append(calls.slice(3_000));
     await batches.commit();
     await batches.begin({ batchId: 1 });
@@ -184,7 +215,7 @@ Deno.test("When no record is small enough, the run ends with 1 and says what to 
 
 Deno.test("A limit that is lowered between two appends is found out from the broker, and nothing is lost", async () => {
   await using place = new Workplace(servers);
-  await createTopic(place.topic, { "max.message.bytes": "500000" });
+  await createTopic(place.topic, { "max.message.bytes": "500000" }, 2);
   const broker = await openBroker({ kind: "kafka", servers, clientId: "lowered", properties: {} });
   try {
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
@@ -200,7 +231,7 @@ Deno.test("A limit that is lowered between two appends is found out from the bro
     deepEqual(await appender.append(place.topic, [{ partition: 0, records: records() }]), [
       { partition: 0, baseOffset: 0 },
     ]);
-    await alterTopic(place.topic, { "max.message.bytes": "3000" });
+    await lowerLimit(place.topic, { bytes: 3_000, partition: 1 });
     const [appended] = await appender.append(place.topic, [{ partition: 0, records: records() }]);
     equal(appended!.baseOffset, 400);
     deepEqual(appended!.tooLarge!.map(({ index }) => index), [150]);
