@@ -136,7 +136,8 @@ function shortMicros(text: string): bigint | undefined {
   return micros !== undefined && /^\s*-/.test(text) ? -micros : micros;
 }
 
+/** A duration as a number, if that is exactly the same. */
 function safeMicros(micros: bigint, at: TextRange, sql: string): number {
-  if (Number.isSafeInteger(Number(micros))) return Number(micros);
-  throw sqlError(sql, at, "the duration is too long: it has to be less than 285 years.");
+  if (BigInt(Number(micros)) === micros) return Number(micros);
+  throw sqlError(sql, at, "a duration of 285 years or more has to be a whole number of days.");
 }
