@@ -33,7 +33,7 @@ export class PoolFixture implements AsyncDisposable {
       ],
       failOnDataLoss: true,
       collectsLate: false,
-      streams: { t: { topics: { kind: "names", topics: [TOPIC] }, mode: "permissive", fields: [] } },
+      streams: { t: { topics: { kind: "names", topics: [TOPIC] }, mode: "permissive", fields: SCHEMA } },
       tables: {},
       tableColumns: {},
     };

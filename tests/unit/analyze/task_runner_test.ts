@@ -52,7 +52,7 @@ async function runTask(work: Work, output: Partial<TaskOutput>): Promise<readonl
     queries: [{ plan, format: { kind: "values", rowsMax: Infinity } }],
     failOnDataLoss: true,
     collectsLate: lateMs !== undefined,
-    streams: { s: { topics: { kind: "names", topics: ["s"] }, mode: "permissive", fields: [] } },
+    streams: { s: { topics: { kind: "names", topics: ["s"] }, mode: "permissive", fields: STREAM } },
     tables: { t: table },
     tableColumns: { t: ["k", "n"] },
   };
