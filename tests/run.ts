@@ -24,7 +24,8 @@ const CLI = "tests/cli";
 const FAULT = "tests/fault";
 /** Some of their tests print counts, or how to repeat them: `-q` would keep that back. */
 const SPARK = ["tests/spark", "tests/fuzz"];
-const LEFT_OUT = [UNIT, KAFKA, CLI, FAULT, ...SPARK];
+const GOLDEN = "tests/golden";
+const LEFT_OUT = [UNIT, GOLDEN, KAFKA, CLI, FAULT, ...SPARK];
 
 const CHECKS: readonly Step[] = [
   { name: "format", args: ["fmt", "--check"] },
@@ -32,37 +33,25 @@ const CHECKS: readonly Step[] = [
   { name: "types", args: ["check", "-q", "--doc", ...LOCKED, "main.ts", "lib", "tests"] },
   { name: "examples", args: [...TEST, "-q", "--doc", "lib"], hasTests: true },
 ];
-const OTHER_TESTS: Step = {
-  name: "other tests",
-  args: [...TEST, "-q"],
-  files: testFilesIn("tests").filter((path) => !LEFT_OUT.some((folder) => path.startsWith(`${folder}/`))),
-  hasTests: true,
-};
+const OTHER_TESTS = stepOf(
+  "other tests",
+  testFilesIn("tests").filter((path) => !LEFT_OUT.some((folder) => path.startsWith(`${folder}/`))),
+);
+const GOLDEN_TESTS = stepOf("tests of goldens", testFilesIn(GOLDEN));
+const UNIT_TESTS = stepOf("tests of unit", testFilesIn(UNIT));
+const FAULT_TESTS = stepOf("tests of fault", testFilesIn(FAULT));
 
-const UNIT_TESTS: Step = {
-  name: "tests of unit",
-  args: [...TEST, "-q"],
-  files: testFilesIn(UNIT),
-  hasTests: true,
-};
-const FAULT_TESTS: Step = {
-  name: "tests of fault",
-  args: [...TEST, "-q"],
-  files: testFilesIn(FAULT),
-  hasTests: true,
-};
+/** A step that runs test files, and prints nothing of those that pass. */
+function stepOf(name: string, files: readonly string[]): Step {
+  return { name, args: [...TEST, "-q"], files, hasTests: true };
+}
 
 /** The tests of Spark: those that run queries on it, with servers of their own, and those that ask it for answers. */
 function testsOfSpark(): Step[] {
   const runsQueries = (path: string) => Deno.readTextFileSync(path).includes("/spark_connect.ts");
   const files = SPARK.flatMap(testFilesIn);
   return [
-    {
-      name: "tests of spark's queries",
-      args: [...TEST, "-q"],
-      files: files.filter(runsQueries),
-      hasTests: true,
-    },
+    stepOf("tests of spark's queries", files.filter(runsQueries)),
     {
       name: "tests of spark's answers",
       args: TEST,
@@ -85,10 +74,7 @@ type SharedServers = keyof typeof SHARED_SERVERS;
 function testsOfKafka(): Step[] {
   const filesOf = Object.groupBy(testFilesIn(KAFKA), (path) => serversOf(path));
   return (Object.keys(SHARED_SERVERS) as SharedServers[]).map((servers) => ({
-    name: `tests of ${SHARED_SERVERS[servers]}`,
-    args: [...TEST, "-q"],
-    files: filesOf[servers] ?? [],
-    hasTests: true,
+    ...stepOf(`tests of ${SHARED_SERVERS[servers]}`, filesOf[servers] ?? []),
     ...servers === "sharedKafka()" ? { needsKafka: true } : {},
   }));
 }
@@ -104,12 +90,9 @@ function serversOf(path: string): SharedServers {
 /** The tests of commands on the embedded broker, in two steps, so that neither is the last for long. */
 function testsOfCli(): Step[] {
   const files = testFilesIn(CLI);
-  return [0, 1].map((half) => ({
-    name: `tests of cli, ${half + 1} of 2`,
-    args: [...TEST, "-q"],
-    files: files.filter((_, index) => index % 2 === half),
-    hasTests: true,
-  }));
+  return [0, 1].map((half) =>
+    stepOf(`tests of cli, ${half + 1} of 2`, files.filter((_, index) => index % 2 === half))
+  );
 }
 
 const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
@@ -123,12 +106,15 @@ const build: Step = {
 /** Whether the bundle is there, once its step has ended; without it, the source is tested. */
 const isBuilt = Promise.withResolvers<boolean>();
 if (quick) isBuilt.resolve(false);
+const [ofKafka, ...ofClusters] = testsOfKafka();
 /** The longest ones begin first, and the shortest last, so that none of them is waited for alone at the end. */
-const steps = quick ? [...CHECKS, UNIT_TESTS, OTHER_TESTS] : [
+const steps = quick ? [...CHECKS, UNIT_TESTS, GOLDEN_TESTS, OTHER_TESTS] : [
   build,
   ...testsOfSpark(),
-  ...testsOfKafka(),
+  ofKafka!,
+  GOLDEN_TESTS,
   OTHER_TESTS,
+  ...ofClusters,
   UNIT_TESTS,
   FAULT_TESTS,
   ...testsOfCli(),
