@@ -20,7 +20,7 @@ function written(name: string): string {
 }
 
 /** The name of a stream for a topic. */
-export function streamName(topic: string): string {
+function streamName(topic: string): string {
   const name = topic.replace(/\W+/g, "_");
   return /^\d/.test(name) ? `_${name}` : name;
 }

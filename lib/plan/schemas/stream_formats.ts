@@ -12,7 +12,7 @@ import type { FormattedColumns, StreamFormat } from "../../registry/formats/stre
 import { valueSubject } from "./stream_subject.ts";
 
 /** The format of a stream; undefined for JSON without a schema. */
-export function schemaFormatOf(settings: Settings, stream: string): StreamFormat["kind"] | undefined {
+function schemaFormatOf(settings: Settings, stream: string): StreamFormat["kind"] | undefined {
   const { format } = settings.streams[stream]!;
   return format === "json" ? undefined : format;
 }

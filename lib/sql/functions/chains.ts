@@ -70,6 +70,13 @@ export function anyOf(conditions: readonly Expression[]): Expression {
   return balanced("or", conditions);
 }
 
+/** The conditions of a conjunction, in order; of any other condition, itself. */
+export function termsOf(condition: Expression): readonly Expression[] {
+  return condition.kind === "call" && condition.name === "and"
+    ? condition.args.flatMap(termsOf)
+    : [condition];
+}
+
 function balanced(op: "and" | "or", conditions: readonly Expression[]): Expression {
   if (conditions.length === 1) return conditions[0]!;
   const middle = Math.ceil(conditions.length / 2);

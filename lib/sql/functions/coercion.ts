@@ -31,6 +31,13 @@ export function isNested(type: DataType): type is NestedType {
   return typeof type !== "string" && type.kind !== "DECIMAL";
 }
 
+/** Whether values of a type are, or have in them, MAPs. */
+export function hasMap(type: DataType): boolean {
+  if (typeof type === "string" || type.kind === "DECIMAL") return false;
+  if (type.kind === "MAP") return true;
+  return type.kind === "ARRAY" ? hasMap(type.element) : type.fields.some((field) => hasMap(field.type));
+}
+
 /** Whether a type is numeric. */
 export function isNumeric(type: DataType): boolean {
   return isIntegral(type) || isFloating(type) || isDecimal(type);

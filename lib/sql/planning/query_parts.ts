@@ -5,6 +5,7 @@
  * (with other white space, aliases or case) has the same parts.
  */
 import { typeName } from "../../records/data_type.ts";
+import { termsOf } from "../functions/chains.ts";
 import { expressionText } from "../expressions/naming/expression_text.ts";
 import type {
   AggregateCall,
@@ -285,19 +286,13 @@ function dependsOnZone(plan: QueryPlan): boolean {
  */
 function filterTexts({ early = [], steps }: Branch, names: readonly string[]): string[] {
   const conditions = steps.flatMap((step) => step.kind === "filter" ? [step.condition] : []);
-  const texts = [...early, ...conditions].flatMap(conjuncts).map((one) => expressionText(one, names));
+  const texts = [...early, ...conditions].flatMap(termsOf).map((one) => expressionText(one, names));
   const ofWindows = steps.flatMap((step) =>
     step.kind === "window" || step.kind === "session window"
       ? [expressionText(present(step.time), names)]
       : []
   );
   return [...new Set(texts).difference(new Set(ofWindows))].sort();
-}
-
-function conjuncts(condition: Expression): readonly Expression[] {
-  return condition.kind === "call" && condition.name === "and"
-    ? condition.args.flatMap(conjuncts)
-    : [condition];
 }
 
 function joinParts({ steps }: Pipeline, names: readonly string[], tables: TableColumns): string[] {

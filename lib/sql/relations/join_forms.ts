@@ -2,7 +2,8 @@
 import type { JoinCondition, JoinNode } from "../syntax/ast.ts";
 import type { Expression } from "../plan.ts";
 import type { DraftBranch, DraftJoin, DraftStep, ScopeColumn } from "../expressions/scope.ts";
-import { eachSlot } from "../expressions/slots.ts";
+import { termsOf } from "../functions/chains.ts";
+import { type TableKey, tableKeyOf } from "./joins/table_key.ts";
 
 /** A join with a type and a condition that a step can have. */
 export interface PlainJoin {
@@ -33,7 +34,7 @@ export function plainJoin(
  * `FROM calls, codes WHERE calls.code = codes.code`. The filter stays.
  */
 export function adoptKeys({ steps }: DraftBranch, condition: Expression): void {
-  const terms = conjuncts(condition);
+  const terms = termsOf(condition);
   steps.forEach((step, index) => {
     if (step.kind !== "join" || step.type !== "INNER" || step.rowKeys.length > 0) return;
     const keys = terms.flatMap((term) => keyOf(term, step, steps.slice(index + 1)) ?? []);
@@ -47,16 +48,9 @@ function keyOf(
   term: Expression,
   { attributes }: DraftJoin,
   later: readonly DraftStep[],
-): { readonly row: Expression; readonly column: number } | undefined {
-  if (term.kind !== "call" || term.name !== "=" || term.args.length !== 2) return undefined;
+): TableKey | undefined {
   const columns = new Map([...attributes].map(([column, id]) => [id, column]));
-  const added = new Set([...columns.keys(), ...later.flatMap(addedBy)]);
-  const [left, right] = term.args as [Expression, Expression];
-  for (const [row, other] of [[left, right], [right, left]] as const) {
-    const column = other.kind === "slot" ? columns.get(other.slot) : undefined;
-    if (column !== undefined && !readsAny(row, added)) return { row, column };
-  }
-  return undefined;
+  return tableKeyOf(term, columns, new Set([...columns.keys(), ...later.flatMap(addedBy)]));
 }
 
 /** The attributes that a step adds. */
@@ -72,16 +66,4 @@ function addedBy(step: DraftStep): readonly number[] {
     case "join":
       return [...step.attributes.values(), ...(step.matchSlot === undefined ? [] : [step.matchSlot])];
   }
-}
-
-function conjuncts(condition: Expression): readonly Expression[] {
-  return condition.kind === "call" && condition.name === "and"
-    ? condition.args.flatMap(conjuncts)
-    : [condition];
-}
-
-function readsAny(expression: Expression, slots: ReadonlySet<number>): boolean {
-  let reads = false;
-  eachSlot(expression, (slot) => reads ||= slots.has(slot));
-  return reads;
 }

@@ -4,7 +4,7 @@
  */
 import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
-import { allOf, anyOf } from "../functions/chains.ts";
+import { allOf, anyOf, termsOf } from "../functions/chains.ts";
 import { BINARY_OPERATORS, isNull, not } from "../functions/operators.ts";
 import { guard } from "../expressions/guard.ts";
 import { resolveColumn } from "../expressions/names.ts";
@@ -16,12 +16,12 @@ import {
   lookUp,
   type ScopeColumn,
 } from "../expressions/scope.ts";
-import { eachSlot } from "../expressions/slots.ts";
 import type { Expression } from "../plan.ts";
 import type { ExistsNode, InQueryNode, SelectNode, TableNode, TextRange } from "../syntax/ast.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import type { Analysis } from "./analysis.ts";
 import { find } from "./joins/static_join.ts";
+import { tableKeyOf } from "./joins/table_key.ts";
 import { expandItems } from "./select_items.ts";
 
 /** Where a subquery stands. */
@@ -43,7 +43,7 @@ export function tableSubquery(node: InQueryNode | ExistsNode, place: SubqueryPla
     value: () => attribute(getOrInsert(taken, index, () => analysis.attributes.fresh()), type),
   }));
   const inner = innerContext(columns, context);
-  const where = select.where === null ? [] : conjuncts(resolveStrictCondition(select.where, inner));
+  const where = select.where === null ? [] : termsOf(resolveStrictCondition(select.where, inner));
   const comparison = node.kind === "exists"
     ? undefined
     : comparisonOf(node, select, { ...place, inner, columns });
@@ -123,12 +123,6 @@ function comparisonOf(
   return guard(context, node.at, "IN", () => BINARY_OPERATORS["="](sides));
 }
 
-function conjuncts(condition: Expression): readonly Expression[] {
-  return condition.kind === "call" && condition.name === "and"
-    ? condition.args.flatMap(conjuncts)
-    : [condition];
-}
-
 /** The join: equalities of a column of the table with a value of the row are its keys. */
 function existence(
   terms: readonly Expression[],
@@ -139,16 +133,7 @@ function existence(
   },
 ): DraftJoin {
   const columnOf = new Map([...taken].map(([column, id]) => [id, column]));
-  const keyOf = (term: Expression): { readonly row: Expression; readonly column: number } | undefined => {
-    if (term.kind !== "call" || term.name !== "=" || term.args.length !== 2) return undefined;
-    const [left, right] = term.args as [Expression, Expression];
-    for (const [row, other] of [[left, right], [right, left]] as const) {
-      const column = other.kind === "slot" ? columnOf.get(other.slot) : undefined;
-      if (column !== undefined && !readsAny(row, columnOf)) return { row, column };
-    }
-    return undefined;
-  };
-  const keys = terms.map(keyOf);
+  const keys = terms.map((term) => tableKeyOf(term, columnOf));
   const rest = terms.filter((_term, index) => keys[index] === undefined);
   const found = keys.filter((key) => key !== undefined);
   return {
@@ -161,10 +146,4 @@ function existence(
     matchSlot,
     ...(rest.length === 0 ? {} : { condition: allOf(rest) }),
   };
-}
-
-function readsAny(expression: Expression, slots: ReadonlyMap<number, number>): boolean {
-  let reads = false;
-  eachSlot(expression, (slot) => reads ||= slots.has(slot));
-  return reads;
 }

@@ -2,6 +2,7 @@
  * Runs the operators of a query: a list in which the output of each is input of a later one. Partials are merged
  * while the batch is running; everything else runs in the order of the list at its end.
  */
+import { concat } from "../../base/collections/concat.ts";
 import type { Row, Value } from "../../records/data_type.ts";
 import type { Target } from "../../sql/plan.ts";
 import type { BranchContext } from "../branch.ts";
@@ -267,10 +268,4 @@ function earliest(left: BatchWatermarks, right: BatchWatermarks): BatchWatermark
     lateMs: earlier(left.lateMs, right.lateMs),
     evictionMs: earlier(left.evictionMs, right.evictionMs),
   };
-}
-
-/** The rows of all parts; those of a single one as they are, as each generator in between takes time per row. */
-function concat(parts: readonly Iterable<Row>[]): Iterable<Row> {
-  const some = parts.filter((rows) => !(Array.isArray(rows) && rows.length === 0));
-  return some.length === 1 ? some[0]! : Iterator.from(some).flatMap((rows) => rows);
 }

@@ -17,7 +17,7 @@ export type LogicalType =
   };
 
 /** The types without parameters. */
-export const AVRO_PRIMITIVES = [
+const AVRO_PRIMITIVES = [
   "null",
   "boolean",
   "int",

@@ -24,7 +24,7 @@ export function valueBranches(branches: readonly AvroSchema[]): readonly AvroSch
 }
 
 /** The name of the field for a branch of a union, counted without null. */
-export function memberName(index: number): string {
+function memberName(index: number): string {
   return `member${index}`;
 }
 

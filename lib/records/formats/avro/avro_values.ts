@@ -66,7 +66,7 @@ function decimalOf({ precision, scale }: Extract<LogicalType, { name: "decimal" 
 }
 
 /** An integer in two's complement, the highest byte first. */
-export function signedInteger(bytes: Uint8Array): bigint {
+function signedInteger(bytes: Uint8Array): bigint {
   if (bytes.length === 0) throw new MalformedValue("a decimal has no bytes");
   let value = 0n;
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);

@@ -17,7 +17,7 @@ export interface Variables {
 }
 
 /** What is outside of all lambda functions. */
-export const NO_VARIABLES: Variables = { byName: new Map(), count: 0 };
+const NO_VARIABLES: Variables = { byName: new Map(), count: 0 };
 
 interface Scope {
   readonly sql: string;

@@ -3,7 +3,7 @@ import { type DataType, typeName } from "../../../records/data_type.ts";
 import { canCast, castTo, commonType, isNested, isOrdered } from "../coercion.ts";
 import { sortedBy } from "./lambdas.ts";
 import { withKey } from "./maps.ts";
-import { mapType } from "./nested_types.ts";
+import { arrayOf, arrayType, mapType } from "./nested_types.ts";
 import type { Expression } from "../../plan.ts";
 import {
   argument,
@@ -17,9 +17,8 @@ import {
 } from "../signature.ts";
 
 /** The type of the elements of an ARRAY. @throws {Refusal} If it is not an ARRAY. */
-function elementType({ type }: Expression): DataType {
-  if (typeof type !== "string" && type.kind === "ARRAY") return type.element;
-  throw new Refusal(`requires an ARRAY, but got ${typeName(type)}`);
+function elementType(array: Expression): DataType {
+  return arrayType(array).element;
 }
 
 /** A function of an ARRAY and an index that returns an element. */
@@ -51,10 +50,6 @@ function ordered(name: string, result: (array: Expression, element: DataType) =>
 
 function isMap({ type }: Expression): boolean {
   return typeof type !== "string" && type.kind === "MAP";
-}
-
-function arrayOf(element: DataType): DataType {
-  return { kind: "ARRAY", element };
 }
 
 const sameArray = ({ type }: Expression) => type;

@@ -1,7 +1,7 @@
 /** What the signatures of functions over ARRAYs, MAPs and STRUCTs share. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
 import type { Expression } from "../../plan.ts";
-import { castTo, commonType, isOrdered } from "../coercion.ts";
+import { castTo, commonType, hasMap, isDecimal, isOrdered } from "../coercion.ts";
 import { Refusal } from "../signature.ts";
 
 /** An ARRAY. */
@@ -19,12 +19,6 @@ export function arrayOf(element: DataType): ArrayType {
 export function mapOf(key: DataType, value: DataType): MapType {
   if (hasMap(key)) throw new Refusal(`requires keys that are no MAPs, but got ${typeName(key)}`);
   return { kind: "MAP", key, value };
-}
-
-function hasMap(type: DataType): boolean {
-  if (typeof type === "string" || type.kind === "DECIMAL") return false;
-  if (type.kind === "MAP") return true;
-  return type.kind === "ARRAY" ? hasMap(type.element) : type.fields.some((field) => hasMap(field.type));
 }
 
 /** A STRUCT of fields. */
@@ -54,8 +48,7 @@ export function widerType(left: DataType, right: DataType): DataType {
   const common = commonType(left, right);
   const isText = (type: DataType) => type === "STRING";
   const isChanged = left !== "VOID" && right !== "VOID" && isText(left) !== isText(right);
-  const isDecimal = (type: DataType | undefined) => typeof type === "object" && type.kind === "DECIMAL";
-  const isMixed = isDecimal(common) && left !== "VOID" && right !== "VOID" &&
+  const isMixed = common !== undefined && isDecimal(common) && left !== "VOID" && right !== "VOID" &&
     isDecimal(left) !== isDecimal(right);
   if (common !== undefined && !isChanged && !isMixed) return common;
   throw new Refusal(

@@ -1,6 +1,6 @@
 /** The signatures of functions of bytes: encodings, checksums, URLs. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
-import { castTo, isNumeric } from "../coercion.ts";
+import { castTo, hasMap, isNumeric } from "../coercion.ts";
 import type { Expression } from "../../plan.ts";
 import { argument, call, counted, Refusal, requireCount, type Signature, typed } from "../signature.ts";
 
@@ -39,12 +39,6 @@ function hash(name: string, result: DataType): Signature {
     if (map !== undefined) throw new Refusal(`does not take a MAP, but got ${typeName(map.type)}`);
     return call(name, args, result);
   };
-}
-
-function hasMap(type: DataType): boolean {
-  if (typeof type === "string" || type.kind === "DECIMAL") return false;
-  if (type.kind === "ARRAY") return hasMap(type.element);
-  return type.kind === "MAP" || (type.kind === "STRUCT" && type.fields.some((field) => hasMap(field.type)));
 }
 
 /** The number of bits or bytes of a text or of bytes. */

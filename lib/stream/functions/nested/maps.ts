@@ -63,7 +63,7 @@ function zipped(keys: List, values: List): Entries {
 }
 
 /** The value of a key; undefined if it is not there. */
-export function mapLookup(type: DataType): (map: Value, key: Value) => Value | undefined {
+function mapLookup(type: DataType): (map: Value, key: Value) => Value | undefined {
   const compare = compareOf(keyType(type));
   return (map, key) => (map as Entries).find(([other]) => compare(other, key) === 0)?.[1];
 }

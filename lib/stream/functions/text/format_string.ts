@@ -173,7 +173,7 @@ function signed(directive: Directive, digits: string, isNegative: boolean): stri
 }
 
 /** Digits in groups of three. */
-export function withCommas(digits: string): string {
+function withCommas(digits: string): string {
   return digits.replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 

@@ -3,6 +3,7 @@
  * kept for those that follow. A row is removed once the watermark says that none can follow; if it has matched
  * nothing by then, an outer join returns it with NULLs. Source: Spark's StreamingSymmetricHashJoinExec.
  */
+import { concat } from "../../../base/collections/concat.ts";
 import type { TimeZone } from "../../../base/time_zone.ts";
 import { type DataType, type Row, typeName, type Value } from "../../../records/data_type.ts";
 import { type Micros, microsOfMillis, millisOf } from "../../../records/values/micros.ts";
@@ -235,8 +236,4 @@ function joinTypes({ type, left, right }: StreamJoinPlan): JoinTypes {
     keys,
     sides: [left.columns, right.columns],
   };
-}
-
-function* concat(parts: readonly Iterable<Row>[]): Iterable<Row> {
-  for (const rows of parts) yield* rows;
 }

@@ -46,7 +46,7 @@ function hashLong(value: bigint, seed: bigint): bigint {
 }
 
 /** The hash of any bytes. */
-export function hashBytes(bytes: Uint8Array, seed: bigint): bigint {
+function hashBytes(bytes: Uint8Array, seed: bigint): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at = 0;
