@@ -2,13 +2,14 @@
  * How long a Spark cluster takes to read what is in Kafka, by its executors of one core each:
  *
  * ```text
- * T(n) = start + batches × perBatch + records × perRecord / speedup(n)
+ * T(n) = start + (n − 1) × perExecutor + batches × perBatch + records × perRecord / speedup(n)
  * speedup(n) = p / (1 + contention × (p − 1)), where p = min(n, cores)
  * ```
  *
- * The speedup is Amdahl's law (Gunther's Universal Scalability Law without its term for coherency, which two
- * measurements cannot tell from contention). The term for cores is there because the executors that are measured share
- * the cores of one machine, with Kafka and the driver: more of them than cores bring nothing.
+ * The speedup is Amdahl's law (Gunther's Universal Scalability Law without its term for coherency, which runs on so few
+ * executors cannot tell from contention). Two terms are there because the executors that are measured share the cores
+ * of one machine, with Kafka and the driver: more of them than cores bring nothing, and each one more takes time from
+ * the others to load and compile the code of the query, whatever it has to read.
  */
 
 /** A run, in seconds from the start to the exit. */
@@ -18,7 +19,7 @@ export interface ClusterRun {
   readonly seconds: number;
 }
 
-/** The runs that a model is made of: three with one executor, and one with two. */
+/** The runs that a model is made of: three with one executor, and two with two. */
 export interface ModelRuns {
   /** The cores of the machine, or machines, that the executors ran on. */
   readonly cores: number;
@@ -26,13 +27,16 @@ export interface ModelRuns {
   readonly many: ClusterRun;
   /** As many records in more batches. */
   readonly manyBatches: ClusterRun;
-  /** The same as `many`, with two executors. */
+  /** The same as `few` and `many`, with two executors. */
+  readonly twoFew: ClusterRun;
   readonly two: ClusterRun;
 }
 
 /** See the module's description; times are in seconds. */
 export interface ClusterModel {
   readonly start: number;
+  /** What each executor after the first one adds. */
+  readonly perExecutor: number;
   readonly perBatch: number;
   readonly perRecord: number;
   /** The share of the work that is not done side by side: from 0 to 1. */
@@ -45,10 +49,9 @@ export interface ClusterModel {
  *
  * @throws {Error} If more records, or more batches, did not take longer: then the runs are too short to tell.
  */
-export function fitModel({ cores, few, many, manyBatches, two }: ModelRuns): ClusterModel {
+export function fitModel({ cores, few, many, manyBatches, twoFew, two }: ModelRuns): ClusterModel {
   const perBatch = (manyBatches.seconds - many.seconds) / (manyBatches.batches - many.batches);
-  const perRecord = (many.seconds - few.seconds - perBatch * (many.batches - few.batches)) /
-    (many.records - few.records);
+  const perRecord = recordSeconds(few, many, perBatch);
   // Neither is a number if there are no more of them.
   if (!(perBatch > 0 && perRecord > 0)) {
     throw new Error(
@@ -56,11 +59,16 @@ export function fitModel({ cores, few, many, manyBatches, two }: ModelRuns): Clu
     );
   }
   const start = few.seconds - few.batches * perBatch - few.records * perRecord;
-  const fixed = start + two.batches * perBatch;
-  const speedup = two.records * perRecord / (two.seconds - fixed);
   // Noise may make two executors more than twice as fast as one, or slower than one.
-  const contention = Math.min(1, Math.max(0, 2 / speedup - 1));
-  return { start, perBatch, perRecord, contention: two.seconds > fixed ? contention : 0, cores };
+  const contention = Math.min(1, Math.max(0, 2 * recordSeconds(twoFew, two, perBatch) / perRecord - 1));
+  const alone: ClusterModel = { start, perExecutor: 0, perBatch, perRecord, contention, cores };
+  return { ...alone, perExecutor: Math.max(0, two.seconds - predict(alone, { executors: 2, ...two })) };
+}
+
+/** What a record takes, by two runs that differ in their number. */
+function recordSeconds(few: ClusterRun, many: ClusterRun, perBatch: number): number {
+  return (many.seconds - few.seconds - perBatch * (many.batches - few.batches)) /
+    (many.records - few.records);
 }
 
 /** How many times as fast so many executors are as one. */
@@ -74,5 +82,7 @@ export function predict(
   model: ClusterModel,
   { executors, records, batches }: Omit<ClusterRun, "seconds"> & { readonly executors: number },
 ): number {
-  return model.start + batches * model.perBatch + records * model.perRecord / speedup(model, executors);
+  const { start, perExecutor, perBatch, perRecord } = model;
+  return start + (executors - 1) * perExecutor + batches * perBatch +
+    records * perRecord / speedup(model, executors);
 }

@@ -19,8 +19,12 @@ export function modelOf({ cores, runs }: ExecutorFigures): {
   const few = find(1, ({ records }) => records < most);
   const many = find(1, ({ records, batches }) => records === most && batches === 1);
   const manyBatches = find(1, ({ records, batches }) => records === most && batches > 1);
+  const twoFew = find(2, ({ records }) => records < most);
   const two = find(2, ({ records }) => records === most);
-  return { model: fitModel({ cores, few, many, manyBatches, two }), fitted: [few, many, manyBatches, two] };
+  return {
+    model: fitModel({ cores, few, many, manyBatches, twoFew, two }),
+    fitted: [few, many, manyBatches, twoFew, two],
+  };
 }
 
 /** Markdown. */
@@ -53,17 +57,20 @@ ${markdownTable(["executors", "records", "batches", "measured, s", "model, s", "
 The model (\`tests/bench/scaling/cluster_model.ts\`):
 
 \`\`\`text
-T(n) = start + batches × perBatch + records × perRecord / speedup(n)
+T(n) = start + (n − 1) × perExecutor + batches × perBatch + records × perRecord / speedup(n)
 speedup(n) = p / (1 + contention × (p − 1)), where p = min(n, cores)
 
-start      ${seconds(model.start)}   of the program, the session and the plan
-perBatch   ${seconds(model.perBatch)}   of each batch by itself
-perRecord  ${(model.perRecord * 1e6).toFixed(2)} µs     of one core: ${figure(1 / model.perRecord)} records/s
-contention ${model.contention.toFixed(2)}        of the work is not done side by side
-cores      ${cores}
+start        ${seconds(model.start)}   of the program, the session and the plan
+perExecutor  ${seconds(model.perExecutor)}   of each executor after the first, for the code of the query
+perBatch     ${seconds(model.perBatch)}   of each batch by itself
+perRecord    ${(model.perRecord * 1e6).toFixed(2)} µs     of one core: ${
+    figure(1 / model.perRecord)
+  } records/s
+contention   ${model.contention.toFixed(2)}        of the work is not done side by side
+cores        ${cores}
 \`\`\`
 
-It is fitted to the runs with one and two executors, and checked by the one with four. On ${cores} cores it says that more than ${cores} executors bring nothing. Its contention is that of cores which Kafka and the driver use as well: on machines of their own it should be less, which was not measured here.`;
+It is fitted to the runs with one and two executors, and checked by those with four. On ${cores} cores it says that more than ${cores} executors only cost. Its contention, and what an executor costs, are those of cores which Kafka, the driver and the other executors use as well: on machines of their own both should be less, which was not measured here.`;
 }
 
 function percentOff(predicted: number, measured: number): string {

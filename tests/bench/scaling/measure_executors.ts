@@ -1,6 +1,6 @@
 /**
- * Measures the count by type on Spark clusters of one, two and four executors, by Spark Connect, beside ours: with one
- * executor also fewer records, and more batches, to tell what each of them takes.
+ * Measures the count by type on Spark clusters of one, two and four executors, by Spark Connect, beside ours: each of them
+ * also over fewer records, and one in more batches, to tell what each of these takes.
  */
 import { connectRun, ourAnalysis } from "../analyses.ts";
 import { type Contender, race } from "../race.ts";
@@ -8,7 +8,7 @@ import { EXECUTORS } from "../spark_servers.ts";
 import type { Workbench } from "../workbench.ts";
 import type { ExecutorFigures } from "./figures.ts";
 
-const FULL = { many: 5_000_000, few: 1_000_000, batches: 10, rounds: 3 };
+const FULL = { many: 5_000_000, few: 1_000_000, batches: 10, rounds: 2 };
 const QUICK = { many: 1_000_000, few: 200_000, batches: 5, rounds: 1 };
 
 /** What is measured, besides ours. */
@@ -26,9 +26,8 @@ export async function measureExecutors(
   const { many, few, batches, rounds } = isQuick ? QUICK : FULL;
   const load = Deno.loadavg()[0]!;
   const planned: readonly Planned[] = [
-    { executors: 1, records: few, batches: 1 },
     { executors: 1, records: many, batches },
-    ...EXECUTORS.map((executors) => ({ executors, records: many, batches: 1 })),
+    ...EXECUTORS.flatMap((executors) => [few, many].map((records) => ({ executors, records, batches: 1 }))),
   ];
   const contenders = new Map<string, Contender>();
   contenders.set("ours", { rounds, run: await ourAnalysis(bench, { query: "by_type", count: many }) });

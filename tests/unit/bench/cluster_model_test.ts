@@ -10,6 +10,7 @@ import {
 
 const MODELS = fc.record({
   start: fc.double({ min: 0.1, max: 20, noNaN: true }),
+  perExecutor: fc.double({ min: 0, max: 5, noNaN: true }),
   perBatch: fc.double({ min: 0.01, max: 5, noNaN: true }),
   perRecord: fc.double({ min: 1e-7, max: 1e-3, noNaN: true }),
   contention: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -23,6 +24,7 @@ function isClose(a: number, b: number): boolean {
 /** A run that takes what the formula of the page says, worked out step by step. */
 function runOf(model: ClusterModel, executors: number, run: Omit<ClusterRun, "seconds">): ClusterRun {
   let seconds = model.start;
+  for (let more = 1; more < executors; more++) seconds += model.perExecutor;
   for (let batch = 0; batch < run.batches; batch++) seconds += model.perBatch;
   const busy = executors < model.cores ? executors : model.cores;
   const alone = run.records * model.perRecord;
@@ -34,14 +36,16 @@ function runOf(model: ClusterModel, executors: number, run: Omit<ClusterRun, "se
 Deno.test("A model that is fitted to runs of a cluster gives back what the cluster is like, and its other runs", () => {
   fc.assert(fc.property(MODELS, fc.integer({ min: 1, max: 100 }), (model, executors) => {
     const many = { records: 5_000_000, batches: 1 };
+    const few = { records: 1_000_000, batches: 1 };
     const fitted = fitModel({
       cores: model.cores,
-      few: runOf(model, 1, { records: 1_000_000, batches: 1 }),
+      few: runOf(model, 1, few),
       many: runOf(model, 1, many),
       manyBatches: runOf(model, 1, { ...many, batches: 10 }),
+      twoFew: runOf(model, 2, few),
       two: runOf(model, 2, many),
     });
-    for (const key of ["start", "perBatch", "perRecord"] as const) {
+    for (const key of ["start", "perExecutor", "perBatch", "perRecord"] as const) {
       ok(isClose(fitted[key], model[key]), `${key}: ${fitted[key]}, not ${model[key]}`);
     }
     const run = { records: 2_500_000, batches: 3 };
@@ -60,7 +64,7 @@ Deno.test("More executors are never slower, and never faster than as many times 
 });
 
 Deno.test("Executors beyond the cores bring nothing", () => {
-  const model = { start: 1, perBatch: 1, perRecord: 1e-6, contention: 0.2, cores: 2 };
+  const model = { start: 1, perExecutor: 0, perBatch: 1, perRecord: 1e-6, contention: 0.2, cores: 2 };
   equal(speedup(model, 1), 1);
   equal(speedup(model, 2), 2 / 1.2);
   equal(speedup(model, 4), speedup(model, 2));
@@ -70,16 +74,13 @@ Deno.test("Runs that are too short to tell are refused, and noise does not make 
   const few = { records: 100, batches: 1, seconds: 10 };
   const many = { records: 200, batches: 1, seconds: 12 };
   const manyBatches = { records: 200, batches: 3, seconds: 14 };
-  const two = { records: 200, batches: 1, seconds: 9 };
-  throws(() => fitModel({ cores: 2, few, many: { ...many, seconds: 9 }, manyBatches, two }), /measure more/);
-  throws(() => fitModel({ cores: 2, few, many, manyBatches: many, two }), /measure more/);
-  deepEqual(fitModel({ cores: 2, few, many, manyBatches, two }), {
-    start: 7,
-    perBatch: 1,
-    perRecord: 0.02,
-    contention: 0,
-    cores: 2,
-  });
-  equal(fitModel({ cores: 2, few, many, manyBatches, two: { ...two, seconds: 20 } }).contention, 1);
-  equal(fitModel({ cores: 2, few, many, manyBatches, two: { ...two, seconds: 7 } }).contention, 0);
+  const twoFew = { records: 100, batches: 1, seconds: 10 };
+  const two = { records: 200, batches: 1, seconds: 11 };
+  const runs = { cores: 2, few, many, manyBatches, twoFew, two };
+  throws(() => fitModel({ ...runs, many: { ...many, seconds: 9 } }), /measure more/);
+  throws(() => fitModel({ ...runs, manyBatches: many }), /measure more/);
+  const expected = { start: 7, perExecutor: 1, perBatch: 1, perRecord: 0.02, contention: 0, cores: 2 };
+  deepEqual(fitModel(runs), expected);
+  deepEqual(fitModel({ ...runs, two: { ...two, seconds: 30 } }).contention, 1);
+  deepEqual(fitModel({ ...runs, two: { ...two, seconds: 9 } }), { ...expected, perExecutor: 0 });
 });
