@@ -4,7 +4,7 @@ import type { ExecutorFigures, ScalingFigures } from "../../bench/scaling/figure
 import { readFigures } from "../../bench/scaling/figures.ts";
 import { scalingPage } from "../../bench/scaling/scaling_page.ts";
 
-/** Three seconds to start, one for a batch, 4 µs for a record; of two executors, a fifth waits; four are as two. */
+/** Three seconds to start, a half for each executor more, one for a batch, 4 µs for a record; of two, a fifth waits. */
 const EXECUTORS: ExecutorFigures = {
   load: "0.1",
   rounds: 3,
@@ -14,7 +14,9 @@ const EXECUTORS: ExecutorFigures = {
     { executors: 1, records: 1_000_000, batches: 1, seconds: 8 },
     { executors: 1, records: 5_000_000, batches: 10, seconds: 33 },
     { executors: 1, records: 5_000_000, batches: 1, seconds: 24 },
-    { executors: 2, records: 5_000_000, batches: 1, seconds: 16 },
+    { executors: 2, records: 1_000_000, batches: 1, seconds: 6.9 },
+    { executors: 2, records: 5_000_000, batches: 1, seconds: 16.5 },
+    { executors: 4, records: 1_000_000, batches: 1, seconds: 8 },
     { executors: 4, records: 5_000_000, batches: 1, seconds: 20 },
   ],
 };
@@ -28,15 +30,17 @@ const FIGURES: ScalingFigures = {
   executors: EXECUTORS,
 };
 
-Deno.test("The page fits the model to the runs with one and two executors, and says how far off the one with four is", () => {
+Deno.test("The page fits the model to the runs with one and two executors, and says how far off those with four are", () => {
   const page = scalingPage(FIGURES);
   match(page, /^start +3\.00 s /m);
+  match(page, /^perExecutor +0\.50 s /m);
   match(page, /^perBatch +1\.00 s /m);
   match(page, /^perRecord +4\.00 µs .* 250,000 records\/s$/m);
   // Two executors take 12 s for what takes one 20 s.
-  match(page, /^contention 0\.20 /m);
-  match(page, /^\| 2 \| 5,000,000 \| 1 \| 16\.00 \| 16\.00 \| fitted \|$/m);
-  match(page, /^\| 4 \| 5,000,000 \| 1 \| 20\.00 \| 16\.00 \| −20% \|$/m);
+  match(page, /^contention +0\.20 /m);
+  match(page, /^\| 2 \| 5,000,000 \| 1 \| 16\.50 \| 16\.50 \| fitted \|$/m);
+  match(page, /^\| 4 \| 1,000,000 \| 1 \| 8\.00 \| 7\.90 \| −1% \|$/m);
+  match(page, /^\| 4 \| 5,000,000 \| 1 \| 20\.00 \| 17\.50 \| −12% \|$/m);
 });
 
 Deno.test("The page says up to which rate one machine is enough, and what larger ones take", () => {
