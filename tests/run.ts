@@ -4,10 +4,11 @@
  * what they need. Where there is more than one processor, four steps run at a time, as many of them mostly wait; what
  * a step says is printed when it ends.
  *
- * `--quick` leaves out what starts a Kafka, a Spark or the program itself.
+ * `--quick` leaves out what starts a Kafka, a Spark or the program itself. `--only unit,lint` runs these steps.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { chosenSteps } from "./support/chosen_steps.ts";
 import { closingLines, type EndedStep } from "./support/closing_lines.ts";
 import { inLanes } from "./support/lanes.ts";
 import { runStep, type Step } from "./support/step.ts";
@@ -34,12 +35,12 @@ const CHECKS: readonly Step[] = [
   { name: "examples", args: [...TEST, "-q", "--doc", "lib"], hasTests: true },
 ];
 const OTHER_TESTS = stepOf(
-  "other tests",
+  "others",
   testFilesIn("tests").filter((path) => !LEFT_OUT.some((folder) => path.startsWith(`${folder}/`))),
 );
-const GOLDEN_TESTS = stepOf("tests of goldens", testFilesIn(GOLDEN));
-const UNIT_TESTS = stepOf("tests of unit", testFilesIn(UNIT));
-const FAULT_TESTS = stepOf("tests of fault", testFilesIn(FAULT));
+const GOLDEN_TESTS = stepOf("goldens", testFilesIn(GOLDEN));
+const UNIT_TESTS = stepOf("unit", testFilesIn(UNIT));
+const FAULT_TESTS = stepOf("fault", testFilesIn(FAULT));
 
 /** A step that runs test files, and prints nothing of those that pass. */
 function stepOf(name: string, files: readonly string[]): Step {
@@ -51,9 +52,9 @@ function testsOfSpark(): Step[] {
   const runsQueries = (path: string) => Deno.readTextFileSync(path).includes("/spark_connect.ts");
   const files = SPARK.flatMap(testFilesIn);
   return [
-    stepOf("tests of spark's queries", files.filter(runsQueries)),
+    stepOf("spark-queries", files.filter(runsQueries)),
     {
-      name: "tests of spark's answers",
+      name: "spark-answers",
       args: TEST,
       files: files.filter((path) => !runsQueries(path)),
       hasTests: true,
@@ -62,11 +63,11 @@ function testsOfSpark(): Step[] {
   ];
 }
 
-/** How test files ask for the servers that they share, and what they are called. */
+/** How test files ask for the servers that they share, and their steps. */
 const SHARED_SERVERS = {
   "sharedKafka()": "kafka",
-  "sharedCluster()": "kafka's cluster",
-  "equippedKafka()": "kafka's listeners",
+  "sharedCluster()": "kafka-cluster",
+  "equippedKafka()": "kafka-listeners",
 } as const;
 type SharedServers = keyof typeof SHARED_SERVERS;
 
@@ -74,7 +75,7 @@ type SharedServers = keyof typeof SHARED_SERVERS;
 function testsOfKafka(): Step[] {
   const filesOf = Object.groupBy(testFilesIn(KAFKA), (path) => serversOf(path));
   return (Object.keys(SHARED_SERVERS) as SharedServers[]).map((servers) => ({
-    ...stepOf(`tests of ${SHARED_SERVERS[servers]}`, filesOf[servers] ?? []),
+    ...stepOf(SHARED_SERVERS[servers], filesOf[servers] ?? []),
     ...servers === "sharedKafka()" ? { needsKafka: true } : {},
   }));
 }
@@ -90,12 +91,12 @@ function serversOf(path: string): SharedServers {
 /** The tests of commands on the embedded broker, in two steps, so that neither is the last for long. */
 function testsOfCli(): Step[] {
   const files = testFilesIn(CLI);
-  return [0, 1].map((half) =>
-    stepOf(`tests of cli, ${half + 1} of 2`, files.filter((_, index) => index % 2 === half))
-  );
+  return [0, 1].map((half) => stepOf(`cli-${half + 1}`, files.filter((_, index) => index % 2 === half)));
 }
 
-const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const { values: { quick, only } } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
+});
 const directory = await Deno.makeTempDir({ prefix: "sfcrime-tests-" });
 const bundle = join(directory, "bundle");
 /** Tests start the bundle of the program, which starts faster than its source. */
@@ -108,7 +109,7 @@ const isBuilt = Promise.withResolvers<boolean>();
 if (quick) isBuilt.resolve(false);
 const [ofKafka, ...ofClusters] = testsOfKafka();
 /** The longest ones begin first, and the shortest last, so that none of them is waited for alone at the end. */
-const steps = quick ? [...CHECKS, UNIT_TESTS, GOLDEN_TESTS, OTHER_TESTS] : [
+const all = quick ? [...CHECKS, UNIT_TESTS, GOLDEN_TESTS, OTHER_TESTS] : [
   build,
   ...testsOfSpark(),
   ofKafka!,
@@ -120,9 +121,21 @@ const steps = quick ? [...CHECKS, UNIT_TESTS, GOLDEN_TESTS, OTHER_TESTS] : [
   ...testsOfCli(),
   ...CHECKS,
 ];
+const steps = await whichOf(all);
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => interruption.abort());
+}
+
+/** The steps that were asked for; ends the process where there is no such step. */
+async function whichOf(all: readonly Step[]): Promise<readonly Step[]> {
+  try {
+    return only === undefined ? all : chosenSteps(all, { only, needed: build });
+  } catch (error) {
+    await Deno.remove(directory);
+    say((error as Error).message);
+    Deno.exit(2);
+  }
 }
 
 /** Runs a step and prints what it has said, in one piece. */
