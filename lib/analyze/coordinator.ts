@@ -210,22 +210,22 @@ export class Coordinator {
     return { ...fired, ran: false };
   }
 
-  /** Emits the groups that are still open, as if the watermark had passed them. */
+  /**
+   * Emits the groups that are still open, as if the watermark had passed them. What an operator emits then may be a
+   * group of the next one, which takes another batch.
+   */
   async #flush(): Promise<void> {
     const { source, clock } = this.#options;
-    const queries = this.#queries.filter(({ run }) => run.planned.flushAtEnd);
-    for (const { run } of queries) run.closeGroups();
-    const active = queries.filter(({ run }) => run.needsNoDataBatch);
-    if (active.length === 0) return;
-    const plan = source.planNothing();
-    await this.#runBatch({
-      active,
-      plan,
-      hasData: false,
-      triggered: momentOf(clock),
-      latest: plan.ends,
-      latestOffsetMs: 0,
-    });
+    let open = this.#queries.filter(({ run }) => run.planned.flushAtEnd);
+    while (open.length > 0) {
+      for (const { run } of open) run.closeGroups();
+      const active = open.filter(({ run }) => run.needsNoDataBatch);
+      if (active.length === 0) return;
+      const plan = source.planNothing();
+      const moment = { triggered: momentOf(clock), latest: plan.ends, latestOffsetMs: 0 };
+      await this.#runBatch({ active, plan, hasData: false, ...moment });
+      open = active.filter(({ run }) => run.hasOpenGroups);
+    }
   }
 
   /** Waits for records after the given offsets. */

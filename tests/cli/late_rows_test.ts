@@ -77,6 +77,27 @@ Deno.test("--flush-at-end also gives the groups that were due before a restart",
   deepEqual(await once("--flush-at-end"), []);
 });
 
+Deno.test("--flush-at-end also gives the groups of groups, and of rows that a join holds back", async () => {
+  await using place = new LatePlace();
+  await place.send([at("11:00", "x"), at("11:20", "x"), at("12:00", "y")]);
+  const flushed = async (sql: string) =>
+    windowsOf((await place.succeedInProcess(["analyze", "--sql", sql, ...RUN, "--flush-at-end"])).stdout);
+  deepEqual(
+    await flushed(
+      `SELECT window(w, '1 hour').start AS start, sum(n) AS n
+        FROM (SELECT window(at, '10 minutes') AS w, count(*) AS n FROM a GROUP BY 1) GROUP BY window(w, '1 hour')`,
+    ),
+    ["11:00 2", "12:00 1"],
+  );
+  deepEqual(
+    await flushed(
+      `SELECT window(l.at, '10 minutes').start AS start, count(r.id) AS n FROM a l LEFT JOIN a r
+        ON l.id = r.id AND r.at > l.at AND r.at <= l.at + INTERVAL 30 MINUTES GROUP BY window(l.at, '10 minutes')`,
+    ),
+    ["11:00 1", "11:20 0", "12:00 0"],
+  );
+});
+
 Deno.test("--idle-timeout lets a stream go on without one that has fallen silent", async () => {
   await using place = new LatePlace();
   await place.succeedInProcess(["topic", "create", "other"]);

@@ -229,6 +229,13 @@ export class QueryRun {
     if (finalMs !== undefined) this.#watermarks.raise(finalMs);
   }
 
+  /** Whether there are groups that the watermark has not passed. */
+  get hasOpenGroups(): boolean {
+    const { finalMs } = this.#state.operators;
+    const { evictionMs = -Infinity } = this.#watermarks.next;
+    return finalMs !== undefined && finalMs > evictionMs;
+  }
+
   /** Step 1; also begins the batch at the sink. */
   async begin(
     { from, to, topicIds, epochs = {} }: Omit<BatchToLog, "batchId" | "loggedAtMs" | "watermarks">,

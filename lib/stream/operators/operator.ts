@@ -28,6 +28,8 @@ export interface Operator {
   readonly takesWhole?: boolean;
   /** Begins a batch with the watermarks of its input; returns those of its output. */
   begin(watermarks: BatchWatermarks): BatchWatermarks;
+  /** The watermark of its input at which that of its output reaches a time; absent if both are the same. */
+  inputMsFor?(outputMs: number): number;
   /**
    * Processes a part of the input; returns the output that is final at once, to be read before the next batch. It
    * may read the input while its output is read, unless `finish` depends on that.

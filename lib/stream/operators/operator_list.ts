@@ -94,8 +94,19 @@ export class OperatorList {
 
   /** The watermark at which all output is final that is still held back; undefined if there is none. */
   get finalMs(): number | undefined {
-    const finals = this.stateful.map(({ finalMs }) => finalMs).filter((ms) => ms !== undefined);
+    const finals = this.#nodes.flatMap(({ operator }, index) => {
+      const finalMs = isStateful(operator) ? operator.finalMs : undefined;
+      return finalMs === undefined ? [] : [this.#watermarkFor(index, finalMs)];
+    });
     return finals.length === 0 ? undefined : Math.max(...finals);
+  }
+
+  /** The watermark of the query at which that of the input of an operator reaches a time. */
+  #watermarkFor(index: number, inputMs: number): number {
+    const before = this.#nodes.flatMap(({ operator, to }, other) =>
+      to?.operator === index ? [this.#watermarkFor(other, operator.inputMsFor?.(inputMs) ?? inputMs)] : []
+    );
+    return Math.max(inputMs, ...before);
   }
 
   /** Whether rows of branches that cross without a key are input of an operator, instead of rows of the result. */

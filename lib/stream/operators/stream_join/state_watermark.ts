@@ -29,6 +29,16 @@ export function outputWatermarkMs({ left, right }: StreamJoinPlan, watermarkMs: 
   );
 }
 
+/** The watermark of the input at which that of the rows of a join reaches a time. */
+export function inputWatermarkMs({ left, right }: StreamJoinPlan, outputMs: number): number {
+  return Math.max(
+    outputMs,
+    ...[left, right].flatMap(({ expiry }) =>
+      expiry === undefined ? [] : [watermarkMsFor(expiry.bounds, outputMs)]
+    ),
+  );
+}
+
 /** The watermark of the query at which the state's watermark reaches a time. */
 export function watermarkMsFor(bounds: readonly WatermarkBound[], timeMs: number): number {
   return Math.max(

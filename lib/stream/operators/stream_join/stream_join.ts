@@ -20,7 +20,13 @@ import {
 import type { StateLayout } from "../../state/state_store.ts";
 import { joinStateLayout, JoinStore, type JoinTypes, type Side } from "./join_store.ts";
 import { NO_ROW } from "./side_rows.ts";
-import { outputWatermarkMs, stateWatermarkMs, timeOf, watermarkMsFor } from "./state_watermark.ts";
+import {
+  inputWatermarkMs,
+  outputWatermarkMs,
+  stateWatermarkMs,
+  timeOf,
+  watermarkMsFor,
+} from "./state_watermark.ts";
 
 /** A side, compiled. */
 interface RunningSide {
@@ -103,6 +109,10 @@ export class StreamJoinOperator implements StatefulOperator {
     const outputMs = (ms: number | undefined) =>
       ms === undefined ? undefined : outputWatermarkMs(this.#plan, ms);
     return { lateMs: outputMs(lateMs), evictionMs: outputMs(evictionMs) };
+  }
+
+  inputMsFor(outputMs: number): number {
+    return inputWatermarkMs(this.#plan, outputMs);
   }
 
   /** All rows of the left side have to be there before one of the right side is joined: the output is read at the end. */
