@@ -18,6 +18,7 @@
  * NULL is `null` for every type.
  */
 import type { KafkaField } from "./kafka/kafka_field.ts";
+import type { Needed } from "./needed.ts";
 
 /** The types without parameters. */
 export const SIMPLE_TYPES = [
@@ -75,6 +76,8 @@ export interface RecordColumn extends Column {
 export interface DecodedColumn extends RecordColumn {
   /** Whether a STRING may be a `TextView`, because nothing needs it as a string. */
   readonly asBytes?: boolean;
+  /** What is needed of it; all if it is not there. */
+  readonly needed?: Needed;
 }
 
 /** The columns of a decoded row, in order. */

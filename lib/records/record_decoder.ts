@@ -37,7 +37,7 @@ export function recordDecoder(
   const targets = fieldTargets(schema, zone);
   const others = new Map<string, ValueReader>();
   for (const { name, type } of declared) if (!targets.has(name)) others.set(name, valueReader(type, zone));
-  const fast = new FastReader(targets, zone);
+  const fast = new FastReader(targets, zone, declared);
   return {
     decode(bytes, start, end, row) {
       for (let slot = 0; slot < row.length; slot++) row[slot] = null;

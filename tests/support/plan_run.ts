@@ -20,6 +20,7 @@ import {
   RowBuffer,
 } from "../../lib/stream/operators/exchange.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
+import { decodedColumns } from "../../lib/stream/decoding/decoded_columns.ts";
 import { plannedQuery } from "./plan_from.ts";
 
 /** A query over one stream, `t`. */
@@ -106,7 +107,9 @@ function readTexts(texts: readonly string[]): BatchInput {
   return {
     tables: new Map(),
     read: (branches) => {
-      const decoders = branches.map(({ branch, zone }) => recordDecoder(branch.columns, zone));
+      const decoders = branches.map(({ branch, zone }) =>
+        recordDecoder(decodedColumns(branch, () => false), zone)
+      );
       for (const text of texts) {
         const bytes = new TextEncoder().encode(text);
         branches.forEach(({ running }, index) => {

@@ -18,7 +18,7 @@ import type { RowChunk } from "../../sinks/sink.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
 import type { AggregatePlan, Branch, JoinSidePlan, QueryPlan, TimeSlot } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
-import { byteColumns } from "../../stream/byte_columns.ts";
+import { decodedColumns } from "../../stream/decoding/decoded_columns.ts";
 import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
 import {
   crossesTagged,
@@ -282,7 +282,7 @@ export class RunningQuery {
       running,
       failure: (error, place) =>
         failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
-      sourceSlots: source.slotsOf(byteColumns(branch, takesViews)),
+      sourceSlots: source.slotsOf(decodedColumns(branch, takesViews)),
       keyedRows,
       orderedRows,
       checkTime: keyedRows === undefined || !collectsLate ? undefined : (row) => {

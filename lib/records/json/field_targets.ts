@@ -12,12 +12,13 @@ import { valueReader } from "./value_reader.ts";
  */
 export function fieldTargets(schema: DecodedSchema, zone: TimeZone): Map<string, FieldTarget[]> {
   const targets = new Map<string, FieldTarget[]>();
-  for (const [slot, { name, type, kafka, asBytes = false }] of schema.entries()) {
+  for (const [slot, { name, type, kafka, asBytes = false, needed = "all" }] of schema.entries()) {
     if (kafka !== undefined) continue;
     getOrInsert(targets, name, () => []).push({
       slot,
       type,
       asBytes,
+      needed,
       read: valueReader(type, zone),
       readScalar: scalarReader(type, zone),
     });

@@ -11,6 +11,7 @@
  * This reader is the reference implementation. Faster ones have to agree with it, or fall back to it.
  */
 import type { DataType, Value } from "../data_type.ts";
+import type { Needed } from "../needed.ts";
 import { BAD_FIELD, type FieldReader } from "./json_token.ts";
 import { JsonTokens, MALFORMED } from "./json_tokens.ts";
 import type { Fit, ValueReader } from "./value_reader.ts";
@@ -36,6 +37,8 @@ export interface FieldTarget {
   readonly type: DataType;
   /** Whether a STRING may be a `TextView`. */
   readonly asBytes?: boolean;
+  /** What is needed of it; all if it is not there. More may be read. */
+  readonly needed?: Needed;
   /** Reads all forms of the value. */
   readonly read: ValueReader;
   /** Reads a value that is no object and no array, if the type has such values. */

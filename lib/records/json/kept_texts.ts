@@ -31,6 +31,8 @@ export class KeptTexts {
   /** Look-ups until the last decision. */
   #decidedAt = 0;
   #isOpen = true;
+  /** Whether all texts will be forgotten before the next record. */
+  #isFull = false;
 
   constructor(kernel: JsonKernel, column: number) {
     this.#kernel = kernel;
@@ -50,8 +52,13 @@ export class KeptTexts {
 
   /** Adds such a text, in `[start, end)` of its event. */
   add(text: string, start: number, end: number): void {
-    if (!this.#isWorthwhile()) return;
-    if (this.#texts.length >= INTERNED_STRINGS_MAX) this.#forget();
+    if (this.#isFull || !this.#isWorthwhile()) return;
+    if (this.#texts.length >= INTERNED_STRINGS_MAX) {
+      this.#isFull = true;
+      // Other texts of this record may be known by their numbers.
+      this.#kernel.beforeNext(() => this.#forget());
+      return;
+    }
     if (this.#texts.length * 2 >= this.#slots) {
       this.#slots *= 2;
       this.#kernel.growTable(this.#column, this.#slots);
@@ -71,12 +78,13 @@ export class KeptTexts {
     if (!isWorthwhile) {
       this.#isOpen = false;
       this.#kernel.stopKeeping(this.#column);
-      this.#texts = [];
+      this.#kernel.beforeNext(() => this.#texts = []);
     }
     return isWorthwhile;
   }
 
   #forget(): void {
+    this.#isFull = false;
     this.#kernel.clearTable(this.#column, this.#slots);
     this.#texts = [];
     this.#block = 0;

@@ -18,6 +18,7 @@ import {
 import { RowQuality } from "../../../records/json/json_reader.ts";
 import { javaText } from "../../../records/values/java_text.ts";
 import { type RecordDecoder, recordDecoder } from "../../../records/record_decoder.ts";
+import { bothNeeded, type Needed } from "../../../records/needed.ts";
 import type { FormatDecoder } from "../../../records/formats/schemas/format_decoder.ts";
 import type { RecordFormats } from "../../../registry/formats/record_formats.ts";
 import { KeySample, type SourceSample } from "../../../monitoring/key_sample.ts";
@@ -27,6 +28,7 @@ import { type KafkaReader, kafkaReader } from "./kafka_reader.ts";
 /** A column that is decoded; the others of a strict stream are only checked. */
 interface SourceColumn extends RecordColumn {
   asBytes: boolean;
+  needed: Needed;
 }
 
 /** Where a record is. */
@@ -67,7 +69,9 @@ export class SharedSource {
     this.#reading = reading;
     this.#zone = zone;
     this.#ownSlots = reading.corruptRecord === undefined ? 0 : 1;
-    this.#columns = isStrict(reading) ? reading.fields.map((field) => ({ ...field, asBytes: true })) : [];
+    this.#columns = isStrict(reading)
+      ? reading.fields.map((field) => ({ ...field, asBytes: true, needed: "all" }))
+      : [];
   }
 
   /**
@@ -89,17 +93,19 @@ export class SharedSource {
     return this.#row;
   }
 
-  /** The slots of columns, which are decoded from now on: as bytes if that is enough for all who read them. */
+  /** The slots of columns, which are decoded from now on: as far as is enough for all who read them. */
   slotsOf(columns: DecodedSchema): number[] {
     this.#decoder = undefined;
-    return columns.map(({ asBytes = false, ...column }) => {
+    return columns.map(({ asBytes = false, needed = "all", ...column }) => {
       const { name, type, kafka } = column;
       if (kafka === undefined && name === this.#reading.corruptRecord) return 0;
       const index = this.#columns.findIndex((known) =>
         known.name === name && known.kafka === kafka && typeName(known.type) === typeName(type)
       );
-      if (index < 0) return this.#ownSlots + this.#columns.push({ ...column, asBytes }) - 1;
-      this.#columns[index]!.asBytes &&= asBytes;
+      if (index < 0) return this.#ownSlots + this.#columns.push({ ...column, asBytes, needed }) - 1;
+      const known = this.#columns[index]!;
+      known.asBytes &&= asBytes;
+      known.needed = bothNeeded(known.needed, needed);
       return this.#ownSlots + index;
     });
   }

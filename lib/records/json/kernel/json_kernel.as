@@ -2,47 +2,50 @@
  * The part of the fast reader that looks at every byte, in AssemblyScript: sixteen bytes at once, in
  * WebAssembly. `deno task kernel` makes `json_kernel.wasm.ts` of it; `json_kernel.ts` is its host.
  *
- * It walks over one JSON object of the usual kind (no escapes in keys and strings, numbers, true, false,
- * null, one level) and makes an event of each wanted value: the value itself, if `value_kernel.as` can read it, or
- * else its position. Whatever else it meets, it is UNSURE.
+ * It walks over one JSON object of the usual kind (no escapes in keys and in strings that are wanted) and makes an
+ * event of each wanted value: the value itself, if `value_kernel.as` can read it, or else its position. A wanted
+ * object or array is an event before those of its parts; others are skipped, by `skip_kernel.as`. Whatever else it
+ * meets, it is UNSURE.
  *
  * It allocates nothing: all tables are where the host has put them. After what it reads there are
  * always 32 bytes more, so that a load may reach past the end.
  */
+import { endOfEscaped, endOfStructure } from "./skip_kernel";
 import { encodingOf, isSame, NO_UTF8, numberOf, UNKNOWN } from "./text_kernel";
-import { NOT_READ, readScalar, readString, TEXT } from "./value_kernel";
+import {
+  BACKSLASH,
+  CLOSE,
+  CLOSE_LIST,
+  COLON,
+  COMMA,
+  endOfScalar,
+  endOfString,
+  FALSE,
+  FRACTION,
+  kind,
+  LOWER_CASE,
+  NULL,
+  OPEN,
+  QUOTE,
+  skipSpace,
+  SPACE,
+  TRUE,
+  UNSURE,
+  WHOLE,
+} from "./token_kernel";
+import { ARRAY, BOOLEAN, MAP, NOT_READ, readScalar, readString, STRUCT, TEXT } from "./value_kernel";
 export { grow, hashOf, keep } from "./text_kernel";
 export { useZone } from "./time_kernel";
 
-/** The host finds or makes the member of a name, and returns its address; 0 if it has no room. */
+/** The host finds or makes the member of a name in an object, and returns its address; 0 if it has no room. */
 @external("host", "memberOf")
-declare function memberOf(start: i32, end: i32): i32;
+declare function memberOf(begin: i32, start: i32, end: i32): i32;
 
-const UNSURE: i32 = -1;
-const NUMBER_BYTES_MAX: i32 = 64;
-
-const QUOTE: u8 = 0x22;
-const BACKSLASH: u8 = 0x5c;
-const COLON: u8 = 0x3a;
-const COMMA: u8 = 0x2c;
-const OPEN: u8 = 0x7b;
-const CLOSE: u8 = 0x7d;
-const SPACE: u8 = 0x20;
-const TAB: u8 = 0x09;
-const LINE_FEED: u8 = 0x0a;
-const CARRIAGE_RETURN: u8 = 0x0d;
-const MINUS: u8 = 0x2d;
-const PLUS: u8 = 0x2b;
-const POINT: u8 = 0x2e;
-const LETTER_E: u8 = 0x65;
-const LOWER_CASE: u8 = 0x20;
-const ZERO: u8 = 0x30;
-const NINE: u8 = 0x39;
 const NON_ASCII: u8 = 0x80;
 
 // A member: its opening `"name":`, as far as it is not longer; which bits of the comparisons with both halves of
-// that must be set; how long all of it is; where the rest stands; the wanted column or −1; and the two members
-// that followed it last.
+// that must be set; how long all of it is; where the rest stands; the column of its values; and the two members
+// that followed it last. In place of a column there is −1 if it is none, and less for one that is only checked.
 const OPENING_HERE: i32 = 32;
 const FIRST_BITS: usize = 32;
 const SECOND_BITS: usize = 36;
@@ -52,31 +55,34 @@ const COLUMN: usize = 48;
 const NEXT: usize = 52;
 const OTHER_NEXT: usize = 56;
 
-// A column: what `text_kernel.as` has of it; its type, and for a DECIMAL the scale, and the least number that has too
-// many digits.
+// A column: what `text_kernel.as` has of it; its type; for a DECIMAL the scale, and the least number that has too many
+// digits; for an ARRAY or a MAP whether it is only checked; for a STRUCT the member that stands for its beginning, for an ARRAY
+// or a MAP the column of its values.
 const COLUMN_BYTES: i32 = 32;
 const TYPE: usize = 12;
 const SCALE: usize = 16;
+const IS_CHECKED: usize = 16;
+const PART: usize = 20;
 const LIMIT: usize = 24;
+const NO_COLUMN: i32 = -1;
+const FIRST_CHECKED: i32 = -2;
 
-// An event: the column, the kind, and the bounds of the text, the number of a known one, or the value.
+// An event: the column, the kind, and the bounds of the text, the number of a known one, the value, or where the events
+// of the parts end.
 const EVENT_BYTES: i32 = 16;
+const KIND: usize = 4;
+const STRUCTURE: i32 = -1;
 const KNOWN: i32 = 0;
-// 1 to 3 are texts, by what their bytes are.
-const WHOLE: i32 = 4;
-const FRACTION: i32 = 5;
-const TRUE: i32 = 6;
-const FALSE: i32 = 7;
-const NULL: i32 = 8;
-// From 9 on are values that were read.
+// 1 to 3 are texts, by what their bytes are; 4 to 8 are the kinds of scalars; from 9 on are values that were read.
+const VALUE: i32 = 9;
 const VALUE_AT: i32 = 8;
 
 let first: i32 = 0;
 let columns: i32 = 0;
 let events: i32 = 0;
 let eventsEnd: i32 = 0;
-/** What the last scalar was. */
-let kind: i32 = 0;
+/** Where the next event comes. */
+let next: i32 = 0;
 /** The position of the value of the member that was sought last. */
 let valueAt: i32 = 0;
 
@@ -90,11 +96,21 @@ export function place(firstAt: i32, columnsAt: i32, eventsAt: i32, eventsMax: i3
 
 /** Reads the object in `[start, end)`; returns the number of events, or UNSURE. */
 export function read(start: i32, end: i32): i32 {
-  let at = skipSpace(start, end);
+  const at = skipSpace(start, end);
   if (at >= end || load<u8>(at) != OPEN) return UNSURE;
-  at++;
-  let event = events;
-  let member = first;
+  next = events;
+  return readObject(first, at + 1, end) < 0 ? UNSURE : (next - events) / EVENT_BYTES;
+}
+
+/**
+ * Reads the members of an object behind its opening brace; returns its end, or UNSURE.
+ *
+ * @param begin The member that stands for its beginning.
+ */
+function readObject(begin: i32, start: i32, end: i32): i32 {
+  let at = start;
+  let event = next;
+  let member = begin;
   while (true) {
     const before = member;
     member = load<i32>(before, NEXT);
@@ -102,8 +118,8 @@ export function read(start: i32, end: i32): i32 {
     if (opens(member, at)) {
       at += load<i32>(member, OPENING_BYTES);
     } else {
-      member = seek(before, at, end);
-      if (member == 0) return UNSURE;
+      member = seek(begin, before, at, end);
+      if (member == 0) return before == begin ? endOfEmpty(at, end) : UNSURE;
       at = valueAt;
     }
     if (at >= end) return UNSURE;
@@ -118,9 +134,17 @@ export function read(start: i32, end: i32): i32 {
     const from = at;
     if (byte == QUOTE) {
       at = endOfString(at + 1, end);
-      if (at < 0) return UNSURE;
-      if (column >= 0) event = string(event, column, from + 1, at);
+      if (at < 0) {
+        if (column >= 0) return UNSURE;
+        at = endOfEscaped(from + 1, end);
+        if (at < 0) return UNSURE;
+      } else if (column >= 0) event = string(event, column, from + 1, at);
       at++;
+    } else if ((byte | LOWER_CASE) == OPEN) {
+      next = event;
+      at = readStructure(column, at, end);
+      if (at < 0) return UNSURE;
+      event = next;
     } else {
       at = endOfScalar(at, end);
       if (at < 0) return UNSURE;
@@ -133,14 +157,121 @@ export function read(start: i32, end: i32): i32 {
       if (at >= end) return UNSURE;
       byte = load<u8>(at);
     }
-    if (byte != COMMA) return byte == CLOSE ? (event - events) / EVENT_BYTES : UNSURE;
     at++;
+    if (byte != COMMA) {
+      next = event;
+      return byte == CLOSE ? at : UNSURE;
+    }
   }
   return UNSURE;
 }
 
+/** The end of an object without members. */
+function endOfEmpty(from: i32, end: i32): i32 {
+  const at = skipSpace(from, end);
+  return at < end && load<u8>(at) == CLOSE ? at + 1 : UNSURE;
+}
+
+/** Reads the object or array of a member, or skips it; returns its end, or UNSURE. */
+function readStructure(column: i32, start: i32, end: i32): i32 {
+  if (column >= 0) return readKnown(column, start, end);
+  if (column == NO_COLUMN) return endOfStructure(start, end);
+  const event = next;
+  const at = readKnown(FIRST_CHECKED - column, start, end);
+  next = event;
+  return at;
+}
+
+/** Reads an object or array of the type of its column: an event, and those of its parts. */
+function readKnown(column: i32, start: i32, end: i32): i32 {
+  const entry = columns + column * COLUMN_BYTES;
+  const type = load<i32>(entry, TYPE);
+  const event = next;
+  if (event == eventsEnd) return UNSURE;
+  next = emit(event, column, STRUCTURE, 0, 0);
+  let at = UNSURE;
+  if (load<u8>(start) == OPEN) {
+    if (type == STRUCT) at = readObject(load<i32>(entry, PART), start + 1, end);
+    else if (type == MAP) at = readMap(column, start + 1, end);
+  } else if (type == ARRAY) at = readList(entry, start + 1, end);
+  store<i32>(event, next, VALUE_AT);
+  return at;
+}
+
+/** Reads the elements of an array behind its opening bracket; returns its end, or UNSURE. */
+function readList(entry: i32, start: i32, end: i32): i32 {
+  const element = load<i32>(entry, PART);
+  const isChecked = load<i32>(entry, IS_CHECKED) != 0;
+  let at = skipSpace(start, end);
+  if (at < end && load<u8>(at) == CLOSE_LIST) return at + 1;
+  while (true) {
+    const event = next;
+    at = readValue(element, at, end);
+    // An element that does not fit its type changes where the rest of the record is read.
+    if (at < 0 || (isChecked && !isSure(event))) return UNSURE;
+    at = skipSpace(at, end);
+    if (at >= end) return UNSURE;
+    const byte = load<u8>(at++);
+    if (byte != COMMA) return byte == CLOSE_LIST ? at : UNSURE;
+    at = skipSpace(at, end);
+  }
+  return UNSURE;
+}
+
+/** Reads the entries of an object behind its opening brace, each a text and a value; returns its end, or UNSURE. */
+function readMap(column: i32, start: i32, end: i32): i32 {
+  const entry = columns + column * COLUMN_BYTES;
+  const item = load<i32>(entry, PART);
+  const isChecked = load<i32>(entry, IS_CHECKED) != 0;
+  let at = skipSpace(start, end);
+  if (at < end && load<u8>(at) == CLOSE) return at + 1;
+  while (true) {
+    if (at >= end || load<u8>(at) != QUOTE || next == eventsEnd) return UNSURE;
+    const name = at + 1;
+    at = endOfString(name, end);
+    if (at < 0) return UNSURE;
+    next = text(next, column, name, at);
+    at = skipSpace(at + 1, end);
+    if (at >= end || load<u8>(at) != COLON) return UNSURE;
+    const event = next;
+    at = readValue(item, skipSpace(at + 1, end), end);
+    if (at < 0 || (isChecked && !isSure(event))) return UNSURE;
+    at = skipSpace(at, end);
+    if (at >= end) return UNSURE;
+    const byte = load<u8>(at++);
+    if (byte != COMMA) return byte == CLOSE ? at : UNSURE;
+    at = skipSpace(at, end);
+  }
+  return UNSURE;
+}
+
+/** Reads a value in an array or a map; returns its end, or UNSURE. */
+function readValue(column: i32, start: i32, end: i32): i32 {
+  if (start >= end || next == eventsEnd) return UNSURE;
+  const byte = load<u8>(start);
+  if ((byte | LOWER_CASE) == OPEN) return readKnown(column, start, end);
+  if (byte == QUOTE) {
+    const quote = endOfString(start + 1, end);
+    if (quote < 0) return UNSURE;
+    next = string(next, column, start + 1, quote);
+    return quote + 1;
+  }
+  const at = endOfScalar(start, end);
+  if (at < 0) return UNSURE;
+  next = scalar(next, column, start, at);
+  return at;
+}
+
+/** Whether the value of an event fits the type of its column for sure. */
+function isSure(event: i32): bool {
+  const what = load<i32>(event, KIND);
+  if (what >= VALUE || what == NULL || what == STRUCTURE) return true;
+  const type = load<i32>(columns + load<i32>(event) * COLUMN_BYTES, TYPE);
+  return type == TEXT || (type == BOOLEAN && (what == TRUE || what == FALSE));
+}
+
 /** The member at a position, if it is not the expected one; 0 if it cannot be determined. */
-function seek(before: i32, from: i32, end: i32): i32 {
+function seek(begin: i32, before: i32, from: i32, end: i32): i32 {
   const at = skipSpace(from, end);
   if (at >= end || load<u8>(at) != QUOTE) return 0;
   let member = load<i32>(before, NEXT);
@@ -151,7 +282,7 @@ function seek(before: i32, from: i32, end: i32): i32 {
   if (!opens(member, at)) {
     const nameEnd = endOfName(at + 1, end);
     if (nameEnd < 0) return 0;
-    member = memberOf(at + 1, nameEnd);
+    member = memberOf(begin, at + 1, nameEnd);
     if (member == 0) return 0;
     valueAt = skipSpace(nameEnd + 1, end);
     if (valueAt >= end || load<u8>(valueAt) != COLON) return 0;
@@ -175,15 +306,6 @@ function opens(member: i32, at: i32): bool {
   return rest <= 0 || isSame(at + OPENING_HERE, load<i32>(member, REST), rest);
 }
 
-function skipSpace(from: i32, end: i32): i32 {
-  let at = from;
-  for (; at < end; at++) {
-    const byte = load<u8>(at);
-    if (byte != SPACE && byte != LINE_FEED && byte != CARRIAGE_RETURN && byte != TAB) break;
-  }
-  return at;
-}
-
 function endOfName(start: i32, end: i32): i32 {
   for (let at = start; at < end; at++) {
     const byte = load<u8>(at);
@@ -193,74 +315,9 @@ function endOfName(start: i32, end: i32): i32 {
   return UNSURE;
 }
 
-/** The position of the quote that ends a string without escapes. */
-// @ts-ignore: decorator
-@inline
-function endOfString(start: i32, end: i32): i32 {
-  const quotes = i8x16.splat(QUOTE);
-  const backslashes = i8x16.splat(BACKSLASH);
-  const spaces = i8x16.splat(SPACE);
-  for (let at = start; at < end; at += 16) {
-    const bytes = v128.load(at);
-    const found = i8x16.bitmask(
-      v128.or(v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, backslashes)), i8x16.lt_u(bytes, spaces)),
-    );
-    if (found != 0) {
-      at += ctz(found);
-      return at < end && load<u8>(at) == QUOTE ? at : UNSURE;
-    }
-  }
-  return UNSURE;
-}
-
-/** The end of a number or a word; sets its kind. */
-function endOfScalar(start: i32, end: i32): i32 {
-  const byte = load<u8>(start);
-  if (byte == MINUS || (byte >= ZERO && byte <= NINE)) return endOfNumber(start, end);
-  // "true", "null", and "alse" after an f, as little-endian words.
-  if (byte == 0x66) {
-    kind = FALSE;
-    return start + 5 <= end && load<u32>(start + 1) == 0x65736c61 ? start + 5 : UNSURE;
-  }
-  if (start + 4 > end) return UNSURE;
-  const word = load<u32>(start);
-  kind = word == 0x65757274 ? TRUE : NULL;
-  return word == 0x65757274 || word == 0x6c6c756e ? start + 4 : UNSURE;
-}
-
-function endOfNumber(start: i32, end: i32): i32 {
-  const whole = load<u8>(start) == MINUS ? start + 1 : start;
-  let at = skipDigits(whole, end);
-  // A number begins with one digit at least, and with no zero before another one.
-  if (at == whole || (at > whole + 1 && load<u8>(whole) == ZERO)) return UNSURE;
-  kind = WHOLE;
-  if (at < end && load<u8>(at) == POINT) {
-    const fraction = at + 1;
-    at = skipDigits(fraction, end);
-    if (at == fraction) return UNSURE;
-    kind = FRACTION;
-  }
-  if (at < end && (load<u8>(at) | LOWER_CASE) == LETTER_E) {
-    const sign: u8 = at + 1 < end ? load<u8>(at + 1) : 0;
-    const power = sign == PLUS || sign == MINUS ? at + 2 : at + 1;
-    at = skipDigits(power, end);
-    if (at == power) return UNSURE;
-    kind = FRACTION;
-  }
-  if (at >= end || at - start > NUMBER_BYTES_MAX) return UNSURE;
-  const next = load<u8>(at);
-  return next == COMMA || next == CLOSE || next <= SPACE ? at : UNSURE;
-}
-
-function skipDigits(from: i32, end: i32): i32 {
-  let at = from;
-  while (at < end && load<u8>(at) >= ZERO && load<u8>(at) <= NINE) at++;
-  return at;
-}
-
 function emit(event: i32, column: i32, what: i32, start: i32, end: i32): i32 {
   store<i32>(event, column);
-  store<i32>(event, what, 4);
+  store<i32>(event, what, KIND);
   store<i32>(event, start, 8);
   store<i32>(event, end, 12);
   return event + EVENT_BYTES;
@@ -269,7 +326,7 @@ function emit(event: i32, column: i32, what: i32, start: i32, end: i32): i32 {
 /** Emits a value that stands in the event already. */
 function emitValue(event: i32, column: i32, what: i32): i32 {
   store<i32>(event, column);
-  store<i32>(event, what, 4);
+  store<i32>(event, what, KIND);
   return event + EVENT_BYTES;
 }
 
@@ -291,7 +348,7 @@ function scalar(event: i32, column: i32, start: i32, end: i32): i32 {
   return emit(event, column, kind, start, end);
 }
 
-/** Emits a string: its value if it has another type, its number if it is known, or else its encoding. */
+/** Emits a string: its value if it has another type, or else its text. */
 function string(event: i32, column: i32, start: i32, end: i32): i32 {
   const entry = columns + column * COLUMN_BYTES;
   const type = load<i32>(entry, TYPE);
@@ -300,7 +357,12 @@ function string(event: i32, column: i32, start: i32, end: i32): i32 {
     const what = readString(type, start, end, limit, load<i32>(entry, SCALE), event + VALUE_AT);
     return what == NOT_READ ? emit(event, column, NO_UTF8, start, end) : emitValue(event, column, what);
   }
-  const number = numberOf(entry, start, end - start);
+  return text(event, column, start, end);
+}
+
+/** Emits a text: its number if it is known, or else its encoding. */
+function text(event: i32, column: i32, start: i32, end: i32): i32 {
+  const number = numberOf(columns + column * COLUMN_BYTES, start, end - start);
   return number == UNKNOWN
     ? emit(event, column, encodingOf(start, end), start, end)
     : emit(event, column, KNOWN, number, 0);

@@ -3,16 +3,19 @@
  * reads one set of columns.
  *
  * The memory starts with the events of a record, the columns, and the members, each with the opening of its
- * name. After them, memory is allocated as needed: for the bytes that are read, and for repeated texts with
+ * name; each object that is read has one more, which stands for its beginning. After them, memory is allocated as needed: for the bytes that are read, and for repeated texts with
  * their hash tables. Nothing is freed: what grows doubles, up to a bound.
  */
 import { Buffer } from "node:buffer";
 import type { DataType } from "../../data_type.ts";
 import type { DecimalType } from "../../values/decimal.ts";
+import { MEMBER_BYTES, MemberTable } from "./member_table.ts";
 import { JSON_KERNEL } from "./json_kernel.wasm.ts";
 
 /** The kinds of events. */
 export const EventKind = {
+  /** An object or array; the events of its parts follow, up to the address in its first word of two. */
+  structure: -1,
   /** A cached string, by its number. */
   known: 0,
   /** A string, by what its bytes are. */
@@ -54,20 +57,31 @@ const TYPE_NUMBERS = {
   DECIMAL: 9,
   /** Values of which only the position is wanted. */
   OTHER: 10,
+  /** The same. */
+  BOOLEAN: 11,
+  STRUCT: 12,
+  ARRAY: 13,
+  MAP: 14,
 } as const;
 
 /** One of the types that the kernel reads. */
 export type KernelType = Exclude<keyof typeof TYPE_NUMBERS, "DECIMAL"> | DecimalType;
 
-/** A key, and the type of its values. */
+/** A key of a record, or a part of another column: a field, the elements or the values. */
 export interface KernelColumn {
+  /** The name of a key or a field. */
   readonly name: string;
   readonly type: KernelType;
+  /** The index of the column that it is a part of, which comes before it. */
+  readonly parent?: number;
+  /** Whether its values are not wanted, but only have to fit where that changes how the rest is read. */
+  readonly isChecked?: boolean;
 }
 
-/** Whether the kernel reads values of a type. */
-export function isKernelType(type: DataType): type is DataType & KernelType {
-  return typeof type === "string" ? Object.hasOwn(TYPE_NUMBERS, type) : type.kind === "DECIMAL";
+/** The type as which the kernel reads values of a type. */
+export function kernelType(type: DataType): KernelType {
+  if (typeof type !== "string") return type.kind === "DECIMAL" ? type : type.kind;
+  return type === "STRING" ? "TEXT" : Object.hasOwn(TYPE_NUMBERS, type) ? type as KernelType : "OTHER";
 }
 
 interface Exports {
@@ -83,25 +97,15 @@ const PAGE_BYTES = 65_536;
 const SPARE_BYTES = 32;
 const ALIGNMENT = 16;
 
-const MEMBER_BYTES = 64;
-const OPENING_HERE = 32;
-const [FIRST_BITS, SECOND_BITS, OPENING_BYTES, REST, COLUMN, NEXT, OTHER_NEXT] = [32, 36, 40, 44, 48, 52, 56];
-/** A member that never matches: a byte of its opening never starts a character. */
-const NO_MEMBER = 0;
-const NO_BYTE = 0xff;
-/** The maximum number of distinct keys; records with ever new keys are unusual. */
-const MEMBERS_MAX = 2_000;
-
-const EVENTS_AT = NO_MEMBER + MEMBER_BYTES;
+/** After the member that stands for none. */
+const EVENTS_AT = MEMBER_BYTES;
 const EVENTS_MAX = 1_024;
 const COLUMNS_AT = EVENTS_AT + EVENTS_MAX * EVENT_WORDS * 4;
 const COLUMN_BYTES = 32;
-const [TABLE, LOOKUPS, TYPE, SCALE, LIMIT] = [0, 8, 12, 16, 24];
+const [TABLE, LOOKUPS, TYPE, SCALE, IS_CHECKED, PART, LIMIT] = [0, 8, 12, 16, 16, 20, 24];
 /** The most digits of a DECIMAL that is read in 64 bits. */
 const LONG_DIGITS_MAX = 18;
 const SLOT_BYTES = 16;
-/** Room for the part of openings that does not fit in a member. */
-const RESTS_BYTES = 65_536;
 
 /** How much is copied at once, unless a record is longer: small enough for the cache of a core. */
 const INPUT_BYTES = 1 << 17;
@@ -112,12 +116,7 @@ let compiled: WebAssembly.Module | undefined;
 export class JsonKernel {
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: Exports;
-  readonly #columns: ReadonlyMap<string, number>;
-  readonly #members = new Map<string, number>();
-  readonly #membersAt: number;
-  readonly #restsAt: number;
-  #restsUsed = 0;
-  #isFull = false;
+  readonly #members: MemberTable;
   #bytes: Buffer = Buffer.alloc(0);
   #words: Int32Array = new Int32Array();
   #doubles: Float64Array = new Float64Array();
@@ -130,29 +129,41 @@ export class JsonKernel {
   #loadedFrom = 0;
   #loadedTo = 0;
   #shift = 0;
+  /** What waits for the next record. */
+  #tasks: (() => void)[] = [];
 
   /**
    * @param columns The wanted keys; an event names a column by its index here.
    * @param offsetSeconds The offset of the session's zone, if it has a single one.
    */
   constructor(columns: readonly KernelColumn[], offsetSeconds: number | undefined) {
-    this.#columns = new Map(columns.map(({ name }, column) => [name, column]));
-    this.#membersAt = aligned(COLUMNS_AT + columns.length * COLUMN_BYTES);
-    this.#restsAt = this.#membersAt + (MEMBERS_MAX + 1) * MEMBER_BYTES;
-    this.#top = aligned(this.#restsAt + RESTS_BYTES + SPARE_BYTES);
+    const objects = 1 + columns.filter(({ type }) => type === "STRUCT").length;
+    const membersAt = aligned(COLUMNS_AT + columns.length * COLUMN_BYTES);
+    this.#top = aligned(membersAt + MemberTable.bytesFor(objects) + SPARE_BYTES);
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#top / PAGE_BYTES) });
+    this.#members = new MemberTable(this, membersAt, objects);
     compiled ??= new WebAssembly.Module(Buffer.from(JSON_KERNEL, "base64"));
     const instance = new WebAssembly.Instance(compiled, {
       env: { memory: this.#memory },
-      host: { memberOf: (start: number, end: number) => this.#memberOf(start, end) },
+      host: {
+        memberOf: (begin: number, start: number, end: number) => this.#members.memberOf(begin, start, end),
+      },
     });
     this.#kernel = instance.exports as unknown as Exports;
-    this.#kernel.place(this.#membersAt, COLUMNS_AT, EVENTS_AT, EVENTS_MAX);
-    this.#kernel.useZone(offsetSeconds !== undefined, offsetSeconds ?? 0);
     this.#look();
-    for (const [index, { type }] of columns.entries()) this.#declare(index, type);
-    this.#bytes[NO_MEMBER] = NO_BYTE;
-    this.#words[(NO_MEMBER + FIRST_BITS) >> 2] = 1;
+    MemberTable.writeNone(this);
+    const record = this.#members.addObject();
+    this.#kernel.place(record, COLUMNS_AT, EVENTS_AT, EVENTS_MAX);
+    this.#kernel.useZone(offsetSeconds !== undefined, offsetSeconds ?? 0);
+    for (const [index, column] of columns.entries()) {
+      const parent = column.parent === undefined ? undefined : columns[column.parent];
+      this.#declareType(index, column);
+      if (parent === undefined || parent.type === "STRUCT") {
+        const begin = parent === undefined ? record : this.#words[(columnAt(column.parent!) + PART) >> 2]!;
+        const { name, isChecked = false } = column;
+        this.#members.declare(begin, { name, column: index, isChecked });
+      } else this.#set(column.parent!, PART, index);
+    }
   }
 
   /**
@@ -162,15 +173,27 @@ export class JsonKernel {
    * not sure.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#isFull) this.#forgetMembers();
+    if (this.#members.isFull) this.#members.forget();
+    if (this.#tasks.length > 0) this.#runTasks();
     if (bytes !== this.#input || end > this.#loadedTo || start < this.#loadedFrom) {
       this.#take(bytes, start, end);
     }
     return this.#kernel.read(start + this.#shift, end + this.#shift);
   }
 
-  /** The events, from {@link firstEvent} on: four words each. */
-  get events(): Int32Array {
+  /** Does something before the next record is read, when no event refers to what is known of this one. */
+  beforeNext(task: () => void): void {
+    this.#tasks.push(task);
+  }
+
+  #runTasks(): void {
+    const tasks = this.#tasks;
+    this.#tasks = [];
+    for (const task of tasks) task();
+  }
+
+  /** The memory as words; the events are there from {@link firstEvent} on, four words each. */
+  get words(): Int32Array {
     return this.#words;
   }
 
@@ -243,13 +266,20 @@ export class JsonKernel {
     this.#longs = new BigInt64Array(this.#memory.buffer);
   }
 
-  #declare(index: number, type: KernelType): void {
-    const column = columnAt(index);
-    const set = (field: number, value: number) => this.#words[(column + field) >> 2] = value;
-    if (typeof type === "string") return void set(TYPE, TYPE_NUMBERS[type]);
-    set(TYPE, TYPE_NUMBERS.DECIMAL);
-    set(SCALE, type.scale);
-    this.#longs[(column + LIMIT) >> 3] = 10n ** BigInt(Math.min(type.precision, LONG_DIGITS_MAX));
+  #declareType(index: number, { type, isChecked = false }: KernelColumn): void {
+    if (typeof type !== "string") {
+      this.#set(index, TYPE, TYPE_NUMBERS.DECIMAL);
+      this.#set(index, SCALE, type.scale);
+      this.#longs[(columnAt(index) + LIMIT) >> 3] = 10n ** BigInt(Math.min(type.precision, LONG_DIGITS_MAX));
+      return;
+    }
+    this.#set(index, TYPE, TYPE_NUMBERS[type]);
+    if (type === "STRUCT") this.#set(index, PART, this.#members.addObject());
+    if (type === "ARRAY" || type === "MAP") this.#set(index, IS_CHECKED, Number(isChecked));
+  }
+
+  #set(column: number, field: number, value: number): void {
+    this.#words[(columnAt(column) + field) >> 2] = value;
   }
 
   #take(bytes: Uint8Array, start: number, end: number): void {
@@ -264,49 +294,11 @@ export class JsonKernel {
     this.#loadedTo = to;
     this.#shift = this.#inputAt - start;
   }
-
-  /** The member for a name in plain ASCII; 0 if there is no room for another one. */
-  #memberOf(start: number, end: number): number {
-    const name = String.fromCharCode(...this.#bytes.subarray(start, end));
-    const known = this.#members.get(name);
-    if (known !== undefined) return known;
-    const opening = Buffer.from(`"${name}":`, "latin1");
-    const rest = opening.subarray(OPENING_HERE);
-    this.#isFull = this.#members.size === MEMBERS_MAX || this.#restsUsed + rest.length > RESTS_BYTES;
-    if (this.#isFull) return NO_MEMBER;
-    const member = this.#membersAt + (this.#members.size + 1) * MEMBER_BYTES;
-    this.#bytes.fill(0, member, member + MEMBER_BYTES);
-    this.#bytes.set(opening.subarray(0, OPENING_HERE), member);
-    this.#bytes.set(rest, this.#restsAt + this.#restsUsed);
-    const set = (field: number, value: number) => this.#words[(member + field) >> 2] = value;
-    set(FIRST_BITS, lowBits(Math.min(16, opening.length)));
-    set(SECOND_BITS, lowBits(Math.min(16, Math.max(0, opening.length - 16))));
-    set(OPENING_BYTES, opening.length);
-    set(REST, this.#restsAt + this.#restsUsed);
-    set(COLUMN, this.#columns.get(name) ?? -1);
-    set(NEXT, NO_MEMBER);
-    set(OTHER_NEXT, NO_MEMBER);
-    this.#restsUsed += rest.length;
-    this.#members.set(name, member);
-    return member;
-  }
-
-  #forgetMembers(): void {
-    this.#isFull = false;
-    this.#members.clear();
-    this.#restsUsed = 0;
-    this.#words[(this.#membersAt + NEXT) >> 2] = NO_MEMBER;
-    this.#words[(this.#membersAt + OTHER_NEXT) >> 2] = NO_MEMBER;
-  }
 }
 
 /** The address of a column. */
 function columnAt(column: number): number {
   return COLUMNS_AT + column * COLUMN_BYTES;
-}
-
-function lowBits(count: number): number {
-  return (1 << count) - 1;
 }
 
 function aligned(at: number): number {

@@ -29,6 +29,10 @@ export const DOUBLE: i32 = 8;
 export const DECIMAL: i32 = 9;
 /** Values of other types are not read here. */
 export const OTHER: i32 = 10;
+export const BOOLEAN: i32 = 11;
+export const STRUCT: i32 = 12;
+export const ARRAY: i32 = 13;
+export const MAP: i32 = 14;
 
 /** A value that was not read. */
 export const NOT_READ: i32 = 0;
@@ -58,7 +62,7 @@ export function readString(type: i32, start: i32, end: i32, limit: u64, scale: i
 
 /** The same for a JSON number, which is whole if it has neither a point nor an exponent. */
 export function readScalar(type: i32, isWhole: bool, start: i32, end: i32, limit: u64, scale: i32, to: i32): i32 {
-  if (type == TEXT || type == OTHER || type == DATE || !readNumber(start, end)) return NOT_READ;
+  if (type == TEXT || type >= OTHER || type == DATE || !readNumber(start, end)) return NOT_READ;
   if (type == DECIMAL || type == BIGINT) {
     if (!(type == DECIMAL ? readDecimal(limit, scale) : isWhole && readLong())) return NOT_READ;
     store<i64>(to, long);

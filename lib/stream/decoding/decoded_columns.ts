@@ -1,18 +1,20 @@
 /**
- * Which STRING columns of a branch may stay bytes: those that only go to the output as they are, to a consumer
- * that takes them so, or are only compared with NULL.
+ * How far the columns of a branch are decoded. A STRING may stay bytes if it only goes to the output as it is, to a
+ * consumer that takes it so, or is only compared with NULL. Of a structure, only the parts that are read are needed.
  */
-import type { DecodedSchema } from "../records/data_type.ts";
-import { eachSlot } from "../sql/expressions/slots.ts";
-import type { Branch, Expression } from "../sql/plan.ts";
-import { branchExpressions } from "./failing_part.ts";
+import type { DecodedSchema } from "../../records/data_type.ts";
+import { EXISTENCE } from "../../records/needed.ts";
+import { eachSlot } from "../../sql/expressions/slots.ts";
+import type { Branch, Expression } from "../../sql/plan.ts";
+import { branchExpressions } from "../failing_part.ts";
+import { neededParts } from "./needed_parts.ts";
 
 /**
- * The columns of a branch, with what may stay bytes.
+ * The columns of a branch, with how far each is decoded.
  *
  * @param takesViews Whether the consumer takes views in a slot of the output row.
  */
-export function byteColumns(branch: Branch, takesViews: (output: number) => boolean): DecodedSchema {
+export function decodedColumns(branch: Branch, takesViews: (output: number) => boolean): DecodedSchema {
   // Rows that are deduplicated are kept until the end of the batch.
   if (branch.deduplication !== undefined) return branch.columns;
   const needed = new Set<number>();
@@ -21,9 +23,11 @@ export function byteColumns(branch: Branch, takesViews: (output: number) => bool
   for (const [index, expression] of branch.output.entries()) {
     if (expression.kind !== "slot" || !takesViews(index)) eachNeededSlot(expression, need);
   }
+  const parts = neededParts(branchExpressions(branch));
   return branch.columns.map((column, slot) => ({
     ...column,
     asBytes: column.type === "STRING" && !needed.has(slot),
+    needed: parts.get(slot) ?? EXISTENCE,
   }));
 }
 

@@ -4,7 +4,7 @@ import { analyzeQuery } from "../../../lib/sql/analyze.ts";
 import type { OutputMode } from "../../../lib/sql/plan.ts";
 import { aggregatesOf } from "../../../lib/sql/planning/plan_sources.ts";
 import { PartialAggregate } from "../../../lib/stream/aggregates/partial_aggregate.ts";
-import { byteColumns } from "../../../lib/stream/byte_columns.ts";
+import { decodedColumns } from "../../../lib/stream/decoding/decoded_columns.ts";
 
 const STREAM: Schema = [
   { name: "id", type: "STRING" },
@@ -38,7 +38,7 @@ function bytesOf(
   });
   const [aggregate] = aggregatesOf(plan);
   const groups = aggregate && new PartialAggregate(aggregate);
-  const columns = byteColumns(plan.branches[0]!, (slot) => groups?.takesViews(slot) ?? true);
+  const columns = decodedColumns(plan.branches[0]!, (slot) => groups?.takesViews(slot) ?? true);
   return columns.filter(({ asBytes }) => asBytes).map(({ name }) => name);
 }
 
