@@ -119,6 +119,12 @@ function requireReadable(type: DataType, place: string): void {
 }
 
 function malformedColumn(text: string, place: string): SfcrimeError {
+  const [, path, column] = /^\s*((\w+)(?:\s*\.\s*\w+)+)\s+\w/.exec(text) ?? [];
+  if (path !== undefined) {
+    return new SfcrimeError("CONFIG", `${place}: ${path} is a field of a structure, not a column.`, {
+      hint: `Declare ${column} as a STRUCT, and name the field by a computed column: name TYPE AS (${path}).`,
+    });
+  }
   return new SfcrimeError(
     "CONFIG",
     `${place}: ${JSON.stringify(text.replace(/\s+/g, " "))} is not a column definition.`,

@@ -50,6 +50,13 @@ Deno.test("All columns that are wrong are named, each once", () => {
   ]);
 });
 
+Deno.test("A field of a structure is no column, and the refusal says how it gets a name of its own", () => {
+  deepEqual(refused("n INT, device.pos.lat DOUBLE AS lat"), [
+    "columns: device.pos.lat is a field of a structure, not a column.",
+    "  Declare device as a STRUCT, and name the field by a computed column: name TYPE AS (device.pos.lat).",
+  ]);
+});
+
 Deno.test("Structures may have any depth, and what Spark allows after a type has no effect", () => {
   const text =
     "a STRUCT<b: ARRAY<MAP<STRING, INT>>, `c d` BINARY NOT NULL COMMENT 'x, y'> NOT NULL COMMENT 'z' AS s";
