@@ -1,6 +1,8 @@
 /** Checks whether a sink supports a query, before anything is opened. */
 import { SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
+import { typeName } from "../records/data_type.ts";
+import { isNested } from "../sql/functions/coercion.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import { aggregatesOf, resultGroups } from "../sql/planning/plan_sources.ts";
 import type { SinkPlan } from "./make_sink.ts";
@@ -21,6 +23,7 @@ export function checkSink(choice: SinkChoice): void {
     case "csv":
     case "parquet":
       requireDistinctColumns(choice);
+      if (spec.kind === "csv") requireFlatColumns(choice);
       if (partitionBy.length > 0) partitioningBy(partitionBy, plan.output, timeZoneOf(plan.timeZone) ?? UTC);
       return;
     case "sqlite":
@@ -49,6 +52,21 @@ function requireDistinctColumns(choice: SinkChoice): void {
     }
     seen.add(name.toLowerCase());
   }
+}
+
+/** As Spark, which has no text of structures in CSV. */
+function requireFlatColumns(choice: SinkChoice): void {
+  const structure = choice.plan.output.find(({ type }) => isNested(type));
+  if (structure === undefined) return;
+  const { name, type } = structure;
+  const part = typeof type !== "string" && type.kind === "STRUCT" ? type.fields[0]?.name : undefined;
+  throw fail(
+    choice,
+    `CSV has no column of type ${typeName(type)}, as ${name} is.`,
+    `Select ${
+      part === undefined ? "" : `its fields, such as ${name}.${part}, or `
+    }to_json(${name}), or use json or parquet.`,
+  );
 }
 
 function requireTableName(name: string): void {

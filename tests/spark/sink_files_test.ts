@@ -24,11 +24,16 @@ const NESTED: Schema = [
   },
   { name: "a", type: { kind: "ARRAY", element: "STRING" } },
   { name: "n", type: { kind: "ARRAY", element: { kind: "DECIMAL", precision: 5, scale: 1 } } },
+  ...parseColumns(
+    "m MAP<STRING, ARRAY<INT>>, x STRUCT<id: STRING, items: ARRAY<STRUCT<b: BINARY, t: TIMESTAMP>>>",
+    "t",
+  ),
 ];
 const DDL =
   "s STRING, b BOOLEAN, y TINYINT, h SMALLINT, i INT, l BIGINT, f FLOAT, d DOUBLE, c DECIMAL(10,2), " +
   "g DECIMAL(38,6), day DATE, t TIMESTAMP";
-const NESTED_DDL = "w STRUCT<start: TIMESTAMP, end: TIMESTAMP>, a ARRAY<STRING>, n ARRAY<DECIMAL(5,1)>";
+const NESTED_DDL = "w STRUCT<start: TIMESTAMP, end: TIMESTAMP>, a ARRAY<STRING>, n ARRAY<DECIMAL(5,1)>, " +
+  "m MAP<STRING, ARRAY<INT>>, x STRUCT<id: STRING, items: ARRAY<STRUCT<b: BINARY, t: TIMESTAMP>>>";
 
 /** Rows, and what Spark makes of each: written by hand. */
 const PLAIN_ROWS: readonly (readonly [Row, string])[] = [
@@ -83,11 +88,22 @@ const PLAIN_ROWS: readonly (readonly [Row, string])[] = [
 ];
 const NESTED_ROWS: readonly (readonly [Row, string])[] = [
   [
-    [[1_546_300_620_000_000, 1_546_301_220_000_000], ["x", null, ""], [15n, -1n]],
-    '{"w":{"start":"2018-12-31T23:57:00.000Z","end":"2019-01-01T00:07:00.000Z"},"a":["x",null,""],"n":[1.5,-0.1]}',
+    [
+      [1_546_300_620_000_000, 1_546_301_220_000_000],
+      ["x", null, ""],
+      [15n, -1n],
+      [["10", [1, null]], ["9", null], ["", []]],
+      ["i", [[Uint8Array.of(1, 2, 255), 0], null, [null, null]]],
+    ],
+    '{"w":{"start":"2018-12-31T23:57:00.000Z","end":"2019-01-01T00:07:00.000Z"},"a":["x",null,""],"n":[1.5,-0.1],' +
+    '"m":{"10":[1,null],"9":null,"":[]},"x":{"id":"i","items":[{"b":"AQL/","t":"1970-01-01T00:00:00.000Z"},' +
+    'null,{"b":null,"t":null}]}}',
   ],
-  [[null, [], null], '{"w":null,"a":[],"n":null}'],
-  [[[null, 0], null, [null]], '{"w":{"start":null,"end":"1970-01-01T00:00:00.000Z"},"a":null,"n":[null]}'],
+  [[null, [], null, null, null], '{"w":null,"a":[],"n":null,"m":null,"x":null}'],
+  [
+    [[null, 0], null, [null], [], [null, null]],
+    '{"w":{"start":null,"end":"1970-01-01T00:00:00.000Z"},"a":null,"n":[null],"m":{},"x":{"id":null,"items":null}}',
+  ],
 ];
 
 const rowsOf = (cases: readonly (readonly [Row, string])[]) => cases.map(([row]) => row);
@@ -110,7 +126,7 @@ const PARTITION_VALUES = ["HAN", "", null, "a/b=c%d 'e'\\", "é☕😀", "..", "
 const PARTITIONED = parseColumns("code STRING, n INT, at TIMESTAMP", "t");
 
 await writeFiles({ directory: at("json"), kind: "json", schema: [...PLAIN, ...NESTED] }, [
-  rowsOf(PLAIN_ROWS).map((row) => [...row, null, null, null]),
+  rowsOf(PLAIN_ROWS).map((row) => [...row, ...NESTED.map(() => null)]),
   rowsOf(NESTED_ROWS).map((row) => [...new Array<null>(12).fill(null), ...row]),
 ]);
 await writeFiles({ directory: at("csv"), kind: "csv", schema: PLAIN }, [rowsOf(PLAIN_ROWS)]);
@@ -203,7 +219,9 @@ const csvText = Deno.readTextFileSync(at("csv/part-0-0.csv"));
 await Deno.remove(directory, { recursive: true });
 
 Deno.test("JSON lines of every type are read by Spark as they were given", () => {
-  const plain = textsOf(PLAIN_ROWS).map((text) => `${text.slice(0, -1)},"w":null,"a":null,"n":null}`);
+  const plain = textsOf(PLAIN_ROWS).map((text) =>
+    `${text.slice(0, -1)},"w":null,"a":null,"n":null,"m":null,"x":null}`
+  );
   const nulls = PLAIN_ROWS[1]![1].slice(0, -1);
   const nested = textsOf(NESTED_ROWS).map((text) => `${nulls},${text.slice(1)}`);
   deepEqual(read("json").rows, [...plain, ...nested].sort());
@@ -227,10 +245,11 @@ Deno.test("Parquet has Spark's types, and every value of them", () => {
   deepEqual(read("parquet").rows, textsOf(PLAIN_ROWS));
 });
 
-Deno.test("Parquet has windows and arrays, with NULL at every level", () => {
+Deno.test("Parquet has structures of any depth, with NULL at every level", () => {
   equal(
     read("nested").schema,
-    "struct<w:struct<start:timestamp,end:timestamp>,a:array<string>,n:array<decimal(5,1)>>",
+    "struct<w:struct<start:timestamp,end:timestamp>,a:array<string>,n:array<decimal(5,1)>," +
+      "m:map<string,array<int>>,x:struct<id:string,items:array<struct<b:binary,t:timestamp>>>>",
   );
   deepEqual(read("nested").rows, textsOf(NESTED_ROWS));
 });

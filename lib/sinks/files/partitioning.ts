@@ -5,7 +5,8 @@
 import { FILE_NAME_BYTES_MAX } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
-import type { Row, Schema, Value } from "../../records/data_type.ts";
+import { type Row, type Schema, typeName, type Value } from "../../records/data_type.ts";
+import { isNested } from "../../sql/functions/coercion.ts";
 import { cellText } from "../rows/cell_text.ts";
 
 /** See the module's description. */
@@ -31,7 +32,7 @@ const SPECIAL = /[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g;
 /**
  * Partitions the rows of a query.
  *
- * @throws {SfcrimeError} CONFIG for a column that is not in the result, or if no column would be left.
+ * @throws {SfcrimeError} CONFIG for a column that is not in the result, or has parts, or if no column would be left.
  */
 export function partitioningBy(columns: readonly string[], schema: Schema, zone: TimeZone): Partitioning {
   const named = columns.map((name) => {
@@ -41,6 +42,13 @@ export function partitioningBy(columns: readonly string[], schema: Schema, zone:
       hint: `The columns are ${schema.map((column) => column.name).join(", ")}.`,
     });
   });
+  const structure = named.map((slot) => schema[slot]!).find(({ type }) => isNested(type));
+  if (structure !== undefined) {
+    const { name, type } = structure;
+    throw new SfcrimeError("CONFIG", `partition_by: column ${name} is of type ${typeName(type)}.`, {
+      hint: "Directories are named by values without parts, as in Spark. Select a part of it as a column.",
+    });
+  }
   const slots = [...new Set(named)];
   if (slots.length >= schema.length) {
     throw new SfcrimeError(

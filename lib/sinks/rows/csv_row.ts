@@ -1,7 +1,7 @@
 /**
  * Rows as CSV by RFC 4180, except for line breaks: these are `\n`, as Spark writes them; Spark would take any others
  * inside a field for the line breaks of the file. NULL is an empty field and an empty string is `""`; times are ISO
- * 8601 with a zone, structs and arrays are JSON. If there is only one column, NULL is also `""`, since most readers
+ * 8601 with a zone, structures are JSON (only what is downloaded has any: the sink refuses them). If there is only one column, NULL is also `""`, since most readers
  * skip empty lines.
  */
 import type { TimeZone } from "../../base/time_zone.ts";

@@ -1,5 +1,6 @@
 /** By what a group is known in a result, and which sinks are refused a query. */
-import { deepEqual, doesNotThrow, throws } from "assert";
+import { deepEqual, doesNotThrow, match, throws } from "assert";
+import type { SfcrimeError } from "../../../lib/base/errors.ts";
 import type { SinkSpec } from "../../../lib/config/values/values.ts";
 import { checkSink, type SinkChoice } from "../../../lib/sinks/check_sink.ts";
 import { groupKeyOf } from "../../../lib/sinks/rows/group_key.ts";
@@ -57,6 +58,24 @@ Deno.test("Columns of one name, in any case, are refused where a reader could no
     throws(() => check(spec, twice), /duplicate column name Code/);
   }
   doesNotThrow(() => check({ kind: "ndjson" }, twice));
+});
+
+Deno.test("CSV has no structures, as in Spark; the refusal names the column, its type and what to select instead", () => {
+  const csv = FILES.find(({ kind }) => kind === "csv")!;
+  const windows = plan("SELECT window(t, '1 hour') AS w, count(*) AS c FROM t GROUP BY 1");
+  throws(() => check(csv, windows), (error: SfcrimeError) => {
+    match(error.message, /CSV has no column of type STRUCT<start: TIMESTAMP, end: TIMESTAMP>, as w is\.$/);
+    match(error.hint!, /its fields, such as w\.start, or to_json\(w\)/);
+    return true;
+  });
+  for (const expression of ["array(n)", "map(code, n)", "named_struct('a', struct(n))"]) {
+    const nested = plan(`SELECT code, ${expression} AS x FROM t`, "append");
+    throws(() => check(csv, nested), /CSV has no column of type [A-Z]+<.*as x is/);
+    for (const spec of [...FILES.filter(({ kind }) => kind !== "csv"), SQLITE, KAFKA]) {
+      doesNotThrow(() => check(spec, nested));
+    }
+  }
+  doesNotThrow(() => check(csv, plan("SELECT CAST(n AS DECIMAL(9,2)) AS d, X'00' AS b FROM t", "append")));
 });
 
 Deno.test("A table cannot take the name of one of SQLite's own, or of the sink's", () => {
