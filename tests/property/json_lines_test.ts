@@ -7,10 +7,13 @@ import type { Row, Schema } from "../../lib/records/data_type.ts";
 import { TextView, valueOf } from "../../lib/records/values/text_view.ts";
 import { JsonLines, lineEnd } from "../../lib/sinks/rows/json_lines.ts";
 import { jsonRowWriter } from "../support/json_row_writer.ts";
-import { anyText, CHANGES, orNull, VALUES, ZONES } from "../support/value_arbitraries.ts";
+import { anyText, CHANGES, MAPS, orNull, VALUES, ZONES } from "../support/value_arbitraries.ts";
 
 /** A schema, and chunks of rows of it. */
-const anyChunks = fc.array(fc.tuple(anyText, fc.constantFrom(...VALUES)), { minLength: 1, maxLength: 5 })
+const anyChunks = fc.array(fc.tuple(anyText, fc.constantFrom(...VALUES, ...MAPS)), {
+  minLength: 1,
+  maxLength: 5,
+})
   .chain(
     (columns) => {
       const schema: Schema = columns.map(([name, [type]]) => ({ name, type }));

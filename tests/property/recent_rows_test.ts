@@ -10,7 +10,7 @@ import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { Row, Schema, Value } from "../../lib/records/data_type.ts";
 import { rowEncoder } from "../../lib/sinks/rows/row_encoder.ts";
 import { JsonLines, lineEnd } from "../../lib/sinks/rows/json_lines.ts";
-import { orNull, VALUES, ZONES } from "../support/value_arbitraries.ts";
+import { MAPS, orNull, VALUES, ZONES } from "../support/value_arbitraries.ts";
 
 const SCHEMA: Schema = [{ name: "query", type: "BIGINT" }, { name: "text", type: "STRING" }];
 
@@ -124,13 +124,15 @@ function hasFirstTime(value: Value): boolean {
 }
 
 Deno.test("Rows of any types, in any zone, are read back from their lines of JSON, whose times have milliseconds", () => {
-  const anyRows = fc.array(fc.constantFrom(...VALUES), { minLength: 1, maxLength: 5 }).chain((columns) => {
-    const schema: Schema = columns.map(([type], index) => ({ name: `c${index}`, type }));
-    return fc.array(fc.tuple(...columns.map(([, values]) => orNull(values)))).map((rows) => ({
-      schema,
-      rows,
-    }));
-  });
+  const anyRows = fc.array(fc.constantFrom(...VALUES, ...MAPS), { minLength: 1, maxLength: 5 }).chain(
+    (columns) => {
+      const schema: Schema = columns.map(([type], index) => ({ name: `c${index}`, type }));
+      return fc.array(fc.tuple(...columns.map(([, values]) => orNull(values)))).map((rows) => ({
+        schema,
+        rows,
+      }));
+    },
+  );
   fc.assert(
     fc.property(anyRows, fc.constantFrom(...ZONES), ({ schema, rows }, id) => {
       const zone = timeZoneOf(id)!;

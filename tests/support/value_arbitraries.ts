@@ -84,6 +84,24 @@ export const VALUES: readonly (readonly [DataType, fc.Arbitrary<Value>])[] = [
   ["VOID", fc.constant(null)],
 ];
 
+/** MAPs, which are no keys. Keys that look like integers would be sorted as members of a JavaScript object. */
+export const MAPS: readonly (readonly [DataType, fc.Arbitrary<Value>])[] = [
+  [
+    { kind: "MAP", key: "STRING", value: "INT" },
+    fc.uniqueArray(fc.tuple(fc.oneof(anyText, fc.nat(20).map(String)), orNull(fc.integer())), {
+      maxLength: 4,
+      selector: ([key]) => key,
+    }),
+  ],
+  [
+    { kind: "MAP", key: "BIGINT", value: { kind: "ARRAY", element: "DOUBLE" } },
+    fc.uniqueArray(fc.tuple(fc.bigInt({ min: -9n, max: 99n }), fc.array(fc.double(), { maxLength: 2 })), {
+      maxLength: 4,
+      selector: ([key]) => key,
+    }),
+  ],
+];
+
 export function orNull(values: fc.Arbitrary<Value>): fc.Arbitrary<Value> {
   return fc.option(values, { nil: null, freq: 10 });
 }

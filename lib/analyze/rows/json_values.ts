@@ -10,19 +10,64 @@ import { readFloat } from "../../records/values/floating_text.ts";
 import { microsOf } from "../../records/values/micros.ts";
 import { parseDate, parseTimestamp } from "../../records/values/timestamp.ts";
 
-/** A parsed line, in which numbers are their texts: they may have more digits than a number can. */
-type Json = null | boolean | string | readonly Json[] | { readonly [name: string]: Json };
+/**
+ * A parsed line. Numbers are their texts: they may have more digits than a number can. The members of an object keep
+ * their order, which those of a JavaScript object would not if they look like integers.
+ */
+type Json = null | boolean | string | readonly Json[] | JsonObject;
+
+interface JsonObject {
+  readonly members: readonly (readonly [name: string, value: Json])[];
+}
 
 /** A reader of the lines of rows with a schema. */
 export function jsonRowReader(schema: Schema, zone: TimeZone): (line: string) => Row {
-  return (line) => {
-    const row = JSON.parse(line, numbersAsText) as { readonly [name: string]: Json };
-    return schema.map(({ name, type }) => valueOf(row[name] ?? null, type, zone));
-  };
+  return (line) => fieldsOf(parse(line) as JsonObject, schema, zone);
 }
 
-function numbersAsText(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  return typeof value === "number" ? context!.source : value;
+/** Brackets, commas and colons; strings; numbers and words. There is no white space. */
+const TOKENS = /[{}[\],:]|"[^"\\]*(?:\\.[^"\\]*)*"|[^{}[\],:"]+/g;
+
+function parse(text: string): Json {
+  return jsonOf(text.match(TOKENS)!.values());
+}
+
+/** Reads the value of which the token is the first. */
+function jsonOf(tokens: Iterator<string>, token = take(tokens)): Json {
+  switch (token) {
+    case "{": {
+      const members: [string, Json][] = [];
+      for (let name = take(tokens); name !== "}"; name = take(tokens)) {
+        if (name === ",") name = take(tokens);
+        take(tokens);
+        members.push([JSON.parse(name) as string, jsonOf(tokens)]);
+      }
+      return { members };
+    }
+    case "[": {
+      const elements: Json[] = [];
+      for (let next = take(tokens); next !== "]"; next = take(tokens)) {
+        elements.push(next === "," ? jsonOf(tokens) : jsonOf(tokens, next));
+      }
+      return elements;
+    }
+    case "true":
+    case "false":
+      return token === "true";
+    case "null":
+      return null;
+    default:
+      return token.startsWith('"') ? JSON.parse(token) as string : token;
+  }
+}
+
+function take(tokens: Iterator<string>): string {
+  return tokens.next().value as string;
+}
+
+function fieldsOf({ members }: JsonObject, schema: Schema, zone: TimeZone): Value[] {
+  const values = new Map(members);
+  return schema.map(({ name, type }) => valueOf(values.get(name) ?? null, type, zone));
 }
 
 function valueOf(json: Json, type: DataType, zone: TimeZone): Value {
@@ -34,12 +79,10 @@ function valueOf(json: Json, type: DataType, zone: TimeZone): Value {
       case "ARRAY":
         return (json as readonly Json[]).map((element) => valueOf(element, type.element, zone));
       case "MAP":
-        return Object.entries(json as { readonly [name: string]: Json })
+        return (json as JsonObject).members
           .map(([key, item]) => [keyOf(key, type.key, zone), valueOf(item, type.value, zone)]);
-      case "STRUCT": {
-        const fields = json as { readonly [name: string]: Json };
-        return type.fields.map((field) => valueOf(fields[field.name] ?? null, field.type, zone));
-      }
+      case "STRUCT":
+        return fieldsOf(json as JsonObject, type.fields, zone);
     }
   }
   switch (type) {
@@ -78,7 +121,7 @@ function keyOf(text: string, type: DataType, zone: TimeZone): Value {
       return text === "true";
     default: {
       const isNested = typeof type !== "string" && type.kind !== "DECIMAL";
-      return valueOf(isNested ? JSON.parse(text, numbersAsText) as Json : text, type, zone);
+      return valueOf(isNested ? parse(text) : text, type, zone);
     }
   }
 }
