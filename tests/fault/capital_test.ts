@@ -21,6 +21,11 @@ await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, {
     ["rows", "json"],
     ["joined", "json"],
     ["joined", "kafka"],
+    ["dispatched", "kafka"],
+    ["dispatched", "sqlite", "flush"],
+    ["units", "json", "flush"],
+    ["chain", "sqlite"],
+    ["chain", "kafka", "flush"],
     ["first", "kafka"],
     ["first", "csv"],
   ],
@@ -30,5 +35,6 @@ await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, {
     ["rows", "json"],
     ["once", "kafka"],
     ["changes", "csv"],
+    ["dispatched", "sqlite"],
   ],
 });

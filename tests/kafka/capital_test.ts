@@ -10,6 +10,9 @@ await capitalLaw({ kind: "kafka", servers, clientId: "capital", properties: {} }
     ["changes", "kafka"],
     ["sessions", "kafka"],
     ["rows", "parquet"],
+    ["dispatched", "kafka"],
+    ["units", "kafka", "flush"],
+    ["chain", "kafka"],
   ],
   byProcesses: [["windows", "kafka"]],
 });

@@ -9,6 +9,7 @@ import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { openBroker } from "./brokers.ts";
 import { CheckpointView } from "../../lib/checkpoint/checkpoint_view.ts";
 import { sampleCalls } from "./calls.ts";
+import { DISPATCH_COLUMNS, dispatchesTo } from "./dispatches.ts";
 import { rowsOfFiles, rowsOfTable, rowsOfTopic, runOrCrash } from "./crash.ts";
 import type { CrashRun } from "./crash_run.ts";
 import { runOrKill } from "./killed_in_process.ts";
@@ -60,6 +61,19 @@ sql = SELECT a.crime_id AS id, b.crime_id AS later, b.original_crime_type_name A
   LEFT JOIN calls b ON a.address = b.address AND b.call_date_time > a.call_date_time
     AND b.call_date_time <= a.call_date_time + INTERVAL 2 HOURS
 watermark = call_date_time 60 minutes
+[query.dispatched]
+sql = SELECT c.crime_id AS id, original_crime_type_name AS type, unit, dispatched_at AS at FROM calls c
+  LEFT JOIN dispatches d ON c.crime_id = d.crime_id AND dispatched_at >= call_date_time
+    AND dispatched_at <= call_date_time + INTERVAL 1 HOUR
+[query.units]
+sql = SELECT window(call_date_time, '30 minutes').start AS start, unit, count(*) AS calls, min(dispatched_at) AS first
+  FROM calls c JOIN dispatches d ON c.crime_id = d.crime_id AND dispatched_at >= call_date_time
+    AND dispatched_at <= call_date_time + INTERVAL 1 HOUR GROUP BY window(call_date_time, '30 minutes'), unit
+[query.chain]
+sql = SELECT window(w, '1 hour').start AS start, type, sum(calls) AS calls, max(calls) AS most FROM
+  (SELECT window(call_date_time, '20 minutes', '10 minutes') AS w, original_crime_type_name AS type, count(*) AS calls
+    FROM calls GROUP BY 1, 2) GROUP BY window(w, '1 hour'), type
+watermark = call_date_time 60 minutes
 [query.first]
 sql = SELECT crime_id, original_crime_type_name FROM calls WHERE state = 'CA' LIMIT 700
 `;
@@ -75,6 +89,9 @@ export type CapitalCase = readonly [
     | "values"
     | "rows"
     | "joined"
+    | "dispatched"
+    | "units"
+    | "chain"
     | "first"
     | "two_streams",
   kind: "json" | "csv" | "parquet" | "sqlite" | "kafka",
@@ -88,32 +105,36 @@ const KILLS = [[1, 1], [2, 2], [3, 4], [4, 2]] as const;
 /** A topic that never gets a record. */
 const silentTopic = (topic: string) => `${topic}-silent`;
 
-/** Calls in the order of their time, every tenth of them twice, in three partitions. */
+/** The topic of what was dispatched to the calls. */
+const dispatchesTopic = (topic: string) => `${topic}-dispatches`;
+
+/** Calls in the order of their time, every tenth of them twice, and dispatches, each in three partitions. */
 async function fill(address: BrokerAddress, topic: string): Promise<void> {
   const calls = sampleCalls().slice(0, CALLS).toReversed();
-  const records = calls.flatMap((call, index) => index % 10 === 0 ? [call, call] : [call]);
-  const utf8 = new TextEncoder();
-  const valueOf = (call: (typeof calls)[number]) => utf8.encode(JSON.stringify(call));
   const broker = await openBroker(address);
   const options = { numPartitions: 3, replicationFactor: 1, config: { "retention.ms": "-1" } };
-  await broker.createTopic(topic, options);
-  await broker.createTopic(silentTopic(topic), options);
+  for (const name of [topic, silentTopic(topic), dispatchesTopic(topic)]) {
+    await broker.createTopic(name, options);
+  }
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
-  await appender.append(
-    topic,
-    [0, 1, 2].map((partition) => ({
-      partition,
-      records: RecordsBuilder.of(
-        records.filter((_call, index) => index % 3 === partition).map((call) => ({
-          key: null,
-          value: valueOf(call),
-          timestampMs: Date.now(),
-        })),
-      ),
-    })),
-  );
+  const append = (name: string, records: readonly object[]) =>
+    appender.append(name, [0, 1, 2].map((partition) => ({ partition, records: partOf(records, partition) })));
+  await append(topic, calls.flatMap((call, index) => index % 10 === 0 ? [call, call] : [call]));
+  await append(dispatchesTopic(topic), dispatchesTo(calls));
   await appender.close();
   await broker.close();
+}
+
+/** The records of one of three partitions. */
+function partOf(records: readonly object[], partition: number): RecordsBuilder {
+  const utf8 = new TextEncoder();
+  return RecordsBuilder.of(
+    records.filter((_record, index) => index % 3 === partition).map((record) => ({
+      key: null,
+      value: utf8.encode(JSON.stringify(record)),
+      timestampMs: Date.now(),
+    })),
+  );
 }
 
 /** Which cases are run in one process, and which by processes that are killed. */
@@ -224,7 +245,9 @@ class CapitalPlace {
       ...run,
       address: this.#address,
       config: `[kafka]\ntopic = ${this.#topic}\n[stream.silent]\ntopic = ${silentTopic(this.#topic)}\n` +
-        `columns = call_date_time TIMESTAMP, type STRING\n${CONFIG}`,
+        `columns = call_date_time TIMESTAMP, type STRING\n` +
+        `[stream.dispatches]\ntopic = ${dispatchesTopic(this.#topic)}\ncolumns = ${DISPATCH_COLUMNS}\n` +
+        `watermark = dispatched_at 60 minutes\n${CONFIG}`,
       query,
       sink: kind === "kafka" ? `kafka:${this.#outTopic}` : `${kind}:${this.#out}`,
       checkpoint: join(this.#directory, "checkpoint"),
