@@ -124,6 +124,28 @@ export const STREAM_JOINS: readonly Scenario[] = [
   },
   {
     name:
+      "An outer join whose rows without a match are dropped by WHERE is an inner one, whatever the form of that",
+    isLikeAnother: true,
+    streams,
+    queries: Object.fromEntries(
+      Object.entries({
+        or: "b.k = 'q' OR m > 20",
+        in: "b.k IN ('q', 'x')",
+        nullSafe: "b.k <=> 'q'",
+        coalesced: "coalesce(b.k, 'none') <> 'none'",
+        negated: "NOT (m > 30 AND b.k = 'x')",
+        cases: "CASE WHEN m > 20 THEN b.k <> 'z' ELSE b.k = 'q' END",
+        isTrue: "(m > 20) IS TRUE",
+        isNotTrue: "(m > 20) IS NOT TRUE",
+      }).map(([name, condition]) => [
+        name,
+        rows(`SELECT a.k, n, m FROM a LEFT JOIN b ON ${ON} WHERE ${condition}`),
+      ]),
+    ),
+    batches: BATCHES,
+  },
+  {
+    name:
       "A stream is joined with itself, with a UNION ALL, with several streams, and with a table before and after",
     isLikeAnother: true,
     streams: { ...streams, c: { columns: "k STRING, l INT, ct TIMESTAMP", watermark: "ct 1 minute" } },

@@ -10,6 +10,7 @@ import type { DraftBranch, DraftStep, DraftStreamJoin } from "../../expressions/
 import { sameExpression } from "../../expressions/same_expression.ts";
 import { replaceSlots } from "../../expressions/slots.ts";
 import { conjuncts, neededBy, present, slotsOf, strictSlots } from "../push_down.ts";
+import { dropsNulls } from "./null_rows.ts";
 
 /** Equal values of the left input and the right one. */
 export interface JoinKey {
@@ -71,7 +72,7 @@ class Placing implements JoinConditions {
     const needed = this.#draft.steps.flatMap((step) => {
       switch (step.kind) {
         case "filter":
-          return conjuncts(step.condition).flatMap(neededBy);
+          return conjuncts(step.condition).flatMap((condition) => this.#neededBy(condition));
         case "window":
         case "session window":
           return strictSlots(step.time);
@@ -93,6 +94,14 @@ class Placing implements JoinConditions {
       default:
         return type;
     }
+  }
+
+  /** Attributes that a condition of WHERE needs: one on an input alone may need it without naming any of them. */
+  #neededBy(condition: Expression): readonly number[] {
+    const reads = this.#reads(condition);
+    return (reads === "left" || reads === "right") && dropsNulls(condition)
+      ? slotsOf(condition)
+      : neededBy(condition);
   }
 
   pushDown(): void {
