@@ -3,6 +3,8 @@ import type { ScenarioQuery } from "../support/stream_scenario.ts";
 import type { Random } from "./random.ts";
 import { Expressions } from "./random_expressions.ts";
 import { aliasQuery } from "./random_aliases.ts";
+import { chainQuery } from "./random_chains.ts";
+import { joinQuery } from "./random_joins.ts";
 import { randomSource, type RowSource, type Surroundings } from "./random_sources.ts";
 import { where } from "./random_where.ts";
 
@@ -14,15 +16,18 @@ export const QUERIES_A_STREAM = 4;
 const CALLS_A_TURN = 8;
 
 /**
- * Some queries, the first one over rows and the second one with groups. In these, all forms of calls and aggregates
- * come up sooner or later, as the turn grows.
+ * Some queries, the first one over rows, the second one with groups, and the third one with a join of streams or a
+ * chain of operators. In the first two, all forms of calls and aggregates come up sooner or later, as the turn grows.
  */
 export function randomQueries(random: Random, surroundings: Surroundings, turn: number): ScenarioQuery[] {
   const makers = [rowsQuery, groupQuery, windowQuery, windowQuery, sessionQuery, distinctQuery, namesQuery];
+  // A chain is of append mode, and that needs groups that become final.
+  const long = surroundings.hasWatermark ? [joinQuery, chainQuery] : [joinQuery];
   const queries = [
     rowsQuery(random, surroundings, turn),
     random.pick([groupQuery, windowQuery, sessionQuery])(random, surroundings, turn),
-    ...random.times(QUERIES_A_STREAM - 2, () => random.pick(makers)(random, surroundings)),
+    random.pick(long)(random, surroundings),
+    ...random.times(QUERIES_A_STREAM - 3, () => random.pick([...makers, ...long])(random, surroundings)),
   ];
   return queries.map((query) => ({
     ...query,
@@ -36,7 +41,7 @@ function deduplication(
 ): Pick<ScenarioQuery, "deduplicate"> {
   // Which of several rows is the first is for one partition to say, and for one branch: Spark keeps the state of the
   // second one forever.
-  const deduplicates = hasWatermark && isOrdered && !hasSecondStream && !sql.includes("UNION ALL") &&
+  const deduplicates = hasWatermark && isOrdered && !hasSecondStream && !/UNION ALL|\br ON\b/.test(sql) &&
     random.chance(0.12);
   return deduplicates ? { deduplicate: random.pick(["k", "k, i", "s", "y", "h, f", "e"]) } : {};
 }

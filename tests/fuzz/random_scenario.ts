@@ -46,7 +46,7 @@ export function randomScenario(seed: number): Scenario {
 }
 
 function uninterrupted(random: Random, seed: number): Scenario {
-  const hasSecondStream = random.chance(0.2);
+  const hasSecondStream = random.chance(0.35);
   const hasWatermark = random.chance(0.85);
   const watermark = () => hasWatermark ? `at ${random.pick(DELAYS)}` : "none";
   const partitions = hasSecondStream ? 1 : random.pick([1, 1, 2, 3]);
