@@ -52,7 +52,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         samplesBadRecords: listener.badRecords !== undefined,
         streams: analysis.streams,
         registry: analysis.registry,
-        tables: rowsOf(analysis.tables),
+        tables: rowsOf(analysis),
         tableColumns: columnNamesOf(analysis),
       },
       { count: analysis.workerCount, spawn, local, outages, listener },
@@ -90,11 +90,11 @@ async function runAll(
   options: AnalyzeOptions & { readonly runId: string; readonly listener: RunListener },
 ): Promise<void> {
   const {
-    plan: { tables, limits, timestampStrategy, failOnDataLoss },
+    plan: { limits, timestampStrategy, failOnDataLoss },
     broker,
     host: clock,
   } = options;
-  const reload = new TableReload(tables);
+  const reload = new TableReload(options.plan);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   /** What coordinates a group of queries, and the options of its source: both end when the last query is stopped. */

@@ -43,7 +43,7 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     for (const query of opened) await requireTopics(query, broker);
     // Sinks store the id of the query, so it has to be stored in the checkpoint first.
     for (const query of opened) await begin(query);
-    const tables = new Map(Object.entries(rowsOf(analysis.tables)));
+    const tables = new Map(Object.entries(rowsOf(analysis)));
     const tableColumns = columnNamesOf(analysis);
     for (const query of opened) {
       const common = { resumesAfterSink, host, tables, tableColumns, listener, keepsRows };

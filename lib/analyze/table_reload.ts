@@ -6,27 +6,47 @@ import { messageOf } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import type { Row } from "../records/data_type.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
+import type { AnalysisPlan } from "../plan/analysis_plan.ts";
 import type { LoadedTable } from "../plan/declared_tables.ts";
 import { fingerprintOf, loadTable } from "../plan/tables/load_table.ts";
+import { withDerived } from "../stream/tables/table_rows.ts";
 
 const log = logger("analyze");
 
 /** Rows by table name. */
 export type TableRows = Readonly<Record<string, readonly Row[]>>;
 
-/** The loaded rows. */
-export function rowsOf(tables: Readonly<Record<string, LoadedTable>>): TableRows {
-  return Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));
+/** What the rows of tables are computed from. */
+export type TablesPlan = Pick<AnalysisPlan, "queries" | "tables">;
+
+/** The loaded rows, and those of the table plans of the queries. @throws {SfcrimeError} QUERY_FAILED */
+export function rowsOf(analysis: TablesPlan): TableRows {
+  const loaded = Object.entries(analysis.tables).map(([name, { rows }]) => [name, rows] as const);
+  return Object.fromEntries(derived(new Map(loaded), analysis));
+}
+
+/** Tables with those that the queries compute of them. */
+function derived(
+  tables: ReadonlyMap<string, readonly Row[]>,
+  { queries }: TablesPlan,
+): ReadonlyMap<string, readonly Row[]> {
+  return queries.reduce(
+    (all, { plan: { tables: plans = [], timeZone } }) => withDerived(all, plans, timeZoneOf(timeZone) ?? UTC),
+    tables,
+  );
 }
 
 /** See the module's description. */
 export class TableReload {
+  readonly #analysis: TablesPlan;
   readonly #tables: Map<string, LoadedTable>;
   #rows: ReadonlyMap<string, readonly Row[]>;
 
-  constructor(tables: Readonly<Record<string, LoadedTable>>) {
-    this.#rows = new Map(Object.entries(rowsOf(tables)));
-    this.#tables = new Map(Object.entries(tables).filter(([, { file }]) => file.reload));
+  constructor(analysis: TablesPlan) {
+    this.#analysis = analysis;
+    this.#rows = new Map(Object.entries(rowsOf(analysis)));
+    this.#tables = new Map(Object.entries(analysis.tables).filter(([, { file }]) => file.reload));
   }
 
   /** The present rows of all tables, by name: another map once any of them has changed. */
@@ -35,8 +55,8 @@ export class TableReload {
   }
 
   /**
-   * The tables whose files have changed since they were last read. One that cannot be read keeps its rows,
-   * with a warning: its file may still be being written.
+   * The tables whose files have changed since they were last read, and what is computed of them. One that cannot be
+   * read keeps its rows, with a warning: its file may still be being written.
    */
   async changed(): Promise<TableRows> {
     const changed: Record<string, readonly Row[]> = {};
@@ -47,8 +67,10 @@ export class TableReload {
       this.#tables.set(name, { ...table, fingerprint });
       if (rows !== undefined) changed[name] = rows;
     }
-    if (Object.keys(changed).length > 0) this.#rows = new Map([...this.#rows, ...Object.entries(changed)]);
-    return changed;
+    if (Object.keys(changed).length === 0) return changed;
+    this.#rows = derived(new Map([...this.#rows, ...Object.entries(changed)]), this.#analysis);
+    const names = this.#analysis.queries.flatMap(({ plan }) => plan.tables ?? []).map(({ name }) => name);
+    return { ...changed, ...Object.fromEntries(names.map((name) => [name, this.#rows.get(name)!])) };
   }
 
   async #read({ file }: LoadedTable): Promise<readonly Row[] | undefined> {

@@ -13,7 +13,7 @@ import type { StartingOffsets, TimestampStrategy, TriggerSpec } from "../config/
 import type { SinkPlan } from "../sinks/make_sink.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import type { TableColumns } from "../sql/planning/slot_names.ts";
+import { type TableColumns, tablesOf } from "../sql/planning/slot_names.ts";
 import type { RateLimits } from "../stream/time/rate_limit.ts";
 import type { WatermarkOptions } from "../stream/time/watermark.ts";
 import type { RegistryAddress } from "../registry/registry_address.ts";
@@ -128,8 +128,9 @@ export function selectionsOf({ queries }: Pick<AnalysisPlan, "queries">): TopicS
 }
 
 /** The column names of its tables, for messages. */
-export function columnNamesOf({ tables }: Pick<AnalysisPlan, "tables">): TableColumns {
-  return Object.fromEntries(
+export function columnNamesOf({ tables, queries }: Pick<AnalysisPlan, "tables" | "queries">): TableColumns {
+  const declared = Object.fromEntries(
     Object.entries(tables).map(([name, { file }]) => [name, file.columns.map((column) => column.name)]),
   );
+  return queries.reduce<TableColumns>((all, { plan }) => tablesOf(plan, all), declared);
 }

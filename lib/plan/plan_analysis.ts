@@ -15,9 +15,10 @@ import { chosenQueries } from "./chosen_queries.ts";
 import { declaredSources } from "./declared_sources.ts";
 import { declaredTable, loadDeclaredTable, type LoadedTable } from "./declared_tables.ts";
 import { addConflicts } from "./checks/plan_conflicts.ts";
-import { joinedTables, planQuery } from "./plan_query.ts";
+import { planQuery } from "./plan_query.ts";
 import { type EngineKind, planEngine } from "./checks/plan_engine.ts";
 import { planUi } from "./run/plan_ui.ts";
+import { declaredTablesOf } from "../sql/planning/plan_sources.ts";
 import { registryAddress } from "./schemas/registry_settings.ts";
 import { rateLimitsOf } from "./run/rate_limits.ts";
 import { reportStart, requireReadTopics } from "./checkpoints/starting_point.ts";
@@ -65,7 +66,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
     if (planned !== undefined) queries.push(planned);
   }
   const tables: Record<string, LoadedTable> = {};
-  for (const name of new Set(queries.flatMap(({ plan }) => joinedTables(plan)))) {
+  for (const name of new Set(queries.flatMap(({ plan }) => declaredTablesOf(plan)))) {
     const table = await problems.attempt(() => loadDeclaredTable(declaredTable(settings, name)));
     if (table !== undefined) tables[name] = table;
   }

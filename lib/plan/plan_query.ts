@@ -11,7 +11,7 @@ import { checkSink } from "../sinks/check_sink.ts";
 import { analyzeQuery, parseQuery } from "../sql/analyze.ts";
 import type { Catalog } from "../sql/catalog.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import { stepsOf } from "../sql/planning/plan_sources.ts";
+import { declaredTablesOf } from "../sql/planning/plan_sources.ts";
 import type { Declarations, PlannedQuery } from "./analysis_plan.ts";
 import { checkpointDirectory } from "./checkpoints/checkpoint_places.ts";
 import type { DeclaredSources, Planning } from "./declared_sources.ts";
@@ -132,15 +132,10 @@ async function sqlOf(
   return decodeText(bytes, { code: "CONFIG", place: (line) => `${file}:${line}` });
 }
 
-/** The tables that a query joins. */
-export function joinedTables(plan: QueryPlan): string[] {
-  return stepsOf(plan).flatMap((step) => step.kind === "join" ? [step.table] : []);
-}
-
 function declarationsOf(plan: QueryPlan, { streams, tables }: Catalog): Declarations {
   return {
     streams: only(streams, plan.branches.map(({ stream }) => stream)),
-    tables: only(tables, joinedTables(plan)),
+    tables: only(tables, declaredTablesOf(plan)),
   };
 }
 

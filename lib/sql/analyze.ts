@@ -1,7 +1,7 @@
 /** Analyzes the text of a query, and returns its checked plan. */
 import { isStackOverflow, SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import type { QueryBody, QueryNode, SetNode, SortItem } from "./syntax/ast.ts";
+import type { ExpressionNode, QueryBody, QueryNode, SetNode, SortItem } from "./syntax/ast.ts";
 import type { Catalog } from "./catalog.ts";
 import { requireTimestampWatermark } from "./planning/event_time.ts";
 import { requireSize } from "./expressions/expression_size.ts";
@@ -20,6 +20,7 @@ import {
   type BranchView,
   type DraftBranch,
   type DraftRows,
+  isStatic,
   type Relation,
   type RowsEnd,
   type ScopeColumn,
@@ -28,7 +29,9 @@ import { analyzeSelect, sortOf } from "./relations/select.ts";
 import type { OutputColumn } from "./relations/select_items.ts";
 import { sqlError } from "./syntax/sql_error.ts";
 import { checkEnd, checkStreamingRules } from "./planning/streaming_rules.ts";
-import { Union } from "./relations/union.ts";
+import { DerivedTables, isStaticRelation } from "./relations/derived_tables.ts";
+import { combine, distinct } from "./relations/sets/set_operations.ts";
+import { oneRow, valuesRows } from "./relations/sets/values.ts";
 
 /** A query, with its text and settings. */
 export interface QuerySpec {
@@ -82,6 +85,8 @@ function analyze(spec: QuerySpec): QueryPlan {
     catalog: spec.catalog,
     outputMode,
     attributes: new Attributes(),
+    derived: new DerivedTables({ name, sql }),
+    rows: analyzeRows,
     subquery: (node, scope) => {
       const rows = analyzeRows(node.query, scope);
       requireSize(rows.branches.flatMap((branch) => branch.output), node, sql);
@@ -92,6 +97,8 @@ function analyze(spec: QuerySpec): QueryPlan {
     unread: [],
   };
   const selected = analyzeBody(query, analysis);
+  requireStream(selected, query, sql);
+  const tables = analysis.derived.plans;
   const plan: QueryPlan = {
     name,
     sql,
@@ -102,6 +109,7 @@ function analyze(spec: QuerySpec): QueryPlan {
       endOf(query, selected, analysis),
       (expressions) => requireSize(expressions, query, sql),
     ),
+    ...(tables.length === 0 ? {} : { tables }),
     output: selected.columns.map(({ name }, index) => ({
       name,
       type: selected.branches[0]!.output[index]!.type,
@@ -124,25 +132,48 @@ function analyze(spec: QuerySpec): QueryPlan {
   return plan;
 }
 
+/** A query over static tables alone would run once, and nothing would ever come. @throws {SfcrimeError} SQL */
+function requireStream({ branches }: RowSelect, { body }: QueryNode, sql: string): void {
+  if (!branches.every(({ draft }) => isStatic(draft))) return;
+  if (body.kind === "select" && body.from === null) {
+    throw sqlError(sql, body.at, "the query has no FROM clause; it has to read a stream.");
+  }
+  const first = body.kind === "select" ? body.from!.first : body;
+  const hint = "A query has to read a stream: join the table to one, or use it in a subquery.";
+  const problem = first.kind === "table"
+    ? `${first.name} is a static table, not a stream.`
+    : "the query reads no stream.";
+  throw sqlError(sql, first.at, problem, hint);
+}
+
 /** How the rows of a query end. Complete mode emits the full result each time, append mode emits each row once. */
 function endOf(query: QueryNode, { sort, branches }: RowSelect, { sql, outputMode }: Analysis): RowsEnd {
   const limit = limitOf(query, sql);
+  const offset = offsetOf(query, sql);
   const isTotal = !isComplete(branches, outputMode);
-  return { sort, limit: isTotal ? undefined : limit, rowsMax: isTotal ? limit : undefined };
+  return { sort, limit: isTotal ? undefined : limit, rowsMax: isTotal ? limit : undefined, offset };
 }
 
-/** Whether each batch has all of the rows. */
+/** Whether each batch has all of the rows, or they are static. */
 function isComplete(rows: readonly DraftRows[], outputMode: OutputMode): boolean {
-  return outputMode === "complete" && aggregatesIn(rows).length > 0;
+  return rows.every(({ draft }) => isStatic(draft)) ||
+    outputMode === "complete" && aggregatesIn(rows).length > 0;
 }
 
 const LIMIT_MAX = 2 ** 31 - 1;
 
 function limitOf({ limit }: QueryNode, sql: string): number | undefined {
-  if (limit === null) return undefined;
-  const value = limit.kind === "number" && /^\d+$/.test(limit.text) ? Number(limit.text) : NaN;
+  return limit === null ? undefined : countOf(limit, "LIMIT", sql);
+}
+
+function offsetOf({ offset }: QueryNode, sql: string): number | undefined {
+  return offset === null ? undefined : countOf(offset, "OFFSET", sql);
+}
+
+function countOf(node: ExpressionNode, clause: string, sql: string): number {
+  const value = node.kind === "number" && /^\d+$/.test(node.text) ? Number(node.text) : NaN;
   if (value <= LIMIT_MAX) return value;
-  throw sqlError(sql, limit.at, "the LIMIT expression must be an integer constant that is not negative.");
+  throw sqlError(sql, node.at, `the ${clause} expression must be an integer constant that is not negative.`);
 }
 
 /** Analyzes a query; those of its WITH that nothing reads have to be valid, too. */
@@ -151,11 +182,13 @@ function analyzeBody(query: QueryNode, outer: Analysis): RowSelect {
   const selected = analyzeSelected(query, analysis);
   const { sql, outputMode } = analysis;
   limitOf(query, sql);
-  checkEnd({ sql, outputMode, query, aggregates: aggregatesIn(selected.branches).length > 0 });
+  if (!selected.branches.every(({ draft }) => isStatic(draft))) {
+    checkEnd({ sql, outputMode, query, aggregates: aggregatesIn(selected.branches).length > 0 });
+  }
   for (const named of query.queries.toReversed()) {
     if (!analysis.read.has(named)) {
       const { branches } = analyzeRows(named.query, analysis.named.get(named.name.toLowerCase())!.scope);
-      analysis.unread.push(...branches);
+      analysis.unread.push(...branches.filter(({ draft }) => !isStatic(draft)));
     }
   }
   return selected;
@@ -163,18 +196,18 @@ function analyzeBody(query: QueryNode, outer: Analysis): RowSelect {
 
 function analyzeSelected(query: QueryNode, analysis: Analysis): RowSelect {
   const { body, orderBy } = query;
-  const isSortedOrLimited = orderBy.length > 0 || query.limit !== null;
+  const isSortedOrLimited = orderBy.length > 0 || query.limit !== null || query.offset !== null;
   if (body.kind === "select") {
-    if (body.from === null) {
-      throw sqlError(analysis.sql, body.at, "the query has no FROM clause; it has to read a stream.");
-    }
-    const relation = resolveFrom(body.from, analysis);
+    const relation = body.from === null ? oneRow() : resolveFrom(body.from, analysis);
     const isUnion = relation.branches.length > 1 && isSortedOrLimited &&
       isComplete(relation.branches.map(({ draft }) => ({ draft, output: [] })), analysis.outputMode);
-    return analyzeSelect(body, isUnion ? wholeRelation(relation, analysis) : relation, { analysis, orderBy });
+    const whole = isUnion ? wholeRelation(relation, analysis) : relation;
+    if (!body.distinct || !isStaticRelation(whole)) return analyzeSelect(body, whole, { analysis, orderBy });
+    const all = analyzeSelect({ ...body, distinct: false }, whole, { analysis, orderBy: [] });
+    return sortedAlone(distinct(all, { at: body.at, analysis }), orderBy, analysis);
   }
   if (body.kind === "nested") return analyzeNested(body, query, analysis);
-  const union = analyzeSet(body, analysis);
+  const union = body.kind === "values" ? valuesRows(body, analysis) : analyzeSet(body, analysis);
   // Rows that each batch has in full are sorted and limited together.
   const isTogether = isSortedOrLimited && isComplete(union.branches, analysis.outputMode);
   return isTogether ? sortedAlone(union, orderBy, analysis) : union;
@@ -204,8 +237,9 @@ function analyzeNested(
   outer: QueryNode,
   analysis: Analysis,
 ) {
-  if (inner.orderBy.length === 0 && inner.limit === null) {
-    return analyzeBody({ ...inner, orderBy: outer.orderBy, limit: outer.limit }, analysis);
+  if (inner.orderBy.length === 0 && inner.limit === null && inner.offset === null) {
+    const { orderBy, limit, offset } = outer;
+    return analyzeBody({ ...inner, orderBy, limit, offset }, analysis);
   }
   return sortedAlone(analyzeRows(inner, analysis), outer.orderBy, analysis);
 }
@@ -252,29 +286,24 @@ function asWhole({ branches, columns }: RowSelect, end: RowsEnd, attributes: Att
   };
 }
 
-/** UNION ALL. A statement may have thousands, so the left sides are processed in a loop. */
+/** Set operators. A statement may have thousands, so the left sides are processed in a loop. */
 function analyzeSet(last: SetNode, analysis: Analysis): RowSelect {
-  const { sql } = analysis;
-  const unions: SetNode[] = [];
+  const operators: SetNode[] = [];
   let first: QueryBody = last;
-  for (; first.kind === "set"; first = first.left) {
-    if (first.operator !== "UNION" || !first.all) {
-      const name = first.operator === "UNION" ? "UNION without ALL" : first.operator;
-      throw sqlError(sql, first.at, `${name} is not supported on streams.`, "Use UNION ALL.");
-    }
-    unions.push(first);
-  }
-  const sideOf = (body: QueryBody) =>
-    analyzeRows({ kind: "query", queries: [], body, orderBy: [], limit: null, at: body.at }, analysis);
-  const union = new Union(sideOf(first), sql);
-  for (const { right, at } of unions.reverse()) union.add(sideOf(right), at);
-  return union.take();
+  for (; first.kind === "set"; first = first.left) operators.push(first);
+  const rowsOf = (body: QueryBody) =>
+    analyzeRows(
+      { kind: "query", queries: [], body, orderBy: [], limit: null, offset: null, at: body.at },
+      analysis,
+    );
+  return combine(rowsOf(first), operators.reverse(), { analysis, sideOf: ({ right }) => rowsOf(right) });
 }
 
-/** A subquery. Its ORDER BY matters only for its LIMIT. */
+/** A subquery. On a stream its ORDER BY matters only for its LIMIT. */
 function analyzeRows(query: QueryNode, analysis: Analysis): RowSelect {
   const selected = analyzeBody(query, analysis);
-  if (query.limit === null) return { ...selected, sort: [] };
+  const isSorted = query.orderBy.length > 0 && selected.branches.every(({ draft }) => isStatic(draft));
+  if (query.limit === null && query.offset === null && !isSorted) return { ...selected, sort: [] };
   return asWhole(selected, endOf(query, selected, analysis), analysis.attributes);
 }
 

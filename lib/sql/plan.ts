@@ -62,8 +62,11 @@ export interface FilterStep {
   readonly condition: Expression;
 }
 
-/** The type of a join. EXISTENCE keeps all rows, and adds to each whether it has a match. */
-export type JoinType = "INNER" | "LEFT" | "LEFT SEMI" | "LEFT ANTI" | "EXISTENCE";
+/**
+ * The type of a join. EXISTENCE keeps all rows, and adds to each whether it has a match. SINGLE is a LEFT join that fails
+ * if a row has more than one match.
+ */
+export type JoinType = "INNER" | "LEFT" | "LEFT SEMI" | "LEFT ANTI" | "EXISTENCE" | "SINGLE";
 
 /** A join with a static table: by keys, if there are any, where those that are NULL do not match. */
 export interface JoinStep {
@@ -79,11 +82,13 @@ export interface JoinStep {
   readonly firstSlot: number;
   /** The keys that are compared with <=>, so that NULL matches NULL. */
   readonly nullSafe?: readonly number[];
+  /** Whether a NULL on either side of the last key matches everything, as of NOT IN; without a condition. */
+  readonly isNullAware?: true;
   /** The rest of the join condition, over the row with the table columns. */
   readonly condition?: Expression;
-  /** The slot for whether the row has a match, a BOOLEAN, of EXISTENCE. */
+  /** The slot for whether the row has a match, a BOOLEAN; of EXISTENCE and SINGLE. */
   readonly matchSlot?: number;
-  /** Whether it comes before the event time is observed, since filters that do so read it; of EXISTENCE. */
+  /** Whether it comes before the event time is observed, since filters that do so read it. It keeps every row. */
   readonly isEarly?: true;
 }
 
@@ -179,6 +184,28 @@ export interface ComputedSlot {
   readonly expression: Expression;
 }
 
+/** How the rows of a static table are processed: all of them, once. */
+export interface TableBranch extends Pipeline, RowSource {
+  /** Absent for a single row without columns: a SELECT without FROM. */
+  readonly table?: string;
+  /** The columns that the first slots are, by their index in the table. */
+  readonly columns: readonly number[];
+}
+
+/**
+ * A query over static tables alone, whose rows are read like a table. They are computed when the tables are loaded, and
+ * whenever one of them changes.
+ */
+export interface TablePlan {
+  /** The name by which joins, and table plans that follow, read it. No table that is declared has it. */
+  readonly name: string;
+  /** Its place in the statement, as text. */
+  readonly text: string;
+  readonly branches: readonly TableBranch[];
+  readonly operators: readonly OperatorPlan[];
+  readonly output: Schema;
+}
+
 /** How the records of one stream are processed. */
 export interface Branch extends Pipeline, RowSource {
   readonly stream: string;
@@ -247,6 +274,8 @@ export interface SelectPlan extends Pipeline {
   readonly sort: readonly SortKey[];
   /** LIMIT in complete mode: the maximum number of rows of a batch. */
   readonly limit?: number;
+  /** OFFSET, over static tables: how many rows are left out before those of the limit. */
+  readonly offset?: number;
 }
 
 /** An operator over the rows of branches and of operators before it. */
@@ -270,6 +299,8 @@ export interface QueryPlan {
   readonly branches: readonly Branch[];
   /** Each before those that its rows go to; a checkpoint numbers those with state in this order. */
   readonly operators: readonly OperatorPlan[];
+  /** Queries over static tables that joins read like tables, each before those that read it; absent if there is none. */
+  readonly tables?: readonly TablePlan[];
   /** The columns of the result. */
   readonly output: Schema;
 }

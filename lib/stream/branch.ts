@@ -3,6 +3,7 @@
  * hands to the next operator. Steps modify the row in place; a step that makes several rows of it passes them
  * on one by one.
  */
+import { SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import {
   add,
@@ -14,11 +15,19 @@ import {
 } from "../records/values/micros.ts";
 import { SECONDS_PER_DAY } from "../records/values/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import type { Branch, ExpandStep, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
+import type {
+  Branch,
+  ExpandStep,
+  JoinStep,
+  Pipeline,
+  RowStep,
+  SessionStep,
+  WindowStep,
+} from "../sql/plan.ts";
 import { sessionEnd } from "../sql/planning/session_end.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./values/fit.ts";
-import { StaticTable } from "./static_table.ts";
+import { StaticTable } from "./tables/static_table.ts";
 import { plusDays } from "./time/time_shift.ts";
 import { EventTimeStats } from "./time/watermark.ts";
 
@@ -113,7 +122,8 @@ export function compileSteps(
   return steps.reduceRight<RowConsumer>((then, step) => compileStep(step, context, then), next);
 }
 
-function compileOutput({ output }: Branch, { zone }: BranchContext, next: RowConsumer): RowConsumer {
+/** Compiles the output of a pipeline; the row that `next` gets is the same each time. */
+export function compileOutput({ output }: Pipeline, { zone }: BranchContext, next: RowConsumer): RowConsumer {
   const evaluators = output.map((expression) => compileExpression(expression, zone));
   const result: Row = new Array<Value>(output.length).fill(null);
   return (row) => {
@@ -234,10 +244,19 @@ function compileExpand(step: ExpandStep, { zone }: BranchContext, next: RowConsu
   };
 }
 
+function tooManyRows(): SfcrimeError {
+  return new SfcrimeError("QUERY_FAILED", "A subquery that is used as a value has more than one row.", {
+    hint: "Use an aggregate function, such as max, or LIMIT 1.",
+  });
+}
+
 function compileJoin(step: JoinStep, context: BranchContext, next: RowConsumer): RowConsumer {
   const { type, columns, firstSlot } = step;
-  const table = new StaticTable(context.tables.get(step.table) ?? [], step.tableKeys, step.nullSafe);
-  const nullSafe = step.tableKeys.map((_key, index) => step.nullSafe?.includes(index) === true);
+  const table = new StaticTable(context.tables.get(step.table) ?? [], step.tableKeys, step);
+  const nullable = step.tableKeys.map((_key, index) =>
+    step.nullSafe?.includes(index) === true ||
+    step.isNullAware === true && index === step.tableKeys.length - 1
+  );
   const keys = step.rowKeys.map((key) => compileExpression(key, context.zone));
   const condition = step.condition === undefined
     ? undefined
@@ -246,7 +265,7 @@ function compileJoin(step: JoinStep, context: BranchContext, next: RowConsumer):
   const matches = (row: Row): readonly Row[] => {
     for (let index = 0; index < keys.length; index++) {
       const value = keys[index]!(row);
-      if (value === null && !nullSafe[index]!) return [];
+      if (value === null && !nullable[index]!) return [];
       values[index] = value;
     }
     return table.find(values);
@@ -288,6 +307,14 @@ function compileJoin(step: JoinStep, context: BranchContext, next: RowConsumer):
     case "EXISTENCE":
       return (row) => {
         row[step.matchSlot!] = matches(row).some((found) => isPair(row, found));
+        next(row);
+      };
+    case "SINGLE":
+      return (row) => {
+        const [only, other] = matches(row).filter((found) => isPair(row, found));
+        if (other !== undefined) throw tooManyRows();
+        place(row, only);
+        if (step.matchSlot !== undefined) row[step.matchSlot] = only !== undefined;
         next(row);
       };
   }

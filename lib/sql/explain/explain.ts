@@ -10,11 +10,13 @@ import type {
   Branch,
   Expression,
   OperatorPlan,
+  OutputMode,
   QueryPlan,
   RowStep,
   SelectPlan,
   SortKey,
   StreamJoinPlan,
+  TablePlan,
 } from "../plan.ts";
 import { isGrouped, isJoined } from "../planning/plan_sources.ts";
 import {
@@ -25,14 +27,17 @@ import {
   setsText,
   slotNames,
   type TableColumns,
+  tablesOf,
 } from "../planning/slot_names.ts";
 
 /** The plan as lines, each with a line break. */
-export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
+export function explainPlan(plan: QueryPlan, declared: TableColumns): string {
+  const tables = tablesOf(plan, declared);
   const { name, outputMode, timeZone, branches, operators, output } = plan;
   const columns = output.map((column) => `${column.name} ${typeName(column.type)}`).join(", ");
   const lines = [
     `query ${name}, output mode ${outputMode}, time zone ${timeZone}`,
+    ...(plan.tables ?? []).flatMap((table) => explainTable(table, tables)).map(indented),
     ...branches.flatMap((branch) => explainBranch(branch, slotNames(branch, tables), tables).map(indented)),
   ];
   for (const branch of branches) {
@@ -42,7 +47,7 @@ export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
   }
   operators.forEach((operator, index) => {
     const names = inputNames(plan, index, tables);
-    lines.push(...explainOperator(operator, { plan, names, tables }).map(indented));
+    lines.push(...explainOperator(operator, { outputMode, names, tables }).map(indented));
   });
   lines.push(`  as ${columns}`);
   return lines.map((line) => `${line}\n`).join("");
@@ -50,8 +55,8 @@ export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
 
 function explainOperator(
   operator: OperatorPlan,
-  { plan, names, tables }: {
-    readonly plan: QueryPlan;
+  { outputMode, names, tables }: {
+    readonly outputMode: OutputMode;
     readonly names: readonly string[];
     readonly tables: TableColumns;
   },
@@ -60,7 +65,7 @@ function explainOperator(
     case "deduplicate":
       return [];
     case "aggregate":
-      return explainAggregate(plan, operator.aggregate, names);
+      return explainAggregate(outputMode, operator.aggregate, names);
     case "stream join":
       return explainJoin(operator.join, names);
     case "select":
@@ -71,11 +76,12 @@ function explainOperator(
 }
 
 function explainSelect(select: SelectPlan, input: readonly string[], tables: TableColumns): string[] {
-  const { steps, sort, limit, output } = select;
+  const { steps, sort, limit, offset, output } = select;
   const names = pipelineNames(select, input, tables);
   return [
     ...steps.map((step) => stepText(step, names, tables)),
     ...(sort.length === 0 ? [] : [`order by ${sortText(sort, names)}`]),
+    ...(offset === undefined ? [] : [`offset ${offset}`]),
     ...(limit === undefined ? [] : [`limit ${limit}`]),
     emitText(output, names),
   ];
@@ -101,6 +107,28 @@ function explainBranch(branch: Branch, names: readonly string[], tables: TableCo
   }
   lines.push(...steps.map((step) => stepText(step, names, tables)));
   return [`stream ${stream}`, ...lines.map(indented)];
+}
+
+/** A query over static tables, which is computed first. */
+export function explainTable(plan: TablePlan, tables: TableColumns): string[] {
+  const { name, branches, operators } = plan;
+  const lines = branches.flatMap((branch) => {
+    const { table, columns, steps, output, to } = branch;
+    const names = slotNames(branch, tables);
+    const isGrouped = to !== undefined && operators[to.operator]!.kind === "aggregate";
+    return [
+      table === undefined
+        ? "read one row"
+        : `read ${names.slice(0, columns.length).join(", ") || `rows of ${table}`}`,
+      ...steps.map((step) => stepText(step, names, tables)),
+      ...(isGrouped ? [] : [emitText(output, names)]),
+    ];
+  });
+  operators.forEach((operator, index) => {
+    const names = inputNames(plan, index, tables);
+    lines.push(...explainOperator(operator, { outputMode: "complete", names, tables }));
+  });
+  return [`table ${name}`, ...lines.map(indented)];
 }
 
 /** What a step does. */
@@ -131,7 +159,7 @@ export function stepText(step: RowStep, names: readonly string[], tables: TableC
 }
 
 function explainAggregate(
-  { outputMode }: QueryPlan,
+  outputMode: OutputMode,
   aggregate: AggregatePlan,
   input: readonly string[],
 ): string[] {

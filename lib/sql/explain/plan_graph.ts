@@ -23,6 +23,7 @@ import {
   pipelineNames,
   slotNames,
   type TableColumns,
+  tablesOf,
 } from "../planning/slot_names.ts";
 import { evictionText, sortText, stepText, streamJoinNotes, streamJoinText } from "./explain.ts";
 
@@ -56,8 +57,9 @@ export interface PlanGraphOptions {
 type NodeText = Omit<PlanNode, "id">;
 
 /** The graph of a plan. It has one node without an edge to another: the sink. */
-export function planGraph(plan: QueryPlan, { tables, sink }: PlanGraphOptions): PlanGraph {
-  const graph = new GraphBuilder();
+export function planGraph(plan: QueryPlan, { tables: declared, sink }: PlanGraphOptions): PlanGraph {
+  const tables = tablesOf(plan, declared);
+  const graph = new GraphBuilder(new Map((plan.tables ?? []).map(({ name, text }) => [name, text])));
   // The last nodes of what goes to each operator, and to the sink.
   const ends: string[][] = plan.operators.map(() => []);
   const last: string[] = [];
@@ -146,6 +148,12 @@ interface GraphContext {
 class GraphBuilder implements PlanGraph {
   readonly nodes: PlanNode[] = [];
   readonly edges: PlanEdge[] = [];
+  /** The queries that tables are, by name. */
+  readonly subqueries: ReadonlyMap<string, string>;
+
+  constructor(subqueries: ReadonlyMap<string, string>) {
+    this.subqueries = subqueries;
+  }
 
   /** Adds a node whose rows come from others; returns its id. */
   add(from: readonly string[], node: NodeText): string {
@@ -197,7 +205,7 @@ function tableNode(
 ): string {
   const name = `Table: ${table}`;
   return graph.nodes.find((node) => node.name === name)?.id ??
-    graph.add([], { name, detail: (tables[table] ?? []).join(", ") });
+    graph.add([], { name, detail: graph.subqueries.get(table) ?? (tables[table] ?? []).join(", ") });
 }
 
 function stepName({ kind }: RowStep): string {

@@ -2,7 +2,7 @@
 import { didYouMean } from "../../base/text/nearest.ts";
 import type { NameNode, TextRange } from "../syntax/ast.ts";
 import type { Expression } from "../plan.ts";
-import { lookUp, type ScopeColumn } from "./scope.ts";
+import { lookUp, type OuterRow, type ScopeColumn } from "./scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { unsupportedFunction, WITHOUT_PARENTHESES } from "../refusals/unsupported_functions.ts";
 
@@ -12,6 +12,8 @@ export interface NameScope {
   readonly columns: readonly ScopeColumn[];
   /** The value of an alias of the SELECT list, for a name that is no column. */
   readonly lateral?: (name: string, at: TextRange) => Expression | undefined;
+  /** In a subquery of an expression, the row that it is for: its columns come last. */
+  readonly outer?: OuterRow;
 }
 
 /** The column with a name. @throws {SfcrimeError} SQL, if there is none, or more than one. */
@@ -33,6 +35,8 @@ export function resolveColumn(
   }
   const aliased = qualifier === undefined ? context.lateral?.(name, at) : undefined;
   if (aliased !== undefined) return aliased;
+  const ofOuter = context.outer?.find(name, qualifier, at);
+  if (ofOuter !== undefined) return ofOuter;
   if (qualifier === undefined && WITHOUT_PARENTHESES.includes(name.toLowerCase())) {
     throw unsupportedFunction(context.sql, { name: name.toLowerCase(), at });
   }

@@ -9,9 +9,8 @@ import type {
   BinaryNode,
   CallNode,
   CaseNode,
-  ExistsNode,
   ExpressionNode,
-  InQueryNode,
+  SubqueryExpressionNode,
   TextRange,
 } from "../syntax/ast.ts";
 import { element, namedPart, NoSuchPart } from "./nested/access.ts";
@@ -52,8 +51,8 @@ export interface ResolveContext extends NameScope {
   readonly noAggregate?: string;
   /** Resolves a call of `window` or `session_window`; absent where none is allowed. */
   readonly window?: (node: CallNode) => Expression;
-  /** Resolves IN or EXISTS with a subquery; absent where none is allowed. */
-  readonly existence?: (node: InQueryNode | ExistsNode, context: ResolveContext) => Expression;
+  /** Resolves a subquery, or IN or EXISTS with one; absent where none is allowed. */
+  readonly subqueryValue?: (node: SubqueryExpressionNode, context: ResolveContext) => Expression;
   /** Replaces a resolved expression: a key of GROUP BY by its result. */
   readonly replace?: (expression: Expression) => Expression | undefined;
   /** Resolves an expression as a whole, before its parts: a key of GROUP BY to its result. */
@@ -188,7 +187,8 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       );
     case "inQuery":
     case "exists":
-      if (context.existence !== undefined) return context.existence(node, context);
+    case "scalarQuery":
+      if (context.subqueryValue !== undefined) return context.subqueryValue(node, context);
       throw sqlError(context.sql, node.at, "a subquery is not supported here.", "Use it in WHERE or SELECT.");
     case "like": {
       const args = [inner(node.argument), inner(node.pattern)];
@@ -252,6 +252,10 @@ function resolveField(node: ExpressionNode & { kind: "field" }, context: Resolve
     (lookUp(context.columns, name, argument.name).length > 0 ||
       isRelation(argument.name, context) && lookUp(context.columns, argument.name).length === 0);
   if (isQualifier) return resolveColumn(name, argument.name, node.at, context);
+  if (argument.kind === "column" && lookUp(context.columns, argument.name).length === 0) {
+    const ofOuter = context.outer?.find(name, argument.name, node.at);
+    if (ofOuter !== undefined) return ofOuter;
+  }
   return partOf(resolve(argument, context), node, context);
 }
 

@@ -4,7 +4,8 @@
  */
 import type { SfcrimeError } from "../../base/errors.ts";
 import type { DataType } from "../../records/data_type.ts";
-import type { StreamSource } from "../catalog.ts";
+import type { StreamSource, TableSource } from "../catalog.ts";
+import type { TextRange } from "../syntax/ast.ts";
 import type {
   AggregateCall,
   EvictionKey,
@@ -64,7 +65,15 @@ export interface DraftEventTime {
 }
 
 /** Where rows come from. */
-export type DraftInput = DraftStream | DraftAggregate | DraftSubquery | DraftStreamJoin;
+export type DraftInput = DraftStream | DraftTable | DraftAggregate | DraftSubquery | DraftStreamJoin;
+
+/** The rows of a static table. */
+export interface DraftTable {
+  readonly kind: "table";
+  /** Undefined for a single row without columns. */
+  readonly table: string | undefined;
+  readonly source: TableSource;
+}
 
 /** The records of a stream. */
 export interface DraftStream {
@@ -110,6 +119,8 @@ export interface RowsEnd {
   readonly sort: readonly SortKey[];
   /** The maximum number of rows of each batch, of a complete result. */
   readonly limit: number | undefined;
+  /** How many rows of a complete result are left out before them. */
+  readonly offset?: number | undefined;
   /** The maximum number of rows over all batches. */
   readonly rowsMax: number | undefined;
 }
@@ -119,6 +130,7 @@ export function aggregatesIn(rows: readonly DraftRows[]): DraftAggregate[] {
   return rows.flatMap(({ draft: { input } }) => {
     switch (input.kind) {
       case "stream":
+      case "table":
         return [];
       case "aggregate":
         return [input, ...aggregatesIn(input.from)];
@@ -130,6 +142,40 @@ export function aggregatesIn(rows: readonly DraftRows[]): DraftAggregate[] {
         );
     }
   });
+}
+
+/** The attributes of the rows of a draft. */
+export function attributesOf({ attributes, steps }: DraftBranch): ReadonlySet<number> {
+  return new Set([...attributes.values(), ...steps.flatMap(addedBy)]);
+}
+
+/** The attributes that a step adds. */
+export function addedBy(step: DraftStep): readonly number[] {
+  switch (step.kind) {
+    case "filter":
+      return [];
+    case "window":
+    case "session window":
+      return [step.slot];
+    case "expand":
+      return [...step.keySlots, step.idSlot, ...(step.indexSlot === undefined ? [] : [step.indexSlot])];
+    case "join":
+      return [...step.attributes.values(), ...(step.matchSlot === undefined ? [] : [step.matchSlot])];
+  }
+}
+
+/** Whether rows come from static tables alone, so that they are the same until a table changes. */
+export function isStatic({ input }: DraftBranch): boolean {
+  switch (input.kind) {
+    case "table":
+      return true;
+    case "stream":
+    case "stream join":
+      return false;
+    case "aggregate":
+    case "subquery":
+      return input.from.every(({ draft }) => isStatic(draft));
+  }
 }
 
 /** The rows of a draft: their expressions, over attributes. */
@@ -149,6 +195,14 @@ export interface ScopeColumn {
   readonly hidden?: boolean;
 }
 
+/** The row that a subquery in an expression is for: its columns can be read in the subquery. */
+export interface OuterRow {
+  /** The value of a column; undefined if there is none with this name. */
+  readonly find: (name: string, qualifier: string | undefined, at: TextRange) => Expression | undefined;
+  /** The attributes of the row that were read so far. */
+  readonly attributes: ReadonlySet<number>;
+}
+
 /** A relation as one branch sees it. */
 export interface BranchView {
   readonly draft: DraftBranch;
@@ -158,6 +212,8 @@ export interface BranchView {
 /** A relation in FROM: the same columns, from one or more branches. */
 export interface Relation {
   readonly branches: readonly BranchView[];
+  /** The static table that it is, with all of its columns in order; absent if it is anything else. */
+  readonly table?: string;
 }
 
 /** The key that an attribute of ROLLUP, CUBE or GROUPING SETS is; any other expression itself. */

@@ -1,6 +1,9 @@
 /** Visits and replaces the slots that an expression reads. */
 import type { Expression } from "../plan.ts";
 
+/** A slot as an expression. */
+export type SlotExpression = Expression & { readonly kind: "slot" };
+
 /** The expression with every slot number replaced. */
 export function mapSlots(expression: Expression, map: (slot: number) => number): Expression {
   return replaceSlots(expression, (slot) => ({ ...slot, slot: map(slot.slot) }));
@@ -9,7 +12,7 @@ export function mapSlots(expression: Expression, map: (slot: number) => number):
 /** The expression with every slot replaced by an expression. */
 export function replaceSlots(
   expression: Expression,
-  replace: (slot: Expression & { readonly kind: "slot" }) => Expression,
+  replace: (slot: SlotExpression) => Expression,
 ): Expression {
   const inner = (child: Expression) => replaceSlots(child, replace);
   switch (expression.kind) {
@@ -39,7 +42,12 @@ export function replaceSlots(
 
 /** Calls `visit` for every slot that an expression reads. */
 export function eachSlot(expression: Expression, visit: (slot: number) => void): void {
-  mapSlots(expression, (slot) => {
+  eachSlotOf(expression, ({ slot }) => visit(slot));
+}
+
+/** The same with the slots as expressions, which have their types. */
+export function eachSlotOf(expression: Expression, visit: (slot: SlotExpression) => void): void {
+  replaceSlots(expression, (slot) => {
     visit(slot);
     return slot;
   });

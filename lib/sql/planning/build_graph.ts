@@ -1,10 +1,18 @@
 /** Builds the graph of a plan from its result up: what the rows of an operator come from stands before it. */
-import type { Branch, Expression, OperatorPlan, QueryPlan, Target } from "../plan.ts";
-import type { DraftAggregate, DraftBranch, DraftRows, RowsEnd } from "../expressions/scope.ts";
+import type { Branch, Expression, OperatorPlan, QueryPlan, TableBranch, TablePlan, Target } from "../plan.ts";
+import {
+  attribute,
+  type DraftAggregate,
+  type DraftBranch,
+  type DraftRows,
+  type DraftTable,
+  type RowsEnd,
+} from "../expressions/scope.ts";
+import { eachSlotOf } from "../expressions/slots.ts";
 import { eventKeysOf, sessionKeyOf, windowKeysOf } from "./event_keys.ts";
 import type { JoinDraft } from "./joins/join_conditions.ts";
 import { planJoin } from "./joins/plan_join.ts";
-import { layOutBranch, layOutSelect } from "./layout.ts";
+import { layOutBranch, layOutSelect, layOutTable } from "./layout.ts";
 import { pushBelow, pushDown } from "./push_down.ts";
 
 /** The graph of a plan. */
@@ -21,6 +29,17 @@ export function buildGraph(
   return builder;
 }
 
+/** The same of rows that come from static tables alone. */
+export function buildTableGraph(
+  result: readonly DraftRows[],
+  end: RowsEnd,
+  check: (expressions: readonly Expression[]) => void,
+): Pick<TablePlan, "branches" | "operators"> {
+  const builder = new GraphBuilder(check);
+  builder.addAll(result, end);
+  return { branches: builder.tableBranches, operators: builder.operators };
+}
+
 /** Something whose rows have to go somewhere: to the result, if nothing else. */
 interface OpenEnd {
   to?: Target;
@@ -30,6 +49,7 @@ const PLAIN: RowsEnd = { sort: [], limit: undefined, rowsMax: undefined };
 
 class GraphBuilder implements Graph {
   readonly branches: (Branch & OpenEnd)[] = [];
+  readonly tableBranches: (TableBranch & OpenEnd)[] = [];
   readonly operators: (OperatorPlan & OpenEnd)[] = [];
   readonly #check: (expressions: readonly Expression[]) => void;
 
@@ -44,12 +64,14 @@ class GraphBuilder implements Graph {
     return [this.#addOperator(ends, { kind: "limit", rowsMax: end.rowsMax })];
   }
 
-  #add(rows: DraftRows, { sort, limit }: RowsEnd): OpenEnd {
+  #add(rows: DraftRows, end: RowsEnd): OpenEnd {
     const { draft, output } = rows;
     const { input } = draft;
+    const { sort, limit, offset } = end;
     if (input.kind === "stream join") {
       return this.#addJoin({ draft: { ...draft, input }, output }, { sort, limit });
     }
+    if (input.kind === "table") return this.#addTable(rows, input, end);
     const pushed = pushDown(draft);
     if (input.kind === "stream") {
       this.#check([...output, ...conditionsOf(draft)]);
@@ -62,8 +84,34 @@ class GraphBuilder implements Graph {
     const select = layOutSelect(rows, { steps: pushed.steps, sort });
     return this.#addOperator(ends, {
       kind: "select",
-      select: { ...select, ...(limit === undefined ? {} : { limit }) },
+      select: { ...select, ...cut({ limit, offset }) },
     });
+  }
+
+  /** Adds a branch over a static table, and what sorts and limits its rows. */
+  #addTable(rows: DraftRows, input: DraftTable, { sort, limit, offset }: RowsEnd): OpenEnd {
+    const { draft, output } = rows;
+    const read = [...output, ...sort.map(({ expression }) => expression)];
+    this.#check([...read, ...conditionsOf(draft)]);
+    if (sort.length === 0 && limit === undefined && offset === undefined) {
+      return this.#addTableBranch(layOutTable(rows, input));
+    }
+    const values = new Map<number, Expression>();
+    for (const expression of read) {
+      eachSlotOf(expression, ({ slot, type }) => values.set(slot, attribute(slot, type)));
+    }
+    const branch = this.#addTableBranch(layOutTable({ draft, output: [...values.values()] }, input));
+    const select = layOutSelect({ draft: { ...draft, steps: [] }, output }, {
+      steps: [],
+      sort,
+      inputs: [...values.keys()],
+    });
+    return this.#addOperator([branch], { kind: "select", select: { ...select, ...cut({ limit, offset }) } });
+  }
+
+  #addTableBranch(branch: TableBranch): OpenEnd {
+    this.tableBranches.push(branch);
+    return branch;
   }
 
   /** Adds a join of streams, and the SELECT over its rows. */
@@ -119,6 +167,11 @@ class GraphBuilder implements Graph {
       },
     });
   }
+}
+
+/** LIMIT and OFFSET of a SELECT, as far as there are any. */
+function cut({ limit, offset }: Pick<RowsEnd, "limit" | "offset">): { limit?: number; offset?: number } {
+  return { ...(limit === undefined ? {} : { limit }), ...(offset === undefined ? {} : { offset }) };
 }
 
 /** The conditions of the filters of a draft. */

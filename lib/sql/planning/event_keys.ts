@@ -29,9 +29,7 @@ export function sessionKeyOf(from: readonly DraftRows[], keyCount: number): numb
 function isSession({ draft, output }: DraftRows, column: number): boolean {
   const expression = output[column]!;
   if (windowOf(expression, draft)?.kind === "session window") return true;
-  if (expression.kind !== "slot" || draft.input.kind === "stream" || draft.input.kind === "stream join") {
-    return false;
-  }
+  if (expression.kind !== "slot" || !("from" in draft.input)) return false;
   const { from } = draft.input;
   const inner = [...draft.attributes].find(([, id]) => id === expression.slot)?.[0];
   return inner !== undefined && inner < from[0]!.output.length &&

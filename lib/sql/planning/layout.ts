@@ -13,8 +13,9 @@ import type {
   RowStep,
   SelectPlan,
   SortKey,
+  TableBranch,
 } from "../plan.ts";
-import type { DraftRows, DraftStep, DraftStream } from "../expressions/scope.ts";
+import type { DraftRows, DraftStep, DraftStream, DraftTable } from "../expressions/scope.ts";
 import { mapSlots } from "../expressions/slots.ts";
 import type { PushedDown } from "./push_down.ts";
 
@@ -55,6 +56,17 @@ export function layOutBranch(
         keyTypes: deduplicated.map((column) => source.columns[column]!.type),
       } satisfies Deduplication,
     }),
+  };
+}
+
+/** The branch of rows of a static table. */
+export function layOutTable({ draft, output }: DraftRows, { table }: DraftTable): TableBranch {
+  const used = [...draft.attributes].sort(([left], [right]) => left - right);
+  const layout = new Layout(used.map(([, id]) => id), draft.steps);
+  return {
+    ...(table === undefined ? {} : { table }),
+    columns: used.map(([column]) => column),
+    ...layout.pipeline(draft.steps, output),
   };
 }
 
@@ -171,6 +183,7 @@ class Layout {
           firstSlot: first === undefined ? 0 : this.slotOf(first),
           ...(step.condition === undefined ? {} : { condition: this.place(step.condition) }),
           ...(step.nullSafe === undefined ? {} : { nullSafe: step.nullSafe }),
+          ...(step.isNullAware === undefined ? {} : { isNullAware: step.isNullAware }),
           ...(step.matchSlot === undefined ? {} : { matchSlot: this.slotOf(step.matchSlot) }),
           ...(step.isEarly === undefined ? {} : { isEarly: step.isEarly }),
         };

@@ -8,8 +8,13 @@ import type {
   RowSource,
   RowStep,
   StreamJoinPlan,
+  TableBranch,
+  TablePlan,
 } from "../plan.ts";
 import { replaceSlots } from "../expressions/slots.ts";
+
+/** The graph of a query, or of a table. */
+export type AnyPlan = Pick<QueryPlan, "branches" | "operators"> | Pick<TablePlan, "branches" | "operators">;
 
 /** The aggregations of a plan, in order. */
 export function aggregatesOf({ operators }: Pick<QueryPlan, "operators">): AggregatePlan[] {
@@ -22,11 +27,19 @@ export function streamJoinsOf({ operators }: Pick<QueryPlan, "operators">): Stre
 }
 
 /** All steps of a plan: those of its branches, then those of what follows. */
-export function stepsOf({ branches, operators }: Pick<QueryPlan, "branches" | "operators">): RowStep[] {
+export function stepsOf({ branches, operators }: AnyPlan): RowStep[] {
   return [
     ...branches.flatMap(({ steps }) => steps),
     ...operators.flatMap((operator) => operator.kind === "select" ? operator.select.steps : []),
   ];
+}
+
+/** The static tables that a plan reads, also to compute others of them. */
+export function declaredTablesOf(plan: QueryPlan): string[] {
+  const { tables = [] } = plan;
+  const read = [plan, ...tables].flatMap(stepsOf).flatMap((step) => step.kind === "join" ? [step.table] : []);
+  const first = tables.flatMap(({ branches }) => branches.flatMap(({ table }) => table ?? []));
+  return [...new Set([...read, ...first])].filter((name) => !tables.some((derived) => derived.name === name));
 }
 
 /** The operator that the rows of a branch go to, once they are deduplicated; undefined for rows of the result. */
@@ -49,14 +62,14 @@ export function isJoined(plan: Pick<QueryPlan, "operators">, branch: Branch): bo
 
 /** What the rows of an operator come from directly. */
 export interface Sources {
-  readonly branches: readonly Branch[];
+  readonly branches: readonly (Branch | TableBranch)[];
   /** By index. */
   readonly operators: readonly number[];
 }
 
 /** What the input of an operator comes from, or, without one, the rows of the result; with a port, that one's. */
 export function sourcesOf(
-  { branches, operators }: QueryPlan,
+  { branches, operators }: AnyPlan,
   target: number | undefined,
   port?: number,
 ): Sources {

@@ -14,6 +14,7 @@ import { readColumn } from "../expressions/stream_columns.ts";
 import { allOf } from "../functions/chains.ts";
 import type { Expression, SessionStep } from "../plan.ts";
 import {
+  addedBy,
   type DraftAggregate,
   type DraftBranch,
   type DraftJoin,
@@ -67,8 +68,8 @@ export function pushDown(draft: DraftBranch): PushedDown {
     }
   };
   const left = steps.flatMap((step, index): DraftStep[] => {
-    if (step.kind === "join" && step.matchSlot !== undefined && isOfRow && isOfTypes(step, types)) {
-      matches.add(step.matchSlot);
+    if (step.kind === "join" && isOfRow && keepsRows(step) && isOfTypes(step, types)) {
+      for (const id of addedBy(step)) matches.add(id);
       return [{ ...step, isEarly: true }];
     }
     if (step.kind === "filter") {
@@ -91,6 +92,11 @@ export function pushDown(draft: DraftBranch): PushedDown {
     return [step];
   });
   return { early, joins, steps: left };
+}
+
+/** Whether a join only adds something to each row: whether it has a match, or the value of a subquery. */
+function keepsRows({ type }: DraftJoin): boolean {
+  return type === "EXISTENCE" || type === "SINGLE";
 }
 
 /** Whether a join decides by keys of groups alone whether it keeps them: Spark's PushDownLeftSemiAntiJoin. */
@@ -123,7 +129,7 @@ function pushedTypes({ input, attributes, eventTime }: DraftBranch): ReadonlyMap
       ),
     );
   }
-  if (input.kind === "subquery") return new Map();
+  if (input.kind !== "stream") return new Map();
   const { source: { columns, deduplicate }, unmarked } = input;
   if (eventTime === undefined || deduplicate !== undefined) return new Map();
   return new Map(

@@ -27,6 +27,7 @@ import {
   pipelineNames,
   setsText,
   type TableColumns,
+  tablesOf,
 } from "./slot_names.ts";
 import { stepExpressions } from "./step_expressions.ts";
 import { eachSlot } from "../expressions/slots.ts";
@@ -52,10 +53,11 @@ interface NamedBranch {
 }
 
 /** The parts of a plan. */
-export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
+export function queryParts(plan: QueryPlan, declared: TableColumns): QueryParts {
+  const tables = tablesOf(plan, declared);
   const branches = plan.branches.map((branch): NamedBranch => ({
     branch,
-    names: definedNames(branch, columnNames(branch), tables),
+    names: definedNames(branch, columnNames(branch, tables), tables),
     prefix: plan.branches.length === 1 ? "" : `${branch.stream}: `,
   }));
   const joins = textsOf(branches, ({ branch, names }) => joinParts(branch, names, tables));
@@ -88,6 +90,7 @@ export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
       "filters": textsOf(branches, ({ branch, names }) => filterTexts(branch, names)),
       ...(isAggregated ? {} : { joins }),
       ...(isChained ? {} : { "joins of groups": after }),
+      "subqueries": (plan.tables ?? []).map(({ text }) => text),
       "watermark delay": followsWatermark(plan)
         ? textsOf(
           branches,

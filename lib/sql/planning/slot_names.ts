@@ -9,20 +9,32 @@ import type {
   JoinStep,
   Pipeline,
   QueryPlan,
+  TableBranch,
 } from "../plan.ts";
-import { type Sources, sourcesOf } from "./plan_sources.ts";
+import { type AnyPlan, type Sources, sourcesOf } from "./plan_sources.ts";
 
 /** The column names of static tables, by table. */
 export type TableColumns = Readonly<Record<string, readonly string[]>>;
 
 /** Names by slot of the row of a branch: stream columns by name, table columns as `table.column`. */
-export function slotNames(branch: Branch, tables: TableColumns): string[] {
-  return pipelineNames(branch, columnNames(branch), tables);
+export function slotNames(branch: Branch | TableBranch, tables: TableColumns): string[] {
+  return pipelineNames(branch, columnNames(branch, tables), tables);
 }
 
 /** The names of the columns of a branch, also of those that are computed. */
-export function columnNames({ columns, computed = [] }: Branch): string[] {
-  return [...columns, ...computed].map(({ name }) => name);
+export function columnNames(branch: Branch | TableBranch, tables: TableColumns): string[] {
+  if ("stream" in branch) return [...branch.columns, ...branch.computed ?? []].map(({ name }) => name);
+  const { table, columns } = branch;
+  return table === undefined ? [] : columns.map((column) => tableColumn({ table }, column, tables));
+}
+
+/** The column names of the tables of a plan, and of those that it computes of them. */
+export function tablesOf(
+  { tables: plans = [] }: Pick<QueryPlan, "tables">,
+  tables: TableColumns,
+): TableColumns {
+  const derived = plans.map(({ name, output }) => [name, output.map((column) => column.name)] as const);
+  return { ...tables, ...Object.fromEntries(derived) };
 }
 
 /** Names by slot of a row that goes through steps, with those of its input. */
@@ -96,7 +108,7 @@ export type Naming = typeof pipelineNames;
  * of streams are the names of both inputs.
  */
 export function inputNames(
-  plan: QueryPlan,
+  plan: AnyPlan,
   target: number | undefined,
   tables: TableColumns,
   naming: Naming = pipelineNames,
@@ -107,16 +119,16 @@ export function inputNames(
 }
 
 function namesOf(
-  plan: QueryPlan,
+  plan: AnyPlan,
   { branches: [branch], operators: [index] }: Sources,
   { tables, naming }: { readonly tables: TableColumns; readonly naming: Naming },
 ): string[] {
   if (branch === undefined) return index === undefined ? [] : outputNames(plan, index, tables, naming);
-  return textsOf(branch.output, naming(branch, columnNames(branch), tables));
+  return textsOf(branch.output, naming(branch, columnNames(branch, tables), tables));
 }
 
 /** Names for the output row of an operator. */
-function outputNames(plan: QueryPlan, index: number, tables: TableColumns, naming: Naming): string[] {
+function outputNames(plan: AnyPlan, index: number, tables: TableColumns, naming: Naming): string[] {
   const input = inputNames(plan, index, tables, naming);
   const operator = plan.operators[index]!;
   switch (operator.kind) {

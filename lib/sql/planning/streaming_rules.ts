@@ -69,6 +69,14 @@ export function checkEnd({ sql, outputMode, query, aggregates }: EndFacts): void
       "Use output_mode = complete with GROUP BY, or remove ORDER BY.",
     );
   }
+  if (query.offset !== null) {
+    throw sqlError(
+      sql,
+      query.offset.at,
+      "OFFSET is not supported on streams.",
+      "It is, in a subquery over a static table.",
+    );
+  }
   if (query.limit !== null && outputMode === "update") {
     throw sqlError(
       sql,

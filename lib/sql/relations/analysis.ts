@@ -1,9 +1,10 @@
 /** What the analysis of a statement shares between its SELECTs and relations. */
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Catalog } from "../catalog.ts";
-import type { Attributes, DraftRows, Relation } from "../expressions/scope.ts";
+import type { Attributes, DraftRows, OuterRow, Relation } from "../expressions/scope.ts";
 import type { OutputMode, SortKey } from "../plan.ts";
-import type { NamedQueryNode, RelationNode } from "../syntax/ast.ts";
+import type { NamedQueryNode, QueryNode, RelationNode } from "../syntax/ast.ts";
+import type { DerivedTables } from "./derived_tables.ts";
 import type { OutputColumn } from "./select_items.ts";
 
 /** The shared state of the analysis of a statement. */
@@ -15,6 +16,12 @@ export interface Analysis {
   readonly attributes: Attributes;
   /** Analyzes a subquery in FROM, in its scope. */
   readonly subquery: (node: RelationNode & { kind: "subquery" }, scope: Analysis) => Relation;
+  /** Analyzes a subquery in an expression, in its scope: its rows, which may read columns of the row that it is for. */
+  readonly rows: (node: QueryNode, scope: Analysis) => RowSelect;
+  /** The row that a subquery in an expression is for, as far as one is being analyzed. */
+  readonly outer?: OuterRow;
+  /** The queries over static tables that the statement reads like tables. */
+  readonly derived: DerivedTables;
   /** The queries of WITH so far, by name in lower case. */
   readonly named: ReadonlyMap<string, NamedQuery>;
   /** Those of them that something reads; the others are checked by themselves. */

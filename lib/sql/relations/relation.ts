@@ -1,10 +1,11 @@
-/** Resolves the FROM clause to a relation: streams, subqueries, and joins with static tables. */
+/** Resolves the FROM clause to a relation: streams, static tables, subqueries, and their joins. */
 import { didYouMean } from "../../base/text/nearest.ts";
 import type { FromNode, JoinNode, NamedQueryNode, NameNode, RelationNode, TextRange } from "../syntax/ast.ts";
 import type { StreamSource } from "../catalog.ts";
 import { streamColumns } from "../expressions/stream_columns.ts";
 import type { Analysis, NamedQuery } from "./analysis.ts";
-import { find, joinTable } from "./joins/static_join.ts";
+import { isStaticRelation, tableRelation } from "./derived_tables.ts";
+import { joinTable } from "./joins/static_join.ts";
 import { joinStreams } from "./joins/stream_join.ts";
 import { requireNames } from "../expressions/names.ts";
 import type { BranchView, DraftBranch, Relation } from "../expressions/scope.ts";
@@ -37,6 +38,7 @@ function renamed(
   if (names === null) return relation;
   requireNames(names, relation.branches[0]!.columns.length, place);
   return {
+    ...relation,
     branches: relation.branches.map(({ draft, columns }) => ({
       draft,
       columns: columns.map((column, index) => ({ ...column, name: names[index]!.name })),
@@ -53,13 +55,10 @@ export function resolveFrom(from: FromNode, analysis: Analysis): Relation {
 }
 
 function resolveJoin(left: Relation, node: JoinNode, analysis: Analysis): Relation {
-  const { right } = node;
-  const { catalog, named } = analysis;
-  const isTable = right.kind === "table" && !named.has(right.name.toLowerCase()) &&
-    find(catalog.streams, right.name) === undefined;
-  return isTable
-    ? joinTable(left, { ...node, right }, analysis)
-    : joinStreams(left, resolveFirst(right, analysis), { node, analysis });
+  const right = resolveFirst(node.right, analysis);
+  return isStaticRelation(left) || isStaticRelation(right)
+    ? joinTable(left, right, { node, analysis })
+    : joinStreams(left, right, { node, analysis });
 }
 
 function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
@@ -69,20 +68,28 @@ function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
 
 function resolveSource(node: RelationNode, analysis: Analysis): Relation {
   if (node.kind === "subquery") return aliased(analysis.subquery(node, analysis), node.alias ?? undefined);
+  if (node.kind === "joined") return aliased(resolveFrom(node.from, analysis), node.alias ?? undefined);
   const { sql, catalog, zone, attributes, named } = analysis;
   const meant = named.get(node.name.toLowerCase());
   if (meant !== undefined) return namedRelation(meant, node.alias ?? node.name);
   const stream = find(catalog.streams, node.name);
-  if (stream === undefined) {
-    if (find(catalog.tables, node.name) !== undefined) {
-      const hint = "FROM has to start with a stream; join the table to it.";
-      throw sqlError(sql, node.at, `${node.name} is a static table, not a stream.`, hint);
-    }
-    const known = [...catalog.streams.keys()];
-    throw sqlError(sql, node.at, `stream ${node.name} cannot be found.`, didYouMean(node.name, known));
+  if (stream !== undefined) {
+    const [name, source] = stream;
+    return { branches: [streamBranch(name, source, { qualifier: node.alias ?? name, zone, attributes })] };
   }
-  const [name, source] = stream;
-  return { branches: [streamBranch(name, source, { qualifier: node.alias ?? name, zone, attributes })] };
+  const table = find(catalog.tables, node.name);
+  if (table !== undefined) {
+    const [name, { columns }] = table;
+    const qualifier = node.alias ?? name;
+    return tableRelation({ name, columns: columns.map((column) => ({ ...column, qualifier })) }, attributes);
+  }
+  const known = [...catalog.streams.keys(), ...catalog.tables.keys()];
+  throw sqlError(sql, node.at, `stream or table ${node.name} cannot be found.`, didYouMean(node.name, known));
+}
+
+/** An entry by its name, case-insensitively. */
+function find<T>(entries: ReadonlyMap<string, T>, name: string): readonly [string, T] | undefined {
+  return [...entries].find(([known]) => known.toLowerCase() === name.toLowerCase());
 }
 
 function streamBranch(
@@ -113,6 +120,7 @@ function streamBranch(
 function aliased(relation: Relation, alias: string | undefined): Relation {
   if (alias === undefined) return relation;
   return {
+    ...relation,
     branches: relation.branches.map(({ draft, columns }) => ({
       draft,
       columns: columns.map((column) => ({ ...column, qualifier: alias })),

@@ -14,7 +14,7 @@ import {
   type ResolveContext,
   resolveStrictCondition,
 } from "../expressions/resolve.ts";
-import { adoptKeys } from "./join_forms.ts";
+import { adoptKeys } from "./joins/join_forms.ts";
 import type { BranchView, Relation, ScopeColumn } from "../expressions/scope.ts";
 import { ordinal } from "./grouping/group_keys.ts";
 import {
@@ -49,6 +49,7 @@ export function analyzeSelect(
   const items = expandItems(node, { view, sql: analysis.sql, typeOf: naming.typeOf });
   const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
     items.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
+  requirePiped(node, items, analysis.sql);
   if (node.distinct) requirePlainDistinct(node, { items, orderBy, sql: analysis.sql });
   const columns = items.map((item) =>
     item.kind === "star"
@@ -112,6 +113,20 @@ export function sortOf(
   });
 }
 
+/** Only `|> AGGREGATE` aggregates, and it has to. @throws {SfcrimeError} SQL */
+function requirePiped({ pipe, groupBy }: SelectNode, items: readonly Item[], sql: string): void {
+  if (pipe === undefined) return;
+  for (const item of items.slice(groupBy.length)) {
+    if (item.kind !== "item") continue;
+    const { expression, at } = item.node;
+    const aggregates = containsAggregate(expression);
+    if (aggregates === (pipe === "AGGREGATE")) continue;
+    throw aggregates
+      ? sqlError(sql, at, `aggregate functions are not allowed in |> ${pipe}.`, "Use |> AGGREGATE.")
+      : sqlError(sql, at, "|> AGGREGATE requires aggregate functions.", "Use |> SELECT or |> EXTEND.");
+  }
+}
+
 /** DISTINCT is an aggregation itself, and there may be only one; Spark cannot sort its result in a stream. */
 function requirePlainDistinct(
   { groupBy, having }: SelectNode,
@@ -133,11 +148,12 @@ function requirePlainDistinct(
   throw sqlError(sql, sort.expression.at, problem, "Use GROUP BY instead of DISTINCT.");
 }
 
-function namingOf({ columns }: BranchView, { sql, zone }: Analysis): NamingContext {
+function namingOf({ columns }: BranchView, { sql, zone, outer }: Analysis): NamingContext {
   const context: ResolveContext = {
     sql,
     zone,
     columns,
+    ...(outer === undefined ? {} : { outer }),
     aggregate: (call) => typeOfAggregate(call, { sql, zone, columns }),
     // Naming asks for the types of parts of an expression repeatedly.
     known: new WeakMap(),

@@ -2,7 +2,15 @@
 import { didYouMean } from "../../base/text/nearest.ts";
 import { type DataType, typeName } from "../../records/data_type.ts";
 import type { Expression } from "../plan.ts";
-import type { ExpressionNode, ItemNode, SelectNode, SortItem, StarNode, TextRange } from "../syntax/ast.ts";
+import type {
+  ExpressionNode,
+  ItemNode,
+  NameNode,
+  SelectNode,
+  SortItem,
+  StarNode,
+  TextRange,
+} from "../syntax/ast.ts";
 import type { BranchView } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 
@@ -95,7 +103,23 @@ function starColumns(item: StarNode, { view: { columns }, sql }: StarScope): Ite
       : path.length === 1 && column.qualifier !== undefined && sameName(column.qualifier, path[0]!)
   );
   if (meant.length === 0) return undefined;
-  return without(item, meant, sql).map(({ index, name }) => ({ kind: "star", column: index, name, at }));
+  const { replace } = item;
+  const kept = without(item, meant, sql);
+  if (replace !== undefined) requireReplaced(replace, kept.map(({ name }) => name), sql);
+  return kept.map(({ index, name }): Item =>
+    replace !== undefined && sameName(replace.name, name)
+      ? { kind: "item", node: { kind: "item", expression: replace.expression, alias: name, at: replace.at } }
+      : { kind: "star", column: index, name, at }
+  );
+}
+
+/** @throws {SfcrimeError} SQL if there is not one column with the name. */
+function requireReplaced({ name, at }: NameNode, names: readonly string[], sql: string): void {
+  const count = names.filter((known) => sameName(known, name)).length;
+  if (count === 0) {
+    throw sqlError(sql, at, `column ${name} of SET cannot be resolved.`, didYouMean(name, names));
+  }
+  if (count > 1) throw sqlError(sql, at, `column ${name} is ambiguous.`, "Rename them with AS.");
 }
 
 /** The fields of a STRUCT. */

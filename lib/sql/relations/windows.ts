@@ -1,11 +1,11 @@
 /** The window of a SELECT. */
-import type { CallNode, ExistsNode, InQueryNode } from "../syntax/ast.ts";
+import type { CallNode } from "../syntax/ast.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
 import type { Analysis } from "./analysis.ts";
 import type { ResolveContext } from "../expressions/resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
-import { tableSubquery } from "./table_subquery.ts";
+import { Subqueries } from "./subqueries/subqueries.ts";
 import { sessionCall, WINDOW_TYPE, windowCall } from "./window_call.ts";
 
 const NO_AGGREGATE = "aggregate functions are not allowed in a window";
@@ -17,15 +17,17 @@ const NO_AGGREGATE = "aggregate functions are not allowed in a window";
 export class Windows {
   readonly #analysis: Analysis;
   readonly #steps: (WindowStep | SessionStep | undefined)[];
+  readonly #subqueries: readonly Subqueries[];
 
   constructor(analysis: Analysis, relation: Relation) {
     this.#analysis = analysis;
     this.#steps = relation.branches.map(() => undefined);
+    this.#subqueries = relation.branches.map(({ draft }) => new Subqueries(draft.steps, analysis));
   }
 
   /** The context for expressions of one branch. */
   context(branch: BranchView, index: number, more: Partial<ResolveContext>): ResolveContext {
-    const { sql, zone } = this.#analysis;
+    const { sql, zone, outer } = this.#analysis;
     const step = this.#steps[index];
     const columns: ScopeColumn[] = [...branch.columns];
     if (step !== undefined) {
@@ -34,13 +36,12 @@ export class Windows {
     }
     // The step is over rows, so in a group its time is not the key that it may be as well.
     const rows: ResolveContext = { sql, zone, columns, noAggregate: NO_AGGREGATE };
-    const existence = (node: InQueryNode | ExistsNode, inContext: ResolveContext) =>
-      tableSubquery(node, { draft: branch.draft, context: inContext, analysis: this.#analysis });
     return {
       sql,
       zone,
       columns,
-      ...(more.aggregate === undefined ? { existence } : {}),
+      ...(outer === undefined ? {} : { outer }),
+      subqueryValue: this.#subqueries[index]!.resolve,
       ...more,
       window: (node) => this.#take(node, branch, index, rows),
     };

@@ -23,6 +23,7 @@ export interface QueryNode extends Node {
   readonly body: QueryBody;
   readonly orderBy: readonly SortItem[];
   readonly limit: ExpressionNode | null;
+  readonly offset: ExpressionNode | null;
 }
 
 /** `name [(columns)] AS (query)` */
@@ -32,7 +33,13 @@ export interface NamedQueryNode extends Node {
   readonly query: QueryNode;
 }
 
-export type QueryBody = SelectNode | SetNode | NestedNode;
+export type QueryBody = SelectNode | SetNode | NestedNode | ValuesNode;
+
+/** `VALUES (1, 'a'), (2, 'b')`: the cells of each row. */
+export interface ValuesNode extends Node {
+  readonly kind: "values";
+  readonly rows: readonly (readonly ExpressionNode[])[];
+}
 
 export interface SetNode extends Node {
   readonly kind: "set";
@@ -58,6 +65,8 @@ export interface SelectNode extends Node {
   /** The parts of a GROUP BY with ROLLUP, CUBE or GROUPING SETS, whose keys are those of `groupBy`. */
   readonly groupings: readonly GroupingNode[] | null;
   readonly having: ExpressionNode | null;
+  /** The operator after `|>` that it stands for; absent for a SELECT that is written as such. */
+  readonly pipe?: "FROM" | "SELECT" | "EXTEND" | "SET" | "DROP" | "AGGREGATE";
 }
 
 /** A part of GROUP BY. */
@@ -77,6 +86,8 @@ export interface StarNode extends Node {
   readonly path: readonly string[];
   /** The columns of EXCEPT (…), which are omitted. */
   readonly except: readonly NameNode[];
+  /** The column that `|> SET` gives another value. */
+  readonly replace?: NameNode & { readonly expression: ExpressionNode };
 }
 
 export interface ItemNode extends Node {
@@ -107,7 +118,15 @@ export interface SubqueryNode extends Node {
   readonly columns: readonly NameNode[] | null;
 }
 
-export type RelationNode = TableNode | SubqueryNode;
+/** A relation with its joins, in parentheses. */
+export interface JoinedNode extends Node {
+  readonly kind: "joined";
+  readonly from: FromNode;
+  readonly alias: string | null;
+  readonly columns: readonly NameNode[] | null;
+}
+
+export type RelationNode = TableNode | SubqueryNode | JoinedNode;
 
 export interface JoinNode extends Node {
   /**
@@ -196,6 +215,15 @@ export interface ExistsNode extends Node {
   readonly query: QueryNode;
 }
 
+/** `(SELECT …)` as a value */
+export interface ScalarQueryNode extends Node {
+  readonly kind: "scalarQuery";
+  readonly query: QueryNode;
+}
+
+/** A subquery in an expression. */
+export type SubqueryExpressionNode = InQueryNode | ExistsNode | ScalarQueryNode;
+
 interface WithArgument extends Node {
   readonly argument: ExpressionNode;
 }
@@ -233,8 +261,7 @@ export type ExpressionNode =
   | (Negatable & { readonly kind: "isTruth"; readonly value: "TRUE" | "FALSE" | "UNKNOWN" })
   | (Negatable & { readonly kind: "between"; readonly low: ExpressionNode; readonly high: ExpressionNode })
   | (Negatable & { readonly kind: "in"; readonly list: readonly ExpressionNode[] })
-  | InQueryNode
-  | ExistsNode
+  | SubqueryExpressionNode
   | (Negatable & {
     readonly kind: "like";
     readonly op: "LIKE" | "ILIKE" | "RLIKE";

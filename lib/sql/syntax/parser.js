@@ -74,6 +74,86 @@
     return functionCall("named_struct", args, at);
   }
 
+  /** A chain of set operators and pipes, the first one innermost. */
+  function setChain(first, rest) {
+    return rest.reduce(
+      (left, { pipe, operator, all, at, right }) =>
+        pipe === undefined ? { kind: "set", operator, all, at, left, right } : piped(left, pipe, at),
+      first,
+    );
+  }
+
+  /** A query over the rows of another one, which is all that `|>` is. */
+  function piped(body, operator, at) {
+    const query = (end) => ({ kind: "query", queries: [], body, orderBy: [], limit: null, offset: null, ...end, at });
+    const relation = (alias) => ({ kind: "subquery", query: query({}), alias, columns: null, at });
+    // As long as nothing was selected, relations keep their names.
+    const isFrom = body.kind === "select" && body.pipe === "FROM";
+    const { from, where } = isFrom ? body : { from: { first: relation(null), joins: [] }, where: null };
+    const select = (pipe, parts) => ({ ...selectAll(from.first, at), from, where, pipe, ...parts });
+    const star = { kind: "star", path: [], except: [], at };
+    switch (operator.kind) {
+      case "SELECT":
+        return select("SELECT", { items: operator.items, distinct: operator.distinct });
+      case "EXTEND":
+        return select("EXTEND", { items: [star, ...operator.items] });
+      case "SET": {
+        const [assignment, ...others] = operator.assignments;
+        const first = select("SET", { items: [{ ...star, replace: assignment }] });
+        return others.length === 0 ? first : piped(first, { kind: "SET", assignments: others }, at);
+      }
+      case "DROP":
+        return select("DROP", { items: [{ ...star, except: operator.names }] });
+      case "AS":
+        return { ...selectAll(relation(operator.alias), at), pipe: "FROM" };
+      case "WHERE": {
+        const { condition } = operator;
+        const both = where === null ? condition : balanced("AND", [where, condition]);
+        return select("FROM", { where: both });
+      }
+      case "AGGREGATE": {
+        const { keys, items } = operator;
+        return select("AGGREGATE", { items: [...keys, ...items], groupBy: keys.map(({ expression }) => expression) });
+      }
+      case "SET OPERATOR": {
+        const { operator: name, all, right } = operator;
+        return { kind: "set", operator: name, all, at, left: body, right };
+      }
+      case "JOIN": {
+        const of = where === null ? from : { first: relation(null), joins: [] };
+        return select("FROM", { where: null, from: { first: of.first, joins: [...of.joins, operator.join] } });
+      }
+      case "END":
+        return { kind: "nested", query: query(operator.end), at };
+    }
+  }
+
+  /** `SELECT * FROM` a relation. */
+  function selectAll(relation, at) {
+    return {
+      kind: "select",
+      distinct: false,
+      items: [{ kind: "star", path: [], except: [], at }],
+      from: { first: relation, joins: [] },
+      where: null,
+      groupBy: [],
+      groupings: null,
+      having: null,
+      at,
+    };
+  }
+
+  /** The cells of a row of VALUES: the fields of a STRUCT, or one value. */
+  function cellsOf(row) {
+    if (row.kind !== "call" || row.distinct || row.filter !== null) return [row];
+    if (row.name === "named_struct") return row.args.filter((_arg, index) => index % 2 === 1).map(withoutAlias);
+    return row.name === "struct" && row.args.length > 0 ? row.args.map(withoutAlias) : [row];
+  }
+
+  function withoutAlias(field) {
+    return field.kind === "alias" ? field.argument : field;
+  }
+
   const TRIMS = { BOTH: "trim", LEADING: "ltrim", TRAILING: "rtrim" };
 
   /** Left-associative operators: a first operand and a list of [operator, operand]. */
@@ -247,163 +327,167 @@ function peg$parse(input, options) {
   let peg$startRuleFunction = peg$parsestatement;
 
   const peg$c0 = ";";
-  const peg$c1 = ",";
-  const peg$c2 = "(";
-  const peg$c3 = ")";
-  const peg$c4 = "*";
-  const peg$c5 = ".";
-  const peg$c6 = "!";
-  const peg$c7 = "=";
-  const peg$c8 = "<=>";
-  const peg$c9 = "<>";
-  const peg$c10 = "!=";
-  const peg$c11 = "==";
-  const peg$c12 = "<=";
-  const peg$c13 = ">=";
-  const peg$c14 = "!<";
-  const peg$c15 = "!>";
-  const peg$c16 = "|";
-  const peg$c17 = "^";
-  const peg$c18 = "&";
-  const peg$c19 = ">>>";
-  const peg$c20 = ">>";
-  const peg$c21 = "<<";
-  const peg$c22 = "||";
-  const peg$c23 = "/";
-  const peg$c24 = "%";
-  const peg$c25 = "-";
-  const peg$c26 = "[";
-  const peg$c27 = "]";
-  const peg$c28 = "::";
-  const peg$c29 = "->";
-  const peg$c30 = "<";
-  const peg$c31 = ">";
-  const peg$c32 = "x";
-  const peg$c33 = "bd";
-  const peg$c34 = "r";
-  const peg$c35 = "'";
-  const peg$c36 = "\"";
-  const peg$c37 = "\\u";
-  const peg$c38 = "\\U";
-  const peg$c39 = "\\";
-  const peg$c40 = "=>";
-  const peg$c41 = "|>";
+  const peg$c1 = "|>";
+  const peg$c2 = ",";
+  const peg$c3 = "=";
+  const peg$c4 = "(";
+  const peg$c5 = ")";
+  const peg$c6 = "*";
+  const peg$c7 = ".";
+  const peg$c8 = "!";
+  const peg$c9 = "<=>";
+  const peg$c10 = "<>";
+  const peg$c11 = "!=";
+  const peg$c12 = "==";
+  const peg$c13 = "<=";
+  const peg$c14 = ">=";
+  const peg$c15 = "!<";
+  const peg$c16 = "!>";
+  const peg$c17 = "|";
+  const peg$c18 = "^";
+  const peg$c19 = "&";
+  const peg$c20 = ">>>";
+  const peg$c21 = ">>";
+  const peg$c22 = "<<";
+  const peg$c23 = "||";
+  const peg$c24 = "/";
+  const peg$c25 = "%";
+  const peg$c26 = "-";
+  const peg$c27 = "[";
+  const peg$c28 = "]";
+  const peg$c29 = "::";
+  const peg$c30 = "->";
+  const peg$c31 = "<";
+  const peg$c32 = ">";
+  const peg$c33 = "x";
+  const peg$c34 = "bd";
+  const peg$c35 = "r";
+  const peg$c36 = "'";
+  const peg$c37 = "\"";
+  const peg$c38 = "\\u";
+  const peg$c39 = "\\U";
+  const peg$c40 = "\\";
+  const peg$c41 = "=>";
   const peg$c42 = ":";
   const peg$c43 = "?";
   const peg$c44 = "`";
   const peg$c45 = "``";
-  const peg$c46 = "all";
-  const peg$c47 = "and";
-  const peg$c48 = "anti";
-  const peg$c49 = "any";
-  const peg$c50 = "array";
-  const peg$c51 = "as";
-  const peg$c52 = "asc";
-  const peg$c53 = "between";
-  const peg$c54 = "both";
-  const peg$c55 = "by";
-  const peg$c56 = "case";
-  const peg$c57 = "cast";
-  const peg$c58 = "cluster";
-  const peg$c59 = "collate";
-  const peg$c60 = "cross";
-  const peg$c61 = "cube";
-  const peg$c62 = "date";
-  const peg$c63 = "desc";
-  const peg$c64 = "distinct";
-  const peg$c65 = "distribute";
-  const peg$c66 = "div";
-  const peg$c67 = "else";
-  const peg$c68 = "end";
-  const peg$c69 = "escape";
-  const peg$c70 = "except";
-  const peg$c71 = "exclude";
-  const peg$c72 = "exists";
-  const peg$c73 = "extract";
-  const peg$c74 = "false";
-  const peg$c75 = "filter";
-  const peg$c76 = "first";
-  const peg$c77 = "for";
-  const peg$c78 = "format";
-  const peg$c79 = "from";
-  const peg$c80 = "full";
-  const peg$c81 = "group";
-  const peg$c82 = "grouping";
-  const peg$c83 = "having";
-  const peg$c84 = "identifier";
-  const peg$c85 = "ignore";
-  const peg$c86 = "ilike";
-  const peg$c87 = "in";
-  const peg$c88 = "include";
-  const peg$c89 = "inner";
-  const peg$c90 = "insert";
-  const peg$c91 = "intersect";
-  const peg$c92 = "interval";
-  const peg$c93 = "is";
-  const peg$c94 = "join";
-  const peg$c95 = "last";
-  const peg$c96 = "lateral";
-  const peg$c97 = "leading";
-  const peg$c98 = "left";
-  const peg$c99 = "like";
-  const peg$c100 = "limit";
-  const peg$c101 = "map";
-  const peg$c102 = "minus";
-  const peg$c103 = "natural";
-  const peg$c104 = "not";
-  const peg$c105 = "null";
-  const peg$c106 = "nulls";
-  const peg$c107 = "of";
-  const peg$c108 = "offset";
-  const peg$c109 = "on";
-  const peg$c110 = "or";
-  const peg$c111 = "order";
-  const peg$c112 = "outer";
-  const peg$c113 = "over";
-  const peg$c114 = "pivot";
-  const peg$c115 = "placing";
-  const peg$c116 = "recursive";
-  const peg$c117 = "reduce";
-  const peg$c118 = "regexp";
-  const peg$c119 = "respect";
-  const peg$c120 = "right";
-  const peg$c121 = "rlike";
-  const peg$c122 = "rollup";
-  const peg$c123 = "row";
-  const peg$c124 = "select";
-  const peg$c125 = "semi";
-  const peg$c126 = "sets";
-  const peg$c127 = "some";
-  const peg$c128 = "sort";
-  const peg$c129 = "struct";
-  const peg$c130 = "system_time";
-  const peg$c131 = "system_version";
-  const peg$c132 = "table";
-  const peg$c133 = "tablesample";
-  const peg$c134 = "then";
-  const peg$c135 = "timestamp";
-  const peg$c136 = "timestamp_ltz";
-  const peg$c137 = "timestamp_ntz";
-  const peg$c138 = "to";
-  const peg$c139 = "trailing";
-  const peg$c140 = "transform";
-  const peg$c141 = "true";
-  const peg$c142 = "try_cast";
-  const peg$c143 = "union";
-  const peg$c144 = "unknown";
-  const peg$c145 = "unpivot";
-  const peg$c146 = "using";
-  const peg$c147 = "values";
-  const peg$c148 = "version";
-  const peg$c149 = "view";
-  const peg$c150 = "when";
-  const peg$c151 = "where";
-  const peg$c152 = "window";
-  const peg$c153 = "with";
-  const peg$c154 = "within";
-  const peg$c155 = "--";
-  const peg$c156 = "/*";
-  const peg$c157 = "*/";
+  const peg$c46 = "aggregate";
+  const peg$c47 = "all";
+  const peg$c48 = "and";
+  const peg$c49 = "anti";
+  const peg$c50 = "any";
+  const peg$c51 = "array";
+  const peg$c52 = "as";
+  const peg$c53 = "asc";
+  const peg$c54 = "between";
+  const peg$c55 = "both";
+  const peg$c56 = "by";
+  const peg$c57 = "case";
+  const peg$c58 = "cast";
+  const peg$c59 = "cluster";
+  const peg$c60 = "collate";
+  const peg$c61 = "cross";
+  const peg$c62 = "cube";
+  const peg$c63 = "date";
+  const peg$c64 = "desc";
+  const peg$c65 = "distinct";
+  const peg$c66 = "distribute";
+  const peg$c67 = "div";
+  const peg$c68 = "drop";
+  const peg$c69 = "else";
+  const peg$c70 = "end";
+  const peg$c71 = "escape";
+  const peg$c72 = "except";
+  const peg$c73 = "exclude";
+  const peg$c74 = "exists";
+  const peg$c75 = "extend";
+  const peg$c76 = "extract";
+  const peg$c77 = "false";
+  const peg$c78 = "filter";
+  const peg$c79 = "first";
+  const peg$c80 = "for";
+  const peg$c81 = "format";
+  const peg$c82 = "from";
+  const peg$c83 = "full";
+  const peg$c84 = "group";
+  const peg$c85 = "grouping";
+  const peg$c86 = "having";
+  const peg$c87 = "identifier";
+  const peg$c88 = "ignore";
+  const peg$c89 = "ilike";
+  const peg$c90 = "in";
+  const peg$c91 = "include";
+  const peg$c92 = "inner";
+  const peg$c93 = "insert";
+  const peg$c94 = "intersect";
+  const peg$c95 = "interval";
+  const peg$c96 = "is";
+  const peg$c97 = "join";
+  const peg$c98 = "last";
+  const peg$c99 = "lateral";
+  const peg$c100 = "leading";
+  const peg$c101 = "left";
+  const peg$c102 = "like";
+  const peg$c103 = "limit";
+  const peg$c104 = "map";
+  const peg$c105 = "minus";
+  const peg$c106 = "natural";
+  const peg$c107 = "not";
+  const peg$c108 = "null";
+  const peg$c109 = "nulls";
+  const peg$c110 = "of";
+  const peg$c111 = "offset";
+  const peg$c112 = "on";
+  const peg$c113 = "or";
+  const peg$c114 = "order";
+  const peg$c115 = "outer";
+  const peg$c116 = "over";
+  const peg$c117 = "pivot";
+  const peg$c118 = "placing";
+  const peg$c119 = "recursive";
+  const peg$c120 = "reduce";
+  const peg$c121 = "regexp";
+  const peg$c122 = "respect";
+  const peg$c123 = "right";
+  const peg$c124 = "rlike";
+  const peg$c125 = "rollup";
+  const peg$c126 = "row";
+  const peg$c127 = "select";
+  const peg$c128 = "semi";
+  const peg$c129 = "set";
+  const peg$c130 = "sets";
+  const peg$c131 = "some";
+  const peg$c132 = "sort";
+  const peg$c133 = "struct";
+  const peg$c134 = "system_time";
+  const peg$c135 = "system_version";
+  const peg$c136 = "table";
+  const peg$c137 = "tablesample";
+  const peg$c138 = "then";
+  const peg$c139 = "timestamp";
+  const peg$c140 = "timestamp_ltz";
+  const peg$c141 = "timestamp_ntz";
+  const peg$c142 = "to";
+  const peg$c143 = "trailing";
+  const peg$c144 = "transform";
+  const peg$c145 = "true";
+  const peg$c146 = "try_cast";
+  const peg$c147 = "union";
+  const peg$c148 = "unknown";
+  const peg$c149 = "unpivot";
+  const peg$c150 = "using";
+  const peg$c151 = "values";
+  const peg$c152 = "version";
+  const peg$c153 = "view";
+  const peg$c154 = "when";
+  const peg$c155 = "where";
+  const peg$c156 = "window";
+  const peg$c157 = "with";
+  const peg$c158 = "within";
+  const peg$c159 = "--";
+  const peg$c160 = "/*";
+  const peg$c161 = "*/";
 
   const peg$r0 = /^[,)]/;
   const peg$r1 = /^[<->]/;
@@ -433,67 +517,67 @@ function peg$parse(input, options) {
 
   const peg$e0 = peg$literalExpectation(";", false);
   const peg$e1 = peg$anyExpectation();
-  const peg$e2 = peg$literalExpectation(",", false);
-  const peg$e3 = peg$literalExpectation("(", false);
-  const peg$e4 = peg$literalExpectation(")", false);
-  const peg$e5 = peg$literalExpectation("*", false);
-  const peg$e6 = peg$literalExpectation(".", false);
-  const peg$e7 = peg$classExpectation([",", ")"], false, false, false);
-  const peg$e8 = peg$literalExpectation("!", false);
-  const peg$e9 = peg$literalExpectation("=", false);
-  const peg$e10 = peg$literalExpectation("<=>", false);
-  const peg$e11 = peg$literalExpectation("<>", false);
-  const peg$e12 = peg$literalExpectation("!=", false);
-  const peg$e13 = peg$literalExpectation("==", false);
-  const peg$e14 = peg$literalExpectation("<=", false);
-  const peg$e15 = peg$literalExpectation(">=", false);
-  const peg$e16 = peg$literalExpectation("!<", false);
-  const peg$e17 = peg$literalExpectation("!>", false);
-  const peg$e18 = peg$classExpectation([["<", ">"]], false, false, false);
-  const peg$e19 = peg$literalExpectation("|", false);
-  const peg$e20 = peg$literalExpectation("^", false);
-  const peg$e21 = peg$literalExpectation("&", false);
-  const peg$e22 = peg$literalExpectation(">>>", false);
-  const peg$e23 = peg$literalExpectation(">>", false);
-  const peg$e24 = peg$literalExpectation("<<", false);
-  const peg$e25 = peg$literalExpectation("||", false);
-  const peg$e26 = peg$classExpectation(["+", "-"], false, false, false);
-  const peg$e27 = peg$literalExpectation("/", false);
-  const peg$e28 = peg$literalExpectation("%", false);
-  const peg$e29 = peg$literalExpectation("-", false);
-  const peg$e30 = peg$classExpectation([["0", "9"]], false, false, false);
-  const peg$e31 = peg$classExpectation(["-", "+", "~"], false, false, false);
-  const peg$e32 = peg$literalExpectation("[", false);
-  const peg$e33 = peg$literalExpectation("]", false);
-  const peg$e34 = peg$literalExpectation("::", false);
-  const peg$e35 = peg$literalExpectation("->", false);
-  const peg$e36 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
-  const peg$e37 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
-  const peg$e38 = peg$classExpectation([["0", "9"], ",", " "], false, false, false);
-  const peg$e39 = peg$literalExpectation("<", false);
-  const peg$e40 = peg$classExpectation(["<", ">"], true, false, false);
-  const peg$e41 = peg$literalExpectation(">", false);
-  const peg$e42 = peg$classExpectation(["-", "+"], false, false, false);
-  const peg$e43 = peg$classExpectation([["0", "9"], "."], false, false, false);
-  const peg$e44 = peg$literalExpectation("X", true);
-  const peg$e45 = peg$classExpectation(["e", "E"], false, false, false);
-  const peg$e46 = peg$literalExpectation("BD", true);
-  const peg$e47 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
-  const peg$e48 = peg$literalExpectation("r", true);
-  const peg$e49 = peg$literalExpectation("'", false);
-  const peg$e50 = peg$classExpectation(["'"], true, false, false);
-  const peg$e51 = peg$literalExpectation("\"", false);
-  const peg$e52 = peg$classExpectation(["\""], true, false, false);
-  const peg$e53 = peg$classExpectation(["'", "\\"], true, false, false);
-  const peg$e54 = peg$classExpectation(["\"", "\\"], true, false, false);
-  const peg$e55 = peg$literalExpectation("\\u", false);
-  const peg$e56 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
-  const peg$e57 = peg$literalExpectation("\\U", false);
-  const peg$e58 = peg$literalExpectation("\\", false);
-  const peg$e59 = peg$classExpectation(["0", "1"], false, false, false);
-  const peg$e60 = peg$classExpectation([["0", "7"]], false, false, false);
-  const peg$e61 = peg$literalExpectation("=>", false);
-  const peg$e62 = peg$literalExpectation("|>", false);
+  const peg$e2 = peg$literalExpectation("|>", false);
+  const peg$e3 = peg$literalExpectation(",", false);
+  const peg$e4 = peg$literalExpectation("=", false);
+  const peg$e5 = peg$literalExpectation("(", false);
+  const peg$e6 = peg$literalExpectation(")", false);
+  const peg$e7 = peg$literalExpectation("*", false);
+  const peg$e8 = peg$literalExpectation(".", false);
+  const peg$e9 = peg$classExpectation([",", ")"], false, false, false);
+  const peg$e10 = peg$literalExpectation("!", false);
+  const peg$e11 = peg$literalExpectation("<=>", false);
+  const peg$e12 = peg$literalExpectation("<>", false);
+  const peg$e13 = peg$literalExpectation("!=", false);
+  const peg$e14 = peg$literalExpectation("==", false);
+  const peg$e15 = peg$literalExpectation("<=", false);
+  const peg$e16 = peg$literalExpectation(">=", false);
+  const peg$e17 = peg$literalExpectation("!<", false);
+  const peg$e18 = peg$literalExpectation("!>", false);
+  const peg$e19 = peg$classExpectation([["<", ">"]], false, false, false);
+  const peg$e20 = peg$literalExpectation("|", false);
+  const peg$e21 = peg$literalExpectation("^", false);
+  const peg$e22 = peg$literalExpectation("&", false);
+  const peg$e23 = peg$literalExpectation(">>>", false);
+  const peg$e24 = peg$literalExpectation(">>", false);
+  const peg$e25 = peg$literalExpectation("<<", false);
+  const peg$e26 = peg$literalExpectation("||", false);
+  const peg$e27 = peg$classExpectation(["+", "-"], false, false, false);
+  const peg$e28 = peg$literalExpectation("/", false);
+  const peg$e29 = peg$literalExpectation("%", false);
+  const peg$e30 = peg$literalExpectation("-", false);
+  const peg$e31 = peg$classExpectation([["0", "9"]], false, false, false);
+  const peg$e32 = peg$classExpectation(["-", "+", "~"], false, false, false);
+  const peg$e33 = peg$literalExpectation("[", false);
+  const peg$e34 = peg$literalExpectation("]", false);
+  const peg$e35 = peg$literalExpectation("::", false);
+  const peg$e36 = peg$literalExpectation("->", false);
+  const peg$e37 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
+  const peg$e38 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
+  const peg$e39 = peg$classExpectation([["0", "9"], ",", " "], false, false, false);
+  const peg$e40 = peg$literalExpectation("<", false);
+  const peg$e41 = peg$classExpectation(["<", ">"], true, false, false);
+  const peg$e42 = peg$literalExpectation(">", false);
+  const peg$e43 = peg$classExpectation(["-", "+"], false, false, false);
+  const peg$e44 = peg$classExpectation([["0", "9"], "."], false, false, false);
+  const peg$e45 = peg$literalExpectation("X", true);
+  const peg$e46 = peg$classExpectation(["e", "E"], false, false, false);
+  const peg$e47 = peg$literalExpectation("BD", true);
+  const peg$e48 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
+  const peg$e49 = peg$literalExpectation("r", true);
+  const peg$e50 = peg$literalExpectation("'", false);
+  const peg$e51 = peg$classExpectation(["'"], true, false, false);
+  const peg$e52 = peg$literalExpectation("\"", false);
+  const peg$e53 = peg$classExpectation(["\""], true, false, false);
+  const peg$e54 = peg$classExpectation(["'", "\\"], true, false, false);
+  const peg$e55 = peg$classExpectation(["\"", "\\"], true, false, false);
+  const peg$e56 = peg$literalExpectation("\\u", false);
+  const peg$e57 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
+  const peg$e58 = peg$literalExpectation("\\U", false);
+  const peg$e59 = peg$literalExpectation("\\", false);
+  const peg$e60 = peg$classExpectation(["0", "1"], false, false, false);
+  const peg$e61 = peg$classExpectation([["0", "7"]], false, false, false);
+  const peg$e62 = peg$literalExpectation("=>", false);
   const peg$e63 = peg$classExpectation(["(", ")"], true, false, false);
   const peg$e64 = peg$literalExpectation(":", false);
   const peg$e65 = peg$literalExpectation("?", false);
@@ -501,143 +585,184 @@ function peg$parse(input, options) {
   const peg$e67 = peg$literalExpectation("``", false);
   const peg$e68 = peg$classExpectation(["`"], true, false, false);
   const peg$e69 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
-  const peg$e70 = peg$literalExpectation("ALL", true);
-  const peg$e71 = peg$literalExpectation("AND", true);
-  const peg$e72 = peg$literalExpectation("ANTI", true);
-  const peg$e73 = peg$literalExpectation("ANY", true);
-  const peg$e74 = peg$literalExpectation("ARRAY", true);
-  const peg$e75 = peg$literalExpectation("AS", true);
-  const peg$e76 = peg$literalExpectation("ASC", true);
-  const peg$e77 = peg$literalExpectation("BETWEEN", true);
-  const peg$e78 = peg$literalExpectation("BOTH", true);
-  const peg$e79 = peg$literalExpectation("BY", true);
-  const peg$e80 = peg$literalExpectation("CASE", true);
-  const peg$e81 = peg$literalExpectation("CAST", true);
-  const peg$e82 = peg$literalExpectation("CLUSTER", true);
-  const peg$e83 = peg$literalExpectation("COLLATE", true);
-  const peg$e84 = peg$literalExpectation("CROSS", true);
-  const peg$e85 = peg$literalExpectation("CUBE", true);
-  const peg$e86 = peg$literalExpectation("DATE", true);
-  const peg$e87 = peg$literalExpectation("DESC", true);
-  const peg$e88 = peg$literalExpectation("DISTINCT", true);
-  const peg$e89 = peg$literalExpectation("DISTRIBUTE", true);
-  const peg$e90 = peg$literalExpectation("DIV", true);
-  const peg$e91 = peg$literalExpectation("ELSE", true);
-  const peg$e92 = peg$literalExpectation("END", true);
-  const peg$e93 = peg$literalExpectation("ESCAPE", true);
-  const peg$e94 = peg$literalExpectation("EXCEPT", true);
-  const peg$e95 = peg$literalExpectation("EXCLUDE", true);
-  const peg$e96 = peg$literalExpectation("EXISTS", true);
-  const peg$e97 = peg$literalExpectation("EXTRACT", true);
-  const peg$e98 = peg$literalExpectation("FALSE", true);
-  const peg$e99 = peg$literalExpectation("FILTER", true);
-  const peg$e100 = peg$literalExpectation("FIRST", true);
-  const peg$e101 = peg$literalExpectation("FOR", true);
-  const peg$e102 = peg$literalExpectation("FORMAT", true);
-  const peg$e103 = peg$literalExpectation("FROM", true);
-  const peg$e104 = peg$literalExpectation("FULL", true);
-  const peg$e105 = peg$literalExpectation("GROUP", true);
-  const peg$e106 = peg$literalExpectation("GROUPING", true);
-  const peg$e107 = peg$literalExpectation("HAVING", true);
-  const peg$e108 = peg$literalExpectation("IDENTIFIER", true);
-  const peg$e109 = peg$literalExpectation("IGNORE", true);
-  const peg$e110 = peg$literalExpectation("ILIKE", true);
-  const peg$e111 = peg$literalExpectation("IN", true);
-  const peg$e112 = peg$literalExpectation("INCLUDE", true);
-  const peg$e113 = peg$literalExpectation("INNER", true);
-  const peg$e114 = peg$literalExpectation("INSERT", true);
-  const peg$e115 = peg$literalExpectation("INTERSECT", true);
-  const peg$e116 = peg$literalExpectation("INTERVAL", true);
-  const peg$e117 = peg$literalExpectation("IS", true);
-  const peg$e118 = peg$literalExpectation("JOIN", true);
-  const peg$e119 = peg$literalExpectation("LAST", true);
-  const peg$e120 = peg$literalExpectation("LATERAL", true);
-  const peg$e121 = peg$literalExpectation("LEADING", true);
-  const peg$e122 = peg$literalExpectation("LEFT", true);
-  const peg$e123 = peg$literalExpectation("LIKE", true);
-  const peg$e124 = peg$literalExpectation("LIMIT", true);
-  const peg$e125 = peg$literalExpectation("MAP", true);
-  const peg$e126 = peg$literalExpectation("MINUS", true);
-  const peg$e127 = peg$literalExpectation("NATURAL", true);
-  const peg$e128 = peg$literalExpectation("NOT", true);
-  const peg$e129 = peg$literalExpectation("NULL", true);
-  const peg$e130 = peg$literalExpectation("NULLS", true);
-  const peg$e131 = peg$literalExpectation("OF", true);
-  const peg$e132 = peg$literalExpectation("OFFSET", true);
-  const peg$e133 = peg$literalExpectation("ON", true);
-  const peg$e134 = peg$literalExpectation("OR", true);
-  const peg$e135 = peg$literalExpectation("ORDER", true);
-  const peg$e136 = peg$literalExpectation("OUTER", true);
-  const peg$e137 = peg$literalExpectation("OVER", true);
-  const peg$e138 = peg$literalExpectation("PIVOT", true);
-  const peg$e139 = peg$literalExpectation("PLACING", true);
-  const peg$e140 = peg$literalExpectation("RECURSIVE", true);
-  const peg$e141 = peg$literalExpectation("REDUCE", true);
-  const peg$e142 = peg$literalExpectation("REGEXP", true);
-  const peg$e143 = peg$literalExpectation("RESPECT", true);
-  const peg$e144 = peg$literalExpectation("RIGHT", true);
-  const peg$e145 = peg$literalExpectation("RLIKE", true);
-  const peg$e146 = peg$literalExpectation("ROLLUP", true);
-  const peg$e147 = peg$literalExpectation("ROW", true);
-  const peg$e148 = peg$literalExpectation("SELECT", true);
-  const peg$e149 = peg$literalExpectation("SEMI", true);
-  const peg$e150 = peg$literalExpectation("SETS", true);
-  const peg$e151 = peg$literalExpectation("SOME", true);
-  const peg$e152 = peg$literalExpectation("SORT", true);
-  const peg$e153 = peg$literalExpectation("STRUCT", true);
-  const peg$e154 = peg$literalExpectation("SYSTEM_TIME", true);
-  const peg$e155 = peg$literalExpectation("SYSTEM_VERSION", true);
-  const peg$e156 = peg$literalExpectation("TABLE", true);
-  const peg$e157 = peg$literalExpectation("TABLESAMPLE", true);
-  const peg$e158 = peg$literalExpectation("THEN", true);
-  const peg$e159 = peg$literalExpectation("TIMESTAMP", true);
-  const peg$e160 = peg$literalExpectation("TIMESTAMP_LTZ", true);
-  const peg$e161 = peg$literalExpectation("TIMESTAMP_NTZ", true);
-  const peg$e162 = peg$literalExpectation("TO", true);
-  const peg$e163 = peg$literalExpectation("TRAILING", true);
-  const peg$e164 = peg$literalExpectation("TRANSFORM", true);
-  const peg$e165 = peg$literalExpectation("TRUE", true);
-  const peg$e166 = peg$literalExpectation("TRY_CAST", true);
-  const peg$e167 = peg$literalExpectation("UNION", true);
-  const peg$e168 = peg$literalExpectation("UNKNOWN", true);
-  const peg$e169 = peg$literalExpectation("UNPIVOT", true);
-  const peg$e170 = peg$literalExpectation("USING", true);
-  const peg$e171 = peg$literalExpectation("VALUES", true);
-  const peg$e172 = peg$literalExpectation("VERSION", true);
-  const peg$e173 = peg$literalExpectation("VIEW", true);
-  const peg$e174 = peg$literalExpectation("WHEN", true);
-  const peg$e175 = peg$literalExpectation("WHERE", true);
-  const peg$e176 = peg$literalExpectation("WINDOW", true);
-  const peg$e177 = peg$literalExpectation("WITH", true);
-  const peg$e178 = peg$literalExpectation("WITHIN", true);
-  const peg$e179 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e180 = peg$literalExpectation("--", false);
-  const peg$e181 = peg$classExpectation(["\n"], true, false, false);
-  const peg$e182 = peg$literalExpectation("/*", false);
-  const peg$e183 = peg$literalExpectation("*/", false);
+  const peg$e70 = peg$literalExpectation("AGGREGATE", true);
+  const peg$e71 = peg$literalExpectation("ALL", true);
+  const peg$e72 = peg$literalExpectation("AND", true);
+  const peg$e73 = peg$literalExpectation("ANTI", true);
+  const peg$e74 = peg$literalExpectation("ANY", true);
+  const peg$e75 = peg$literalExpectation("ARRAY", true);
+  const peg$e76 = peg$literalExpectation("AS", true);
+  const peg$e77 = peg$literalExpectation("ASC", true);
+  const peg$e78 = peg$literalExpectation("BETWEEN", true);
+  const peg$e79 = peg$literalExpectation("BOTH", true);
+  const peg$e80 = peg$literalExpectation("BY", true);
+  const peg$e81 = peg$literalExpectation("CASE", true);
+  const peg$e82 = peg$literalExpectation("CAST", true);
+  const peg$e83 = peg$literalExpectation("CLUSTER", true);
+  const peg$e84 = peg$literalExpectation("COLLATE", true);
+  const peg$e85 = peg$literalExpectation("CROSS", true);
+  const peg$e86 = peg$literalExpectation("CUBE", true);
+  const peg$e87 = peg$literalExpectation("DATE", true);
+  const peg$e88 = peg$literalExpectation("DESC", true);
+  const peg$e89 = peg$literalExpectation("DISTINCT", true);
+  const peg$e90 = peg$literalExpectation("DISTRIBUTE", true);
+  const peg$e91 = peg$literalExpectation("DIV", true);
+  const peg$e92 = peg$literalExpectation("DROP", true);
+  const peg$e93 = peg$literalExpectation("ELSE", true);
+  const peg$e94 = peg$literalExpectation("END", true);
+  const peg$e95 = peg$literalExpectation("ESCAPE", true);
+  const peg$e96 = peg$literalExpectation("EXCEPT", true);
+  const peg$e97 = peg$literalExpectation("EXCLUDE", true);
+  const peg$e98 = peg$literalExpectation("EXISTS", true);
+  const peg$e99 = peg$literalExpectation("EXTEND", true);
+  const peg$e100 = peg$literalExpectation("EXTRACT", true);
+  const peg$e101 = peg$literalExpectation("FALSE", true);
+  const peg$e102 = peg$literalExpectation("FILTER", true);
+  const peg$e103 = peg$literalExpectation("FIRST", true);
+  const peg$e104 = peg$literalExpectation("FOR", true);
+  const peg$e105 = peg$literalExpectation("FORMAT", true);
+  const peg$e106 = peg$literalExpectation("FROM", true);
+  const peg$e107 = peg$literalExpectation("FULL", true);
+  const peg$e108 = peg$literalExpectation("GROUP", true);
+  const peg$e109 = peg$literalExpectation("GROUPING", true);
+  const peg$e110 = peg$literalExpectation("HAVING", true);
+  const peg$e111 = peg$literalExpectation("IDENTIFIER", true);
+  const peg$e112 = peg$literalExpectation("IGNORE", true);
+  const peg$e113 = peg$literalExpectation("ILIKE", true);
+  const peg$e114 = peg$literalExpectation("IN", true);
+  const peg$e115 = peg$literalExpectation("INCLUDE", true);
+  const peg$e116 = peg$literalExpectation("INNER", true);
+  const peg$e117 = peg$literalExpectation("INSERT", true);
+  const peg$e118 = peg$literalExpectation("INTERSECT", true);
+  const peg$e119 = peg$literalExpectation("INTERVAL", true);
+  const peg$e120 = peg$literalExpectation("IS", true);
+  const peg$e121 = peg$literalExpectation("JOIN", true);
+  const peg$e122 = peg$literalExpectation("LAST", true);
+  const peg$e123 = peg$literalExpectation("LATERAL", true);
+  const peg$e124 = peg$literalExpectation("LEADING", true);
+  const peg$e125 = peg$literalExpectation("LEFT", true);
+  const peg$e126 = peg$literalExpectation("LIKE", true);
+  const peg$e127 = peg$literalExpectation("LIMIT", true);
+  const peg$e128 = peg$literalExpectation("MAP", true);
+  const peg$e129 = peg$literalExpectation("MINUS", true);
+  const peg$e130 = peg$literalExpectation("NATURAL", true);
+  const peg$e131 = peg$literalExpectation("NOT", true);
+  const peg$e132 = peg$literalExpectation("NULL", true);
+  const peg$e133 = peg$literalExpectation("NULLS", true);
+  const peg$e134 = peg$literalExpectation("OF", true);
+  const peg$e135 = peg$literalExpectation("OFFSET", true);
+  const peg$e136 = peg$literalExpectation("ON", true);
+  const peg$e137 = peg$literalExpectation("OR", true);
+  const peg$e138 = peg$literalExpectation("ORDER", true);
+  const peg$e139 = peg$literalExpectation("OUTER", true);
+  const peg$e140 = peg$literalExpectation("OVER", true);
+  const peg$e141 = peg$literalExpectation("PIVOT", true);
+  const peg$e142 = peg$literalExpectation("PLACING", true);
+  const peg$e143 = peg$literalExpectation("RECURSIVE", true);
+  const peg$e144 = peg$literalExpectation("REDUCE", true);
+  const peg$e145 = peg$literalExpectation("REGEXP", true);
+  const peg$e146 = peg$literalExpectation("RESPECT", true);
+  const peg$e147 = peg$literalExpectation("RIGHT", true);
+  const peg$e148 = peg$literalExpectation("RLIKE", true);
+  const peg$e149 = peg$literalExpectation("ROLLUP", true);
+  const peg$e150 = peg$literalExpectation("ROW", true);
+  const peg$e151 = peg$literalExpectation("SELECT", true);
+  const peg$e152 = peg$literalExpectation("SEMI", true);
+  const peg$e153 = peg$literalExpectation("SET", true);
+  const peg$e154 = peg$literalExpectation("SETS", true);
+  const peg$e155 = peg$literalExpectation("SOME", true);
+  const peg$e156 = peg$literalExpectation("SORT", true);
+  const peg$e157 = peg$literalExpectation("STRUCT", true);
+  const peg$e158 = peg$literalExpectation("SYSTEM_TIME", true);
+  const peg$e159 = peg$literalExpectation("SYSTEM_VERSION", true);
+  const peg$e160 = peg$literalExpectation("TABLE", true);
+  const peg$e161 = peg$literalExpectation("TABLESAMPLE", true);
+  const peg$e162 = peg$literalExpectation("THEN", true);
+  const peg$e163 = peg$literalExpectation("TIMESTAMP", true);
+  const peg$e164 = peg$literalExpectation("TIMESTAMP_LTZ", true);
+  const peg$e165 = peg$literalExpectation("TIMESTAMP_NTZ", true);
+  const peg$e166 = peg$literalExpectation("TO", true);
+  const peg$e167 = peg$literalExpectation("TRAILING", true);
+  const peg$e168 = peg$literalExpectation("TRANSFORM", true);
+  const peg$e169 = peg$literalExpectation("TRUE", true);
+  const peg$e170 = peg$literalExpectation("TRY_CAST", true);
+  const peg$e171 = peg$literalExpectation("UNION", true);
+  const peg$e172 = peg$literalExpectation("UNKNOWN", true);
+  const peg$e173 = peg$literalExpectation("UNPIVOT", true);
+  const peg$e174 = peg$literalExpectation("USING", true);
+  const peg$e175 = peg$literalExpectation("VALUES", true);
+  const peg$e176 = peg$literalExpectation("VERSION", true);
+  const peg$e177 = peg$literalExpectation("VIEW", true);
+  const peg$e178 = peg$literalExpectation("WHEN", true);
+  const peg$e179 = peg$literalExpectation("WHERE", true);
+  const peg$e180 = peg$literalExpectation("WINDOW", true);
+  const peg$e181 = peg$literalExpectation("WITH", true);
+  const peg$e182 = peg$literalExpectation("WITHIN", true);
+  const peg$e183 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e184 = peg$literalExpectation("--", false);
+  const peg$e185 = peg$classExpectation(["\n"], true, false, false);
+  const peg$e186 = peg$literalExpectation("/*", false);
+  const peg$e187 = peg$literalExpectation("*/", false);
 
   function peg$f0(query) {    return query;  }
   function peg$f1(expression) {    return expression;  }
   function peg$f2() {    error("a query is a single statement");  }
-  function peg$f3(queries, first, op, right) {    return { ...op, right };  }
-  function peg$f4(queries, first, rest, order, limit) {
-    const body = rest.reduce((left, { operator, all, at, right }) => ({ kind: "set", operator, all, at, left, right }), first);
-    return { kind: "query", queries: queries ?? [], body, orderBy: order ?? [], limit: limit ?? null, at: at() };
+  function peg$f3(queries, body, end) {
+    return { kind: "query", queries: queries ?? [], body, ...end, at: at() };
   }
-  function peg$f5() {    refuse("WITH RECURSIVE");  }
-  function peg$f6(first, named) {    return named;  }
-  function peg$f7(first, rest) {    return [first, ...rest];  }
-  function peg$f8(name, names) {    return names;  }
-  function peg$f9(name, columns, query) {
+  function peg$f4(first, op, right) {    return { ...op, right };  }
+  function peg$f5(first, rest) {    return setChain(first, rest);  }
+  function peg$f6(first, op, right) {    return { ...op, right };  }
+  function peg$f7(first, rest) {    return setChain(first, rest);  }
+  function peg$f8(operator) {    return { pipe: operator, at: at() };  }
+  function peg$f9(distinct, items) {    return { kind: "SELECT", distinct: distinct !== null, items };  }
+  function peg$f10(items) {    return { kind: "EXTEND", items };  }
+  function peg$f11(first, next) {    return next;  }
+  function peg$f12(first, rest) {    return { kind: "SET", assignments: [first, ...rest] };  }
+  function peg$f13(names) {    return { kind: "DROP", names };  }
+  function peg$f14(alias) {    return { kind: "AS", alias };  }
+  function peg$f15(condition) {    return { kind: "WHERE", condition };  }
+  function peg$f16(list) {    return list;  }
+  function peg$f17(items, list) {    return list;  }
+  function peg$f18(items, keys) {
+    return { kind: "AGGREGATE", items: items ?? [], keys: keys ?? [] };
+  }
+  function peg$f19(op, right) {    return { kind: "SET OPERATOR", ...op, right };  }
+  function peg$f20(join) {    return { kind: "JOIN", join };  }
+  function peg$f21(end) {    return { kind: "END", end };  }
+  function peg$f22(name, expression) {    return { ...name, expression };  }
+  function peg$f23(order, limit, offset) {    return { orderBy: order ?? [], limit: limit ?? null, offset: offset ?? null };  }
+  function peg$f24(expression) {    return expression;  }
+  function peg$f25() {    refuse("WITH RECURSIVE");  }
+  function peg$f26(first, named) {    return named;  }
+  function peg$f27(first, rest) {    return [first, ...rest];  }
+  function peg$f28(name, names) {    return names;  }
+  function peg$f29(name, columns, query) {
     return { name, columns, query, at: at() };
   }
-  function peg$f10(operator, q) {    return q;  }
-  function peg$f11(operator, quantifier) {
-    return { operator: operator.toUpperCase(), all: quantifier?.toUpperCase() === "ALL", at: at() };
+  function peg$f30(operator, all) {
+    const name = operator.toUpperCase();
+    return { operator: name === "MINUS" ? "EXCEPT" : name, all, at: at() };
   }
-  function peg$f12(query) {    return { kind: "nested", query, at: at() };  }
-  function peg$f13(q) {    return q;  }
-  function peg$f14(quantifier, items, from, where, group, having) {
+  function peg$f31(all) {    return { operator: "INTERSECT", all, at: at() };  }
+  function peg$f32(q) {    return q;  }
+  function peg$f33(quantifier) {    return quantifier?.toUpperCase() === "ALL";  }
+  function peg$f34(query) {    return { kind: "nested", query, at: at() };  }
+  function peg$f35(relation) {    return selectAll(relation, at());  }
+  function peg$f36(first, row) {    return row;  }
+  function peg$f37(first, rest) {
+    return { kind: "values", rows: [first, ...rest].map(cellsOf), at: at() };
+  }
+  function peg$f38(name) {    return { kind: "table", name, alias: null, columns: null, at: at() };  }
+  function peg$f39(from, where, script, select) {
+    if (script !== null) refuse("TRANSFORM");
+    if (select === null) return { ...selectAll(from.first, at()), from, where, pipe: "FROM" };
+    if (select.from !== null) error("a query has only one FROM", select.from.first.at);
+    if (where !== null && select.where !== null) error("a query has only one WHERE", select.where.at);
+    return { ...select, from, where: where ?? select.where, at: at() };
+  }
+  function peg$f40(q) {    return q;  }
+  function peg$f41(quantifier, items, from, where, group, having) {
     return {
       kind: "select",
       distinct: quantifier?.toUpperCase() === "DISTINCT",
@@ -650,311 +775,311 @@ function peg$parse(input, options) {
       at: at(),
     };
   }
-  function peg$f15(first, item) {    return item;  }
-  function peg$f16(first, rest) {    return [first, ...rest];  }
-  function peg$f17(except) {    return { kind: "star", path: [], except: except ?? [], at: at() };  }
-  function peg$f18(path, except) {    return { kind: "star", path, except: except ?? [], at: at() };  }
-  function peg$f19(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
-  function peg$f20(first, name) {    return name;  }
-  function peg$f21(first, rest) {    return [first, ...rest];  }
-  function peg$f22(names) {    return names;  }
-  function peg$f23(first, name) {    return name;  }
-  function peg$f24(first, rest) {    return [first, ...rest];  }
-  function peg$f25() {    refuse("EXCEPT of a field");  }
-  function peg$f26() {    refuse("several aliases");  }
-  function peg$f27(name) {    return name;  }
-  function peg$f28(first, rest) {    return { first, joins: rest };  }
-  function peg$f29(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
-  function peg$f30(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
-  function peg$f31() {    refuse("relation in parentheses");  }
-  function peg$f32() {    return undefined;  }
-  function peg$f33() {    return undefined;  }
-  function peg$f34(alias, names) {    return names;  }
-  function peg$f35(alias, columns) {    return { alias, columns };  }
-  function peg$f36() {    return { alias: null, columns: null };  }
-  function peg$f37(first, name) {    return name;  }
-  function peg$f38(first, rest) {    return [first, ...rest].join(".");  }
-  function peg$f39(type, right, condition) {
+  function peg$f42(first, item) {    return item;  }
+  function peg$f43(first, rest) {    return [first, ...rest];  }
+  function peg$f44(except) {    return { kind: "star", path: [], except: except ?? [], at: at() };  }
+  function peg$f45(path, except) {    return { kind: "star", path, except: except ?? [], at: at() };  }
+  function peg$f46(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
+  function peg$f47(first, name) {    return name;  }
+  function peg$f48(first, rest) {    return [first, ...rest];  }
+  function peg$f49(names) {    return names;  }
+  function peg$f50(first, name) {    return name;  }
+  function peg$f51(first, rest) {    return [first, ...rest];  }
+  function peg$f52() {    refuse("EXCEPT of a field");  }
+  function peg$f53() {    refuse("several aliases");  }
+  function peg$f54(name) {    return name;  }
+  function peg$f55(name) {    return name;  }
+  function peg$f56(first, rest) {    return { first, joins: rest };  }
+  function peg$f57(body, alias) {
+    const query = { kind: "query", queries: [], body, orderBy: [], limit: null, offset: null, at: body.at };
+    return { kind: "subquery", query, ...alias, at: at() };
+  }
+  function peg$f58(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
+  function peg$f59(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
+  function peg$f60(first, rest, alias) {
+    return { kind: "joined", from: { first, joins: rest }, ...alias, at: at() };
+  }
+  function peg$f61() {    return { alias: null, columns: null };  }
+  function peg$f62() {    return undefined;  }
+  function peg$f63() {    return undefined;  }
+  function peg$f64(alias, names) {    return names;  }
+  function peg$f65(alias, columns) {    return { alias, columns };  }
+  function peg$f66() {    return { alias: null, columns: null };  }
+  function peg$f67(first, name) {    return name;  }
+  function peg$f68(first, rest) {    return [first, ...rest].join(".");  }
+  function peg$f69(type, right, condition) {
     return { type, right, condition: condition ?? null, at: at() };
   }
-  function peg$f40(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
-  function peg$f41(type) {    return `NATURAL ${type}`;  }
-  function peg$f42() {    return "LEFT SEMI";  }
-  function peg$f43() {    return "LEFT ANTI";  }
-  function peg$f44() {    return "LEFT";  }
-  function peg$f45() {    return "RIGHT";  }
-  function peg$f46() {    return "FULL";  }
-  function peg$f47() {    return "CROSS";  }
-  function peg$f48() {    return "LEFT SEMI";  }
-  function peg$f49() {    return "LEFT ANTI";  }
-  function peg$f50() {    return "INNER";  }
-  function peg$f51(expression) {    return { kind: "on", expression };  }
-  function peg$f52(columns) {    return { kind: "using", columns };  }
-  function peg$f53(first, name) {    return name;  }
-  function peg$f54(first, rest) {    return [first, ...rest];  }
-  function peg$f55(name) {    return { name, at: at() };  }
-  function peg$f56(expression) {    return expression;  }
-  function peg$f57() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
-  function peg$f58(first, next) {    return next;  }
-  function peg$f59(first, rest, ofKeys) {
+  function peg$f70(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
+  function peg$f71(type) {    return `NATURAL ${type}`;  }
+  function peg$f72() {    return "LEFT SEMI";  }
+  function peg$f73() {    return "LEFT ANTI";  }
+  function peg$f74() {    return "LEFT";  }
+  function peg$f75() {    return "RIGHT";  }
+  function peg$f76() {    return "FULL";  }
+  function peg$f77() {    return "CROSS";  }
+  function peg$f78() {    return "LEFT SEMI";  }
+  function peg$f79() {    return "LEFT ANTI";  }
+  function peg$f80() {    return "INNER";  }
+  function peg$f81(expression) {    return { kind: "on", expression };  }
+  function peg$f82(columns) {    return { kind: "using", columns };  }
+  function peg$f83(first, name) {    return name;  }
+  function peg$f84(first, rest) {    return [first, ...rest];  }
+  function peg$f85(name) {    return { name, at: at() };  }
+  function peg$f86(expression) {    return expression;  }
+  function peg$f87() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
+  function peg$f88(first, next) {    return next;  }
+  function peg$f89(first, rest, ofKeys) {
     const all = [first, ...rest];
     const isPlain = all.every(({ kind }) => kind === "key");
     if (ofKeys !== null && !isPlain) error(`${ofKeys.kind} cannot follow ROLLUP, CUBE or GROUPING SETS`, ofKeys.at);
     const keys = [...all, ...(ofKeys === null ? [] : [ofKeys])].flatMap(writtenKeys);
     return { keys, groupings: ofKeys !== null ? [ofKeys] : isPlain ? null : all };
   }
-  function peg$f60(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
-  function peg$f61(first, set) {    return set;  }
-  function peg$f62(first, rest) {
+  function peg$f90(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
+  function peg$f91(first, set) {    return set;  }
+  function peg$f92(first, rest) {
     return { kind: "sets", ofKeys: true, sets: [first, ...rest], at: location() };
   }
-  function peg$f63(expression) {    return { kind: "key", expression };  }
-  function peg$f64(kind, first, set) {    return set;  }
-  function peg$f65(kind, first, rest) {
+  function peg$f93(expression) {    return { kind: "key", expression };  }
+  function peg$f94(kind, first, set) {    return set;  }
+  function peg$f95(kind, first, rest) {
     return { kind: kind.toLowerCase(), ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f66(first, element) {    return element;  }
-  function peg$f67(first, rest) {
+  function peg$f96(first, element) {    return element;  }
+  function peg$f97(first, rest) {
     return { kind: "sets", ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f68() {    return [];  }
-  function peg$f69(keys) {    return keys;  }
-  function peg$f70(expression) {    return [expression];  }
-  function peg$f71(first, next) {    return next;  }
-  function peg$f72(first, rest) {    return [first, ...rest];  }
-  function peg$f73(expression) {    return expression;  }
-  function peg$f74(item) {    return [item];  }
-  function peg$f75(first, item) {    return item;  }
-  function peg$f76(first, rest) {    return [first, ...rest];  }
-  function peg$f77(d) {    return d;  }
-  function peg$f78(direction, n) {    return n;  }
-  function peg$f79(direction, nulls) {
+  function peg$f98() {    return [];  }
+  function peg$f99(keys) {    return keys;  }
+  function peg$f100(expression) {    return [expression];  }
+  function peg$f101(first, next) {    return next;  }
+  function peg$f102(first, rest) {    return [first, ...rest];  }
+  function peg$f103(expression) {    return expression;  }
+  function peg$f104(item) {    return [item];  }
+  function peg$f105(first, item) {    return item;  }
+  function peg$f106(first, rest) {    return [first, ...rest];  }
+  function peg$f107(d) {    return d;  }
+  function peg$f108(direction, n) {    return n;  }
+  function peg$f109(direction, nulls) {
     return sortItem({ kind: "column", name: "ALL", at: at() }, direction, nulls, at());
   }
-  function peg$f80(expression, d) {    return d;  }
-  function peg$f81(expression, direction, n) {    return n;  }
-  function peg$f82(expression, direction, nulls) {
+  function peg$f110(expression, d) {    return d;  }
+  function peg$f111(expression, direction, n) {    return n;  }
+  function peg$f112(expression, direction, nulls) {
     return sortItem(expression, direction, nulls, at());
   }
-  function peg$f83() {    return null;  }
-  function peg$f84(expression) {    return expression;  }
-  function peg$f85(first, expression) {    return expression;  }
-  function peg$f86(first, rest) {    return [first, ...rest];  }
-  function peg$f87(first, field) {    return field;  }
-  function peg$f88(first, rest) {    return [first, ...rest];  }
-  function peg$f89() {    refuse("* in a list");  }
-  function peg$f90() {    refuse("* in a list");  }
-  function peg$f91(first, right) {    return right;  }
-  function peg$f92(first, rest) {    return balanced("OR", [first, ...rest]);  }
-  function peg$f93(first, right) {    return right;  }
-  function peg$f94(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f95(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f96(argument, tail) {
+  function peg$f113() {    return null;  }
+  function peg$f114(expression) {    return expression;  }
+  function peg$f115(first, expression) {    return expression;  }
+  function peg$f116(first, rest) {    return [first, ...rest];  }
+  function peg$f117(first, field) {    return field;  }
+  function peg$f118(first, rest) {    return [first, ...rest];  }
+  function peg$f119() {    refuse("* in a list");  }
+  function peg$f120() {    refuse("* in a list");  }
+  function peg$f121(first, right) {    return right;  }
+  function peg$f122(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f123(first, right) {    return right;  }
+  function peg$f124(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f125(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f126(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f97(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f98(negated, right) {
+  function peg$f127(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f128(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f99(negated, value) {
+  function peg$f129(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f100(negated, low, high) {
+  function peg$f130(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f101(negated, query) {
+  function peg$f131(negated, query) {
     return { kind: "inQuery", negated: negated !== null, query, at: at() };
   }
-  function peg$f102(negated, list) {
+  function peg$f132(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f103(negated, op, quantifier, patterns) {
+  function peg$f133(negated, op, quantifier, patterns) {
     const all = quantifier.toUpperCase() === "ALL";
     return { kind: "likeMany", negated: negated !== null, op: op.toUpperCase(), all, patterns, at: at() };
   }
-  function peg$f104(negated, op, pattern, text) {    return text;  }
-  function peg$f105(negated, op, pattern, escape) {
+  function peg$f134(negated, op, pattern, text) {    return text;  }
+  function peg$f135(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f106() {    return "LIKE";  }
-  function peg$f107() {    return "ILIKE";  }
-  function peg$f108() {    return "RLIKE";  }
-  function peg$f109(first, op, right) {    return [op, right];  }
-  function peg$f110(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f111(op) {    return COMPARISONS[op] ?? op;  }
-  function peg$f112(first, right) {    return ["|", right];  }
-  function peg$f113(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f114(first, right) {    return ["^", right];  }
-  function peg$f115(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f116(first, right) {    return ["&", right];  }
-  function peg$f117(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f118(first, op, right) {    return [op, right];  }
-  function peg$f119(first, rest) {
+  function peg$f136() {    return "LIKE";  }
+  function peg$f137() {    return "ILIKE";  }
+  function peg$f138() {    return "RLIKE";  }
+  function peg$f139(first, op, right) {    return [op, right];  }
+  function peg$f140(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f141(op) {    return COMPARISONS[op] ?? op;  }
+  function peg$f142(first, right) {    return ["|", right];  }
+  function peg$f143(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f144(first, right) {    return ["^", right];  }
+  function peg$f145(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f146(first, right) {    return ["&", right];  }
+  function peg$f147(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f148(first, op, right) {    return [op, right];  }
+  function peg$f149(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f120(first, op, right) {    return [op, right];  }
-  function peg$f121(first, rest) {
+  function peg$f150(first, op, right) {    return [op, right];  }
+  function peg$f151(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f122(first, op, right) {    return [op, right];  }
-  function peg$f123(first, rest) {
+  function peg$f152(first, op, right) {    return [op, right];  }
+  function peg$f153(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f124(op) {    return op;  }
-  function peg$f125() {    return "DIV";  }
-  function peg$f126(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f127(first, rest) {
+  function peg$f154(op) {    return op;  }
+  function peg$f155() {    return "DIV";  }
+  function peg$f156(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f157(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f128() {    refuse("function of a database");  }
-  function peg$f129(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f130(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f131() {    refuse(".*");  }
-  function peg$f132(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f133() {    refuse("COLLATE");  }
-  function peg$f134() {    refuse("subquery as a value");  }
-  function peg$f135(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
-  function peg$f136() {    refuse("* in a list");  }
-  function peg$f137(first, field) {    return field;  }
-  function peg$f138(first, rest) {
+  function peg$f158() {    refuse("function of a database");  }
+  function peg$f159(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f160(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f161() {    refuse(".*");  }
+  function peg$f162(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f163() {    refuse("COLLATE");  }
+  function peg$f164(query) {
+    return { kind: "scalarQuery", query, at: at() };
+  }
+  function peg$f165(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
+  function peg$f166() {    refuse("* in a list");  }
+  function peg$f167(first, field) {    return field;  }
+  function peg$f168(first, rest) {
     return rest.length === 0 ? { ...first, at: at() } : rowOf([first, ...rest], at());
   }
-  function peg$f139(value) {    return value;  }
-  function peg$f140(operand, whens, value) {    return value;  }
-  function peg$f141(operand, whens, otherwise) {
+  function peg$f169(value) {    return value;  }
+  function peg$f170(operand, whens, value) {    return value;  }
+  function peg$f171(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f142(condition, result) {    return { condition, result };  }
-  function peg$f143(name, argument, type) {
+  function peg$f172(condition, result) {    return { condition, result };  }
+  function peg$f173(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f144(from, unit) {    return unit;  }
-  function peg$f145(from, to) {
+  function peg$f174(from, unit) {    return unit;  }
+  function peg$f175(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f146(text) {    return { text, at: at() };  }
-  function peg$f147(name, parameters) {    refuse("COLLATE");  }
-  function peg$f148(name, parameters) {
+  function peg$f176(text) {    return { text, at: at() };  }
+  function peg$f177(name, parameters) {    refuse("COLLATE");  }
+  function peg$f178(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f149(field, source) {
+  function peg$f179(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f150() {    refuse("INTERVAL … TO");  }
-  function peg$f151(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f152(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f153(sign, text) {    return text.value;  }
-  function peg$f154(sign, value, unit) {
+  function peg$f180() {    refuse("INTERVAL … TO");  }
+  function peg$f181(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f182(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f183(sign, text) {    return text.value;  }
+  function peg$f184(sign, value, unit) {
     return `${sign === "-" ? "-" : ""}${value} ${unit}`;
   }
-  function peg$f155(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f156(unit) {
+  function peg$f185(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f186(unit) {
     return unit;
   }
-  function peg$f157(digits) {
+  function peg$f187(digits) {
     if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
     return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
   }
-  function peg$f158(type, value) {
+  function peg$f188(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f159() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f160() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f161() {    return { kind: "null", at: at() };  }
-  function peg$f162(sign, text, suffix) {
+  function peg$f189() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f190() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f191() {    return { kind: "null", at: at() };  }
+  function peg$f192(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f163(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f164(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f165(text) {    return text;  }
-  function peg$f166(text) {    return text;  }
-  function peg$f167(parts) {    return parts.join("");  }
-  function peg$f168(parts) {    return parts.join("");  }
-  function peg$f169(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f170(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f171(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f172(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f173(character) {
+  function peg$f193(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f194(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f195(text) {    return text;  }
+  function peg$f196(text) {    return text;  }
+  function peg$f197(parts) {    return parts.join("");  }
+  function peg$f198(parts) {    return parts.join("");  }
+  function peg$f199(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f200(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f201(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f202(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f203(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f174(name, args, condition) {    return condition;  }
-  function peg$f175(name, args, filter) {
+  function peg$f204(name, args, condition) {    return condition;  }
+  function peg$f205(name, args, filter) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f176(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f177(name) {    return name;  }
-  function peg$f178() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
-  function peg$f179() {    refuse("subquery as a value");  }
-  function peg$f180() {    refuse(".*");  }
-  function peg$f181(side, characters, text) {
+  function peg$f206(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f207(name) {    return name;  }
+  function peg$f208() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
+  function peg$f209() {    refuse(".*");  }
+  function peg$f210(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f182() {    return null;  }
-  function peg$f183(distinct, args, keyword) {
+  function peg$f211() {    return null;  }
+  function peg$f212(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f184() {    return { args: [], distinct: false };  }
-  function peg$f185(from, value) {    return value;  }
-  function peg$f186(from, length) {
+  function peg$f213() {    return { args: [], distinct: false };  }
+  function peg$f214(from, value) {    return value;  }
+  function peg$f215(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f187(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f188(other, from, value) {    return value;  }
-  function peg$f189(other, from, length) {
+  function peg$f216(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f217(other, from, value) {    return value;  }
+  function peg$f218(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f190() {    refuse("IGNORE NULLS");  }
-  function peg$f191() {    refuse("named argument");  }
-  function peg$f192(name, body) {    return body;  }
-  function peg$f193(name, body) {
+  function peg$f219() {    refuse("IGNORE NULLS");  }
+  function peg$f220() {    refuse("named argument");  }
+  function peg$f221(name, body) {    return body;  }
+  function peg$f222(name, body) {
     if (body === null) return { kind: "column", name, at: at() };
     return { kind: "lambda", parameters: [{ name, at: at() }], body, at: at() };
   }
-  function peg$f194(argument, name) {    return name;  }
-  function peg$f195(argument, name) {
+  function peg$f223(argument, name) {    return name;  }
+  function peg$f224(argument, name) {
     return name === null ? argument : { kind: "alias", argument, name, at: at() };
   }
-  function peg$f196() {    refuse("VALUES");  }
-  function peg$f197() {    refuse("TABLE");  }
-  function peg$f198() {    refuse("TRANSFORM");  }
-  function peg$f199() {    refuse("INSERT");  }
-  function peg$f200() {    refuse("|>");  }
-  function peg$f201() {    refuse("FROM first");  }
-  function peg$f202() {    refuse("TRANSFORM");  }
-  function peg$f203(word) {    return options.isStatement(word);  }
-  function peg$f204(word) {    refuse(word.toUpperCase());  }
-  function peg$f205() {    refuse("TRANSFORM");  }
-  function peg$f206() {    refuse("LATERAL VIEW");  }
-  function peg$f207() {    refuse("LATERAL subquery");  }
-  function peg$f208() {    refuse("LATERAL");  }
-  function peg$f209() {    refuse("VALUES");  }
-  function peg$f210() {    refuse("VALUES");  }
-  function peg$f211() {    refuse("table function");  }
-  function peg$f212() {    refuse("PIVOT");  }
-  function peg$f213() {    refuse("UNPIVOT");  }
-  function peg$f214() {    refuse("TABLESAMPLE");  }
-  function peg$f215() {    refuse("AS OF");  }
-  function peg$f216() {    refuse("|>");  }
-  function peg$f217() {    refuse("WINDOW");  }
-  function peg$f218() {    refuse("CLUSTER BY");  }
-  function peg$f219() {    refuse("DISTRIBUTE BY");  }
-  function peg$f220() {    refuse("SORT BY");  }
-  function peg$f221() {    refuse("OFFSET");  }
-  function peg$f222() {    refuse("WITHIN GROUP");  }
-  function peg$f223() {    refuse("IGNORE NULLS");  }
-  function peg$f224() {    refuse("OVER");  }
-  function peg$f225() {    refuse("IDENTIFIER");  }
-  function peg$f226(query) {    return { kind: "exists", query, at: at() };  }
-  function peg$f227() {    refuse("parameter");  }
-  function peg$f228(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f229(name) {    return name;  }
-  function peg$f230(name) {    return name;  }
-  function peg$f231() {    return "`";  }
-  function peg$f232(parts) {    return parts.join("");  }
+  function peg$f225() {    refuse("TRANSFORM");  }
+  function peg$f226() {    refuse("INSERT");  }
+  function peg$f227(word) {    return options.isStatement(word);  }
+  function peg$f228(word) {    refuse(word.toUpperCase());  }
+  function peg$f229() {    refuse("TRANSFORM");  }
+  function peg$f230() {    refuse("LATERAL VIEW");  }
+  function peg$f231() {    refuse("LATERAL subquery");  }
+  function peg$f232() {    refuse("LATERAL");  }
+  function peg$f233() {    refuse("table function");  }
+  function peg$f234() {    refuse("PIVOT");  }
+  function peg$f235() {    refuse("UNPIVOT");  }
+  function peg$f236() {    refuse("TABLESAMPLE");  }
+  function peg$f237() {    refuse("AS OF");  }
+  function peg$f238() {    refuse("WINDOW");  }
+  function peg$f239() {    refuse("CLUSTER BY");  }
+  function peg$f240() {    refuse("DISTRIBUTE BY");  }
+  function peg$f241() {    refuse("SORT BY");  }
+  function peg$f242() {    refuse("WITHIN GROUP");  }
+  function peg$f243() {    refuse("IGNORE NULLS");  }
+  function peg$f244() {    refuse("OVER");  }
+  function peg$f245() {    refuse("IDENTIFIER");  }
+  function peg$f246(query) {    return { kind: "exists", query, at: at() };  }
+  function peg$f247() {    refuse("parameter");  }
+  function peg$f248(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f249(name) {    return name;  }
+  function peg$f250(name) {    return name;  }
+  function peg$f251() {    return "`";  }
+  function peg$f252(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -1247,7 +1372,7 @@ function peg$parse(input, options) {
   }
 
   function peg$parsequery() {
-    let s0, s1, s2, s3, s4, s5, s6, s7;
+    let s0, s1, s2, s3, s4;
 
     s0 = peg$currPos;
     s1 = peg$parsewith();
@@ -1258,56 +1383,586 @@ function peg$parse(input, options) {
     if (s2 === peg$FAILED) {
       s2 = null;
     }
-    s3 = peg$parsequeryTerm();
+    s3 = peg$parsequeryBody();
     if (s3 !== peg$FAILED) {
-      s4 = [];
-      s5 = peg$currPos;
-      s6 = peg$parsesetOperator();
-      if (s6 !== peg$FAILED) {
-        s7 = peg$parsequeryTerm();
-        if (s7 !== peg$FAILED) {
-          peg$savedPos = s5;
-          s5 = peg$f3(s1, s3, s6, s7);
+      s4 = peg$parsequeryEnd();
+      peg$savedPos = s0;
+      s0 = peg$f3(s1, s3, s4);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsequeryBody() {
+    let s0, s1, s2, s3, s4, s5;
+
+    s0 = peg$currPos;
+    s1 = peg$parseintersection();
+    if (s1 !== peg$FAILED) {
+      s2 = [];
+      s3 = peg$currPos;
+      s4 = peg$parsesetOperator();
+      if (s4 !== peg$FAILED) {
+        s5 = peg$parseintersection();
+        if (s5 !== peg$FAILED) {
+          peg$savedPos = s3;
+          s3 = peg$f4(s1, s4, s5);
         } else {
-          peg$currPos = s5;
-          s5 = peg$FAILED;
+          peg$currPos = s3;
+          s3 = peg$FAILED;
         }
       } else {
-        peg$currPos = s5;
-        s5 = peg$FAILED;
+        peg$currPos = s3;
+        s3 = peg$FAILED;
       }
-      while (s5 !== peg$FAILED) {
-        s4.push(s5);
-        s5 = peg$currPos;
-        s6 = peg$parsesetOperator();
-        if (s6 !== peg$FAILED) {
-          s7 = peg$parsequeryTerm();
-          if (s7 !== peg$FAILED) {
-            peg$savedPos = s5;
-            s5 = peg$f3(s1, s3, s6, s7);
+      if (s3 === peg$FAILED) {
+        s3 = peg$parsepipe();
+      }
+      while (s3 !== peg$FAILED) {
+        s2.push(s3);
+        s3 = peg$currPos;
+        s4 = peg$parsesetOperator();
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parseintersection();
+          if (s5 !== peg$FAILED) {
+            peg$savedPos = s3;
+            s3 = peg$f4(s1, s4, s5);
           } else {
-            peg$currPos = s5;
-            s5 = peg$FAILED;
+            peg$currPos = s3;
+            s3 = peg$FAILED;
           }
         } else {
-          peg$currPos = s5;
-          s5 = peg$FAILED;
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        }
+        if (s3 === peg$FAILED) {
+          s3 = peg$parsepipe();
         }
       }
-      s5 = peg$parseorderBy();
-      if (s5 === peg$FAILED) {
-        s5 = null;
+      peg$savedPos = s0;
+      s0 = peg$f5(s1, s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseintersection() {
+    let s0, s1, s2, s3, s4, s5;
+
+    s0 = peg$currPos;
+    s1 = peg$parsequeryTerm();
+    if (s1 !== peg$FAILED) {
+      s2 = [];
+      s3 = peg$currPos;
+      s4 = peg$parseintersectOperator();
+      if (s4 !== peg$FAILED) {
+        s5 = peg$parsequeryTerm();
+        if (s5 !== peg$FAILED) {
+          peg$savedPos = s3;
+          s3 = peg$f6(s1, s4, s5);
+        } else {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s3;
+        s3 = peg$FAILED;
       }
-      s6 = peg$parseotherClause();
-      if (s6 === peg$FAILED) {
-        s6 = null;
-      }
-      s7 = peg$parselimit();
-      if (s7 === peg$FAILED) {
-        s7 = null;
+      while (s3 !== peg$FAILED) {
+        s2.push(s3);
+        s3 = peg$currPos;
+        s4 = peg$parseintersectOperator();
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parsequeryTerm();
+          if (s5 !== peg$FAILED) {
+            peg$savedPos = s3;
+            s3 = peg$f6(s1, s4, s5);
+          } else {
+            peg$currPos = s3;
+            s3 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        }
       }
       peg$savedPos = s0;
-      s0 = peg$f4(s1, s3, s4, s5, s7);
+      s0 = peg$f7(s1, s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsepipe() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    if (input.substr(peg$currPos, 2) === peg$c1) {
+      s1 = peg$c1;
+      peg$currPos += 2;
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e2); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parsepipeOperator();
+      if (s3 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f8(s3);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsepipeOperator() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9;
+
+    s0 = peg$currPos;
+    s1 = peg$parseSELECT();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$currPos;
+      s4 = peg$parseDISTINCT();
+      if (s4 !== peg$FAILED) {
+        s5 = peg$parse_();
+        s4 = [s4, s5];
+        s3 = s4;
+      } else {
+        peg$currPos = s3;
+        s3 = peg$FAILED;
+      }
+      if (s3 === peg$FAILED) {
+        s3 = null;
+      }
+      s4 = peg$parseselectItems();
+      if (s4 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f9(s3, s4);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$parseEXTEND();
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parse_();
+        s3 = peg$parseselectItems();
+        if (s3 !== peg$FAILED) {
+          peg$savedPos = s0;
+          s0 = peg$f10(s3);
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+      if (s0 === peg$FAILED) {
+        s0 = peg$currPos;
+        s1 = peg$parseSET();
+        if (s1 !== peg$FAILED) {
+          s2 = peg$parse_();
+          s3 = peg$parseassignment();
+          if (s3 !== peg$FAILED) {
+            s4 = [];
+            s5 = peg$currPos;
+            if (input.charCodeAt(peg$currPos) === 44) {
+              s6 = peg$c2;
+              peg$currPos++;
+            } else {
+              s6 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            }
+            if (s6 !== peg$FAILED) {
+              s7 = peg$parse_();
+              s8 = peg$parseassignment();
+              if (s8 !== peg$FAILED) {
+                peg$savedPos = s5;
+                s5 = peg$f11(s3, s8);
+              } else {
+                peg$currPos = s5;
+                s5 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s5;
+              s5 = peg$FAILED;
+            }
+            while (s5 !== peg$FAILED) {
+              s4.push(s5);
+              s5 = peg$currPos;
+              if (input.charCodeAt(peg$currPos) === 44) {
+                s6 = peg$c2;
+                peg$currPos++;
+              } else {
+                s6 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
+              }
+              if (s6 !== peg$FAILED) {
+                s7 = peg$parse_();
+                s8 = peg$parseassignment();
+                if (s8 !== peg$FAILED) {
+                  peg$savedPos = s5;
+                  s5 = peg$f11(s3, s8);
+                } else {
+                  peg$currPos = s5;
+                  s5 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s5;
+                s5 = peg$FAILED;
+              }
+            }
+            peg$savedPos = s0;
+            s0 = peg$f12(s3, s4);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+        if (s0 === peg$FAILED) {
+          s0 = peg$currPos;
+          s1 = peg$parseDROP();
+          if (s1 !== peg$FAILED) {
+            s2 = peg$parse_();
+            s3 = peg$parseexceptList();
+            if (s3 !== peg$FAILED) {
+              peg$savedPos = s0;
+              s0 = peg$f13(s3);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+          if (s0 === peg$FAILED) {
+            s0 = peg$currPos;
+            s1 = peg$parseAS();
+            if (s1 !== peg$FAILED) {
+              s2 = peg$parse_();
+              s3 = peg$parseanyIdentifier();
+              if (s3 !== peg$FAILED) {
+                peg$savedPos = s0;
+                s0 = peg$f14(s3);
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+            if (s0 === peg$FAILED) {
+              s0 = peg$currPos;
+              s1 = peg$parsewhere();
+              if (s1 !== peg$FAILED) {
+                peg$savedPos = s0;
+                s1 = peg$f15(s1);
+              }
+              s0 = s1;
+              if (s0 === peg$FAILED) {
+                s0 = peg$currPos;
+                s1 = peg$parseAGGREGATE();
+                if (s1 !== peg$FAILED) {
+                  s2 = peg$parse_();
+                  s3 = peg$currPos;
+                  s4 = peg$currPos;
+                  peg$silentFails++;
+                  s5 = peg$parseGROUP();
+                  peg$silentFails--;
+                  if (s5 === peg$FAILED) {
+                    s4 = undefined;
+                  } else {
+                    peg$currPos = s4;
+                    s4 = peg$FAILED;
+                  }
+                  if (s4 !== peg$FAILED) {
+                    s5 = peg$parseselectItems();
+                    if (s5 !== peg$FAILED) {
+                      peg$savedPos = s3;
+                      s3 = peg$f16(s5);
+                    } else {
+                      peg$currPos = s3;
+                      s3 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s3;
+                    s3 = peg$FAILED;
+                  }
+                  if (s3 === peg$FAILED) {
+                    s3 = null;
+                  }
+                  s4 = peg$currPos;
+                  s5 = peg$parseGROUP();
+                  if (s5 !== peg$FAILED) {
+                    s6 = peg$parse_();
+                    s7 = peg$parseBY();
+                    if (s7 !== peg$FAILED) {
+                      s8 = peg$parse_();
+                      s9 = peg$parseselectItems();
+                      if (s9 !== peg$FAILED) {
+                        peg$savedPos = s4;
+                        s4 = peg$f17(s3, s9);
+                      } else {
+                        peg$currPos = s4;
+                        s4 = peg$FAILED;
+                      }
+                    } else {
+                      peg$currPos = s4;
+                      s4 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s4;
+                    s4 = peg$FAILED;
+                  }
+                  if (s4 === peg$FAILED) {
+                    s4 = null;
+                  }
+                  peg$savedPos = s0;
+                  s0 = peg$f18(s3, s4);
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
+                if (s0 === peg$FAILED) {
+                  s0 = peg$currPos;
+                  s1 = peg$parsesetOperator();
+                  if (s1 === peg$FAILED) {
+                    s1 = peg$parseintersectOperator();
+                  }
+                  if (s1 !== peg$FAILED) {
+                    s2 = peg$parsequeryTerm();
+                    if (s2 !== peg$FAILED) {
+                      peg$savedPos = s0;
+                      s0 = peg$f19(s1, s2);
+                    } else {
+                      peg$currPos = s0;
+                      s0 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s0;
+                    s0 = peg$FAILED;
+                  }
+                  if (s0 === peg$FAILED) {
+                    s0 = peg$currPos;
+                    s1 = peg$currPos;
+                    peg$silentFails++;
+                    if (input.charCodeAt(peg$currPos) === 44) {
+                      s2 = peg$c2;
+                      peg$currPos++;
+                    } else {
+                      s2 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                    }
+                    peg$silentFails--;
+                    if (s2 === peg$FAILED) {
+                      s1 = undefined;
+                    } else {
+                      peg$currPos = s1;
+                      s1 = peg$FAILED;
+                    }
+                    if (s1 !== peg$FAILED) {
+                      s2 = peg$parsejoin();
+                      if (s2 !== peg$FAILED) {
+                        peg$savedPos = s0;
+                        s0 = peg$f20(s2);
+                      } else {
+                        peg$currPos = s0;
+                        s0 = peg$FAILED;
+                      }
+                    } else {
+                      peg$currPos = s0;
+                      s0 = peg$FAILED;
+                    }
+                    if (s0 === peg$FAILED) {
+                      s0 = peg$parseafterRelation();
+                      if (s0 === peg$FAILED) {
+                        s0 = peg$currPos;
+                        s1 = peg$currPos;
+                        peg$silentFails++;
+                        s2 = peg$parseORDER();
+                        if (s2 === peg$FAILED) {
+                          s2 = peg$parseLIMIT();
+                          if (s2 === peg$FAILED) {
+                            s2 = peg$parseOFFSET();
+                            if (s2 === peg$FAILED) {
+                              s2 = peg$parseCLUSTER();
+                              if (s2 === peg$FAILED) {
+                                s2 = peg$parseDISTRIBUTE();
+                                if (s2 === peg$FAILED) {
+                                  s2 = peg$parseSORT();
+                                  if (s2 === peg$FAILED) {
+                                    s2 = peg$parseWINDOW();
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                        peg$silentFails--;
+                        if (s2 !== peg$FAILED) {
+                          peg$currPos = s1;
+                          s1 = undefined;
+                        } else {
+                          s1 = peg$FAILED;
+                        }
+                        if (s1 !== peg$FAILED) {
+                          s2 = peg$parsequeryEnd();
+                          peg$savedPos = s0;
+                          s0 = peg$f21(s2);
+                        } else {
+                          peg$currPos = s0;
+                          s0 = peg$FAILED;
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parseassignment() {
+    let s0, s1, s2, s3, s4;
+
+    s0 = peg$currPos;
+    s1 = peg$parselocatedIdentifier();
+    if (s1 !== peg$FAILED) {
+      if (input.charCodeAt(peg$currPos) === 61) {
+        s2 = peg$c3;
+        peg$currPos++;
+      } else {
+        s2 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e4); }
+      }
+      if (s2 !== peg$FAILED) {
+        s3 = peg$parse_();
+        s4 = peg$parseor();
+        if (s4 !== peg$FAILED) {
+          peg$savedPos = s0;
+          s0 = peg$f22(s1, s4);
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsequeryEnd() {
+    let s0, s1, s2, s3, s4;
+
+    s0 = peg$currPos;
+    s1 = peg$parseorderBy();
+    if (s1 === peg$FAILED) {
+      s1 = null;
+    }
+    s2 = peg$parseotherClause();
+    if (s2 === peg$FAILED) {
+      s2 = null;
+    }
+    s3 = peg$parselimit();
+    if (s3 === peg$FAILED) {
+      s3 = null;
+    }
+    s4 = peg$parseoffset();
+    if (s4 === peg$FAILED) {
+      s4 = null;
+    }
+    peg$savedPos = s0;
+    s0 = peg$f23(s1, s3, s4);
+
+    return s0;
+  }
+
+  function peg$parseoffsetStart() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = peg$parseOFFSET();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseliteral();
+      if (s3 === peg$FAILED) {
+        if (input.charCodeAt(peg$currPos) === 40) {
+          s3 = peg$c4;
+          peg$currPos++;
+        } else {
+          s3 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
+        }
+      }
+      if (s3 !== peg$FAILED) {
+        s1 = [s1, s2, s3];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseoffset() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = peg$parseOFFSET();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseor();
+      if (s3 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f24(s3);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1327,7 +1982,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f5();
+        s0 = peg$f25();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1346,18 +2001,18 @@ function peg$parse(input, options) {
           s4 = [];
           s5 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 44) {
-            s6 = peg$c1;
+            s6 = peg$c2;
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             s8 = peg$parsenamedQuery();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f6(s3, s8);
+              s5 = peg$f26(s3, s8);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -1370,18 +2025,18 @@ function peg$parse(input, options) {
             s4.push(s5);
             s5 = peg$currPos;
             if (input.charCodeAt(peg$currPos) === 44) {
-              s6 = peg$c1;
+              s6 = peg$c2;
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e2); }
+              if (peg$silentFails === 0) { peg$fail(peg$e3); }
             }
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               s8 = peg$parsenamedQuery();
               if (s8 !== peg$FAILED) {
                 peg$savedPos = s5;
-                s5 = peg$f6(s3, s8);
+                s5 = peg$f26(s3, s8);
               } else {
                 peg$currPos = s5;
                 s5 = peg$FAILED;
@@ -1392,7 +2047,7 @@ function peg$parse(input, options) {
             }
           }
           peg$savedPos = s0;
-          s0 = peg$f7(s3, s4);
+          s0 = peg$f27(s3, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1414,27 +2069,27 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         s5 = peg$parseidentifierList();
         if (s5 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s6 = peg$c3;
+            s6 = peg$c5;
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s2;
-            s2 = peg$f8(s1, s5);
+            s2 = peg$f28(s1, s5);
           } else {
             peg$currPos = s2;
             s2 = peg$FAILED;
@@ -1464,27 +2119,27 @@ function peg$parse(input, options) {
         s3 = null;
       }
       if (input.charCodeAt(peg$currPos) === 40) {
-        s4 = peg$c2;
+        s4 = peg$c4;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parsequery();
         if (s6 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s7 = peg$c3;
+            s7 = peg$c5;
             peg$currPos++;
           } else {
             s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f9(s1, s2, s6);
+            s0 = peg$f29(s1, s2, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1506,18 +2161,15 @@ function peg$parse(input, options) {
   }
 
   function peg$parsesetOperator() {
-    let s0, s1, s2, s3, s4, s5;
+    let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = peg$currPos;
     s2 = peg$parseUNION();
     if (s2 === peg$FAILED) {
-      s2 = peg$parseINTERSECT();
+      s2 = peg$parseEXCEPT();
       if (s2 === peg$FAILED) {
-        s2 = peg$parseEXCEPT();
-        if (s2 === peg$FAILED) {
-          s2 = peg$parseMINUS();
-        }
+        s2 = peg$parseMINUS();
       }
     }
     if (s2 !== peg$FAILED) {
@@ -1527,34 +2179,64 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
-      s3 = peg$currPos;
-      s4 = peg$currPos;
-      s5 = peg$parseALL();
-      if (s5 === peg$FAILED) {
-        s5 = peg$parseDISTINCT();
-      }
-      if (s5 !== peg$FAILED) {
-        s4 = input.substring(s4, peg$currPos);
-      } else {
-        s4 = s5;
-      }
-      if (s4 !== peg$FAILED) {
-        s5 = peg$parse_();
-        peg$savedPos = s3;
-        s3 = peg$f10(s1, s4);
-      } else {
-        peg$currPos = s3;
-        s3 = peg$FAILED;
-      }
-      if (s3 === peg$FAILED) {
-        s3 = null;
-      }
+      s3 = peg$parsesetQuantifier();
       peg$savedPos = s0;
-      s0 = peg$f11(s1, s3);
+      s0 = peg$f30(s1, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
     }
+
+    return s0;
+  }
+
+  function peg$parseintersectOperator() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = peg$parseINTERSECT();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parsesetQuantifier();
+      peg$savedPos = s0;
+      s0 = peg$f31(s3);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsesetQuantifier() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = peg$currPos;
+    s2 = peg$currPos;
+    s3 = peg$parseALL();
+    if (s3 === peg$FAILED) {
+      s3 = peg$parseDISTINCT();
+    }
+    if (s3 !== peg$FAILED) {
+      s2 = input.substring(s2, peg$currPos);
+    } else {
+      s2 = s3;
+    }
+    if (s2 !== peg$FAILED) {
+      s3 = peg$parse_();
+      peg$savedPos = s1;
+      s1 = peg$f32(s2);
+    } else {
+      peg$currPos = s1;
+      s1 = peg$FAILED;
+    }
+    if (s1 === peg$FAILED) {
+      s1 = null;
+    }
+    peg$savedPos = s0;
+    s1 = peg$f33(s1);
+    s0 = s1;
 
     return s0;
   }
@@ -1566,27 +2248,27 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s1 = peg$c2;
+        s1 = peg$c4;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         s3 = peg$parsequery();
         if (s3 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s4 = peg$c3;
+            s4 = peg$c5;
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f12(s3);
+            s0 = peg$f34(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1600,8 +2282,201 @@ function peg$parse(input, options) {
         s0 = peg$FAILED;
       }
       if (s0 === peg$FAILED) {
-        s0 = peg$parseotherQuery();
+        s0 = peg$parseinlineTable();
+        if (s0 === peg$FAILED) {
+          s0 = peg$currPos;
+          s1 = peg$parseTABLE();
+          if (s1 !== peg$FAILED) {
+            s2 = peg$parse_();
+            s3 = peg$parsenamedRelation();
+            if (s3 !== peg$FAILED) {
+              peg$savedPos = s0;
+              s0 = peg$f35(s3);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+          if (s0 === peg$FAILED) {
+            s0 = peg$parsefromFirst();
+            if (s0 === peg$FAILED) {
+              s0 = peg$parseotherQuery();
+            }
+          }
+        }
       }
+    }
+
+    return s0;
+  }
+
+  function peg$parseinlineTable() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
+
+    s0 = peg$currPos;
+    s1 = peg$parseVALUES();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseor();
+      if (s3 !== peg$FAILED) {
+        s4 = [];
+        s5 = peg$currPos;
+        if (input.charCodeAt(peg$currPos) === 44) {
+          s6 = peg$c2;
+          peg$currPos++;
+        } else {
+          s6 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        }
+        if (s6 !== peg$FAILED) {
+          s7 = peg$parse_();
+          s8 = peg$parseor();
+          if (s8 !== peg$FAILED) {
+            peg$savedPos = s5;
+            s5 = peg$f36(s3, s8);
+          } else {
+            peg$currPos = s5;
+            s5 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s5;
+          s5 = peg$FAILED;
+        }
+        while (s5 !== peg$FAILED) {
+          s4.push(s5);
+          s5 = peg$currPos;
+          if (input.charCodeAt(peg$currPos) === 44) {
+            s6 = peg$c2;
+            peg$currPos++;
+          } else {
+            s6 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          }
+          if (s6 !== peg$FAILED) {
+            s7 = peg$parse_();
+            s8 = peg$parseor();
+            if (s8 !== peg$FAILED) {
+              peg$savedPos = s5;
+              s5 = peg$f36(s3, s8);
+            } else {
+              peg$currPos = s5;
+              s5 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s5;
+            s5 = peg$FAILED;
+          }
+        }
+        peg$savedPos = s0;
+        s0 = peg$f37(s3, s4);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsenamedRelation() {
+    let s0, s1;
+
+    s0 = peg$currPos;
+    s1 = peg$parsetableName();
+    if (s1 !== peg$FAILED) {
+      peg$savedPos = s0;
+      s1 = peg$f38(s1);
+    }
+    s0 = s1;
+
+    return s0;
+  }
+
+  function peg$parsefromFirst() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
+
+    s0 = peg$currPos;
+    s1 = peg$currPos;
+    peg$silentFails++;
+    s2 = peg$currPos;
+    s3 = peg$parseFROM();
+    if (s3 !== peg$FAILED) {
+      s4 = peg$parse_();
+      s5 = peg$parsetableName();
+      if (s5 !== peg$FAILED) {
+        s6 = peg$parseMAP();
+        if (s6 === peg$FAILED) {
+          s6 = peg$parseREDUCE();
+          if (s6 === peg$FAILED) {
+            s6 = peg$parseINSERT();
+          }
+        }
+        if (s6 !== peg$FAILED) {
+          s7 = peg$parse_();
+          s8 = peg$parseidentifier();
+          if (s8 !== peg$FAILED) {
+            s3 = [s3, s4, s5, s6, s7, s8];
+            s2 = s3;
+          } else {
+            peg$currPos = s2;
+            s2 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s2;
+          s2 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s2;
+      s2 = peg$FAILED;
+    }
+    peg$silentFails--;
+    if (s2 === peg$FAILED) {
+      s1 = undefined;
+    } else {
+      peg$currPos = s1;
+      s1 = peg$FAILED;
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parsefrom();
+      if (s2 !== peg$FAILED) {
+        s3 = peg$parseafterRelation();
+        if (s3 === peg$FAILED) {
+          s3 = null;
+        }
+        s4 = peg$parsewhere();
+        if (s4 === peg$FAILED) {
+          s4 = null;
+        }
+        s5 = peg$parseMAP();
+        if (s5 === peg$FAILED) {
+          s5 = peg$parseREDUCE();
+        }
+        if (s5 === peg$FAILED) {
+          s5 = null;
+        }
+        s6 = peg$parseselect();
+        if (s6 === peg$FAILED) {
+          s6 = null;
+        }
+        peg$savedPos = s0;
+        s0 = peg$f39(s2, s4, s5, s6);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
     }
 
     return s0;
@@ -1632,7 +2507,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s4;
-        s4 = peg$f13(s5);
+        s4 = peg$f40(s5);
       } else {
         peg$currPos = s4;
         s4 = peg$FAILED;
@@ -1667,7 +2542,7 @@ function peg$parse(input, options) {
           s11 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f14(s4, s5, s6, s8, s9, s10);
+        s0 = peg$f41(s4, s5, s6, s8, s9, s10);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1689,18 +2564,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c1;
+        s4 = peg$c2;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parseselectItem();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f15(s1, s6);
+          s3 = peg$f42(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1713,18 +2588,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c1;
+          s4 = peg$c2;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parseselectItem();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f15(s1, s6);
+            s3 = peg$f42(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1735,7 +2610,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f16(s1, s2);
+      s0 = peg$f43(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1749,11 +2624,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 42) {
-      s1 = peg$c4;
+      s1 = peg$c6;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e5); }
+      if (peg$silentFails === 0) { peg$fail(peg$e7); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -1762,7 +2637,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f17(s3);
+      s0 = peg$f44(s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1772,11 +2647,11 @@ function peg$parse(input, options) {
       s1 = peg$parsestarPath();
       if (s1 !== peg$FAILED) {
         if (input.charCodeAt(peg$currPos) === 42) {
-          s2 = peg$c4;
+          s2 = peg$c6;
           peg$currPos++;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e5); }
+          if (peg$silentFails === 0) { peg$fail(peg$e7); }
         }
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
@@ -1785,7 +2660,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f18(s1, s4);
+          s0 = peg$f45(s1, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1803,7 +2678,7 @@ function peg$parse(input, options) {
             s2 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f19(s1, s2);
+          s0 = peg$f46(s1, s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1821,11 +2696,11 @@ function peg$parse(input, options) {
     s1 = peg$parseidentifier();
     if (s1 !== peg$FAILED) {
       if (input.charCodeAt(peg$currPos) === 46) {
-        s2 = peg$c5;
+        s2 = peg$c7;
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e6); }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
@@ -1834,16 +2709,16 @@ function peg$parse(input, options) {
         s6 = peg$parseanyIdentifier();
         if (s6 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 46) {
-            s7 = peg$c5;
+            s7 = peg$c7;
             peg$currPos++;
           } else {
             s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e6); }
+            if (peg$silentFails === 0) { peg$fail(peg$e8); }
           }
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s5;
-            s5 = peg$f20(s1, s6);
+            s5 = peg$f47(s1, s6);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -1858,16 +2733,16 @@ function peg$parse(input, options) {
           s6 = peg$parseanyIdentifier();
           if (s6 !== peg$FAILED) {
             if (input.charCodeAt(peg$currPos) === 46) {
-              s7 = peg$c5;
+              s7 = peg$c7;
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e6); }
+              if (peg$silentFails === 0) { peg$fail(peg$e8); }
             }
             if (s7 !== peg$FAILED) {
               s8 = peg$parse_();
               peg$savedPos = s5;
-              s5 = peg$f20(s1, s6);
+              s5 = peg$f47(s1, s6);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -1878,7 +2753,7 @@ function peg$parse(input, options) {
           }
         }
         peg$savedPos = s0;
-        s0 = peg$f21(s1, s4);
+        s0 = peg$f48(s1, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1899,27 +2774,27 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         s5 = peg$parseexceptList();
         if (s5 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s6 = peg$c3;
+            s6 = peg$c5;
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f22(s5);
+            s0 = peg$f49(s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1949,18 +2824,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c1;
+        s4 = peg$c2;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parseexceptName();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f23(s1, s6);
+          s3 = peg$f50(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1973,18 +2848,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c1;
+          s4 = peg$c2;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parseexceptName();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f23(s1, s6);
+            s3 = peg$f50(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1995,7 +2870,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f24(s1, s2);
+      s0 = peg$f51(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2011,16 +2886,16 @@ function peg$parse(input, options) {
     s1 = peg$parselocatedIdentifier();
     if (s1 !== peg$FAILED) {
       if (input.charCodeAt(peg$currPos) === 46) {
-        s2 = peg$c5;
+        s2 = peg$c7;
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e6); }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f25();
+        s0 = peg$f52();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2044,27 +2919,27 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         s5 = peg$parseidentifierList();
         if (s5 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s6 = peg$c3;
+            s6 = peg$c5;
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f26();
+            s0 = peg$f53();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2089,7 +2964,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f27(s3);
+          s0 = peg$f54(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2099,7 +2974,30 @@ function peg$parse(input, options) {
         s0 = peg$FAILED;
       }
       if (s0 === peg$FAILED) {
-        s0 = peg$parseidentifier();
+        s0 = peg$currPos;
+        s1 = peg$currPos;
+        peg$silentFails++;
+        s2 = peg$parseoffsetStart();
+        peg$silentFails--;
+        if (s2 === peg$FAILED) {
+          s1 = undefined;
+        } else {
+          peg$currPos = s1;
+          s1 = peg$FAILED;
+        }
+        if (s1 !== peg$FAILED) {
+          s2 = peg$parseidentifier();
+          if (s2 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f55(s2);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
       }
     }
 
@@ -2122,7 +3020,7 @@ function peg$parse(input, options) {
           s5 = peg$parsejoin();
         }
         peg$savedPos = s0;
-        s0 = peg$f28(s3, s4);
+        s0 = peg$f56(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2136,59 +3034,33 @@ function peg$parse(input, options) {
   }
 
   function peg$parserelation() {
-    let s0, s1, s2, s3, s4, s5, s6;
+    let s0, s1, s2, s3, s4, s5, s6, s7;
 
-    s0 = peg$parseotherRelation();
-    if (s0 === peg$FAILED) {
-      s0 = peg$currPos;
-      s1 = peg$parsetableName();
-      if (s1 !== peg$FAILED) {
-        s2 = peg$parsetableAlias();
-        if (s2 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f29(s1, s2);
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
+    s0 = peg$currPos;
+    s1 = peg$parseinlineTable();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parsetableAlias();
+      if (s2 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f57(s1, s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
       }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$parseotherRelation();
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        if (input.charCodeAt(peg$currPos) === 40) {
-          s1 = peg$c2;
-          peg$currPos++;
-        } else {
-          s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
-        }
+        s1 = peg$parsetableName();
         if (s1 !== peg$FAILED) {
-          s2 = peg$parse_();
-          s3 = peg$parsequery();
-          if (s3 !== peg$FAILED) {
-            if (input.charCodeAt(peg$currPos) === 41) {
-              s4 = peg$c3;
-              peg$currPos++;
-            } else {
-              s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e4); }
-            }
-            if (s4 !== peg$FAILED) {
-              s5 = peg$parse_();
-              s6 = peg$parsetableAlias();
-              if (s6 !== peg$FAILED) {
-                peg$savedPos = s0;
-                s0 = peg$f30(s3, s6);
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
+          s2 = peg$parsetableAlias();
+          if (s2 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f58(s1, s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2200,65 +3072,33 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 40) {
-            s1 = peg$c2;
+            s1 = peg$c4;
             peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            if (peg$silentFails === 0) { peg$fail(peg$e5); }
           }
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
-            s3 = [];
-            s4 = peg$currPos;
-            if (input.charCodeAt(peg$currPos) === 40) {
-              s5 = peg$c2;
-              peg$currPos++;
-            } else {
-              s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e3); }
-            }
-            if (s5 !== peg$FAILED) {
-              s6 = peg$parse_();
-              s5 = [s5, s6];
-              s4 = s5;
-            } else {
-              peg$currPos = s4;
-              s4 = peg$FAILED;
-            }
-            while (s4 !== peg$FAILED) {
-              s3.push(s4);
-              s4 = peg$currPos;
-              if (input.charCodeAt(peg$currPos) === 40) {
-                s5 = peg$c2;
+            s3 = peg$parsequery();
+            if (s3 !== peg$FAILED) {
+              if (input.charCodeAt(peg$currPos) === 41) {
+                s4 = peg$c5;
                 peg$currPos++;
               } else {
-                s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e3); }
-              }
-              if (s5 !== peg$FAILED) {
-                s6 = peg$parse_();
-                s5 = [s5, s6];
-                s4 = s5;
-              } else {
-                peg$currPos = s4;
                 s4 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e6); }
               }
-            }
-            s4 = peg$currPos;
-            peg$silentFails++;
-            s5 = peg$parsequeryStart();
-            peg$silentFails--;
-            if (s5 === peg$FAILED) {
-              s4 = undefined;
-            } else {
-              peg$currPos = s4;
-              s4 = peg$FAILED;
-            }
-            if (s4 !== peg$FAILED) {
-              s5 = peg$parsetableName();
-              if (s5 !== peg$FAILED) {
-                peg$savedPos = s0;
-                s0 = peg$f31();
+              if (s4 !== peg$FAILED) {
+                s5 = peg$parse_();
+                s6 = peg$parsetableAlias();
+                if (s6 !== peg$FAILED) {
+                  peg$savedPos = s0;
+                  s0 = peg$f59(s3, s6);
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -2270,6 +3110,55 @@ function peg$parse(input, options) {
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
+          }
+          if (s0 === peg$FAILED) {
+            s0 = peg$currPos;
+            if (input.charCodeAt(peg$currPos) === 40) {
+              s1 = peg$c4;
+              peg$currPos++;
+            } else {
+              s1 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+            }
+            if (s1 !== peg$FAILED) {
+              s2 = peg$parse_();
+              s3 = peg$parserelation();
+              if (s3 !== peg$FAILED) {
+                s4 = [];
+                s5 = peg$parsejoin();
+                while (s5 !== peg$FAILED) {
+                  s4.push(s5);
+                  s5 = peg$parsejoin();
+                }
+                if (input.charCodeAt(peg$currPos) === 41) {
+                  s5 = peg$c5;
+                  peg$currPos++;
+                } else {
+                  s5 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e6); }
+                }
+                if (s5 !== peg$FAILED) {
+                  s6 = peg$parse_();
+                  s7 = peg$parsetableAlias();
+                  if (s7 !== peg$FAILED) {
+                    peg$savedPos = s0;
+                    s0 = peg$f60(s3, s4, s7);
+                  } else {
+                    peg$currPos = s0;
+                    s0 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
           }
         }
       }
@@ -2282,47 +3171,68 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5, s6, s7;
 
     s0 = peg$currPos;
-    s1 = peg$parseafterRelation();
+    s1 = peg$currPos;
+    peg$silentFails++;
+    s2 = peg$parseoffsetStart();
+    peg$silentFails--;
+    if (s2 !== peg$FAILED) {
+      peg$currPos = s1;
+      s1 = undefined;
+    } else {
+      s1 = peg$FAILED;
+    }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f32();
+      s1 = peg$f61();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      s1 = peg$parseotherClause();
+      s1 = peg$parseafterRelation();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f33();
+        s1 = peg$f62();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        s1 = peg$parsealias();
+        s1 = peg$parseotherClause();
         if (s1 !== peg$FAILED) {
-          s2 = peg$currPos;
-          if (input.charCodeAt(peg$currPos) === 40) {
-            s3 = peg$c2;
-            peg$currPos++;
-          } else {
-            s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
-          }
-          if (s3 !== peg$FAILED) {
-            s4 = peg$parse_();
-            s5 = peg$parseidentifierList();
-            if (s5 !== peg$FAILED) {
-              if (input.charCodeAt(peg$currPos) === 41) {
-                s6 = peg$c3;
-                peg$currPos++;
-              } else {
-                s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e4); }
-              }
-              if (s6 !== peg$FAILED) {
-                s7 = peg$parse_();
-                peg$savedPos = s2;
-                s2 = peg$f34(s1, s5);
+          peg$savedPos = s0;
+          s1 = peg$f63();
+        }
+        s0 = s1;
+        if (s0 === peg$FAILED) {
+          s0 = peg$currPos;
+          s1 = peg$parsealias();
+          if (s1 !== peg$FAILED) {
+            s2 = peg$currPos;
+            if (input.charCodeAt(peg$currPos) === 40) {
+              s3 = peg$c4;
+              peg$currPos++;
+            } else {
+              s3 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+            }
+            if (s3 !== peg$FAILED) {
+              s4 = peg$parse_();
+              s5 = peg$parseidentifierList();
+              if (s5 !== peg$FAILED) {
+                if (input.charCodeAt(peg$currPos) === 41) {
+                  s6 = peg$c5;
+                  peg$currPos++;
+                } else {
+                  s6 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e6); }
+                }
+                if (s6 !== peg$FAILED) {
+                  s7 = peg$parse_();
+                  peg$savedPos = s2;
+                  s2 = peg$f64(s1, s5);
+                } else {
+                  peg$currPos = s2;
+                  s2 = peg$FAILED;
+                }
               } else {
                 peg$currPos = s2;
                 s2 = peg$FAILED;
@@ -2331,29 +3241,26 @@ function peg$parse(input, options) {
               peg$currPos = s2;
               s2 = peg$FAILED;
             }
+            if (s2 === peg$FAILED) {
+              s2 = null;
+            }
+            s3 = peg$parseafterRelation();
+            if (s3 === peg$FAILED) {
+              s3 = null;
+            }
+            peg$savedPos = s0;
+            s0 = peg$f65(s1, s2);
           } else {
-            peg$currPos = s2;
-            s2 = peg$FAILED;
+            peg$currPos = s0;
+            s0 = peg$FAILED;
           }
-          if (s2 === peg$FAILED) {
-            s2 = null;
+          if (s0 === peg$FAILED) {
+            s0 = peg$currPos;
+            s1 = '';
+            peg$savedPos = s0;
+            s1 = peg$f66();
+            s0 = s1;
           }
-          s3 = peg$parseafterRelation();
-          if (s3 === peg$FAILED) {
-            s3 = null;
-          }
-          peg$savedPos = s0;
-          s0 = peg$f35(s1, s2);
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-        if (s0 === peg$FAILED) {
-          s0 = peg$currPos;
-          s1 = '';
-          peg$savedPos = s0;
-          s1 = peg$f36();
-          s0 = s1;
         }
       }
     }
@@ -2370,18 +3277,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 46) {
-        s4 = peg$c5;
+        s4 = peg$c7;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e6); }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parseidentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f37(s1, s6);
+          s3 = peg$f67(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2394,18 +3301,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 46) {
-          s4 = peg$c5;
+          s4 = peg$c7;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e6); }
+          if (peg$silentFails === 0) { peg$fail(peg$e8); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f37(s1, s6);
+            s3 = peg$f67(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2416,7 +3323,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f38(s1, s2);
+      s0 = peg$f68(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2438,7 +3345,7 @@ function peg$parse(input, options) {
           s3 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f39(s1, s2, s3);
+        s0 = peg$f69(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2450,18 +3357,18 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s1 = peg$c1;
+        s1 = peg$c2;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         s3 = peg$parserelation();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f40(s3);
+          s0 = peg$f70(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2485,7 +3392,7 @@ function peg$parse(input, options) {
       s3 = peg$parsejoinType();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f41(s3);
+        s0 = peg$f71(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2506,7 +3413,7 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f42();
+            s0 = peg$f72();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2531,7 +3438,7 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f43();
+              s0 = peg$f73();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2566,7 +3473,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f44();
+              s0 = peg$f74();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2597,7 +3504,7 @@ function peg$parse(input, options) {
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f45();
+                s0 = peg$f75();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -2628,7 +3535,7 @@ function peg$parse(input, options) {
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f46();
+                  s0 = peg$f76();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -2646,7 +3553,7 @@ function peg$parse(input, options) {
                   if (s3 !== peg$FAILED) {
                     s4 = peg$parse_();
                     peg$savedPos = s0;
-                    s0 = peg$f47();
+                    s0 = peg$f77();
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -2664,7 +3571,7 @@ function peg$parse(input, options) {
                     if (s3 !== peg$FAILED) {
                       s4 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f48();
+                      s0 = peg$f78();
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -2682,7 +3589,7 @@ function peg$parse(input, options) {
                       if (s3 !== peg$FAILED) {
                         s4 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f49();
+                        s0 = peg$f79();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -2710,7 +3617,7 @@ function peg$parse(input, options) {
                       if (s2 !== peg$FAILED) {
                         s3 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f50();
+                        s0 = peg$f80();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -2738,7 +3645,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f51(s3);
+        s0 = peg$f81(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2753,27 +3660,27 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 40) {
-          s3 = peg$c2;
+          s3 = peg$c4;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           s5 = peg$parseidentifierList();
           if (s5 !== peg$FAILED) {
             if (input.charCodeAt(peg$currPos) === 41) {
-              s6 = peg$c3;
+              s6 = peg$c5;
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e4); }
+              if (peg$silentFails === 0) { peg$fail(peg$e6); }
             }
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f52(s5);
+              s0 = peg$f82(s5);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2804,18 +3711,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c1;
+        s4 = peg$c2;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parselocatedIdentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f53(s1, s6);
+          s3 = peg$f83(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2828,18 +3735,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c1;
+          s4 = peg$c2;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parselocatedIdentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f53(s1, s6);
+            s3 = peg$f83(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2850,7 +3757,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f54(s1, s2);
+      s0 = peg$f84(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2866,7 +3773,7 @@ function peg$parse(input, options) {
     s1 = peg$parseanyIdentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f55(s1);
+      s1 = peg$f85(s1);
     }
     s0 = s1;
 
@@ -2883,7 +3790,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f56(s3);
+        s0 = peg$f86(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2910,7 +3817,7 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f57();
+          s0 = peg$f87();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2936,18 +3843,18 @@ function peg$parse(input, options) {
             s6 = [];
             s7 = peg$currPos;
             if (input.charCodeAt(peg$currPos) === 44) {
-              s8 = peg$c1;
+              s8 = peg$c2;
               peg$currPos++;
             } else {
               s8 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e2); }
+              if (peg$silentFails === 0) { peg$fail(peg$e3); }
             }
             if (s8 !== peg$FAILED) {
               s9 = peg$parse_();
               s10 = peg$parsegrouping();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f58(s5, s10);
+                s7 = peg$f88(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -2960,18 +3867,18 @@ function peg$parse(input, options) {
               s6.push(s7);
               s7 = peg$currPos;
               if (input.charCodeAt(peg$currPos) === 44) {
-                s8 = peg$c1;
+                s8 = peg$c2;
                 peg$currPos++;
               } else {
                 s8 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
               }
               if (s8 !== peg$FAILED) {
                 s9 = peg$parse_();
                 s10 = peg$parsegrouping();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f58(s5, s10);
+                  s7 = peg$f88(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -2986,7 +3893,7 @@ function peg$parse(input, options) {
               s7 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f59(s5, s6, s7);
+            s0 = peg$f89(s5, s6, s7);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3024,7 +3931,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f60(s3);
+        s0 = peg$f90(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3042,11 +3949,11 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 40) {
-            s5 = peg$c2;
+            s5 = peg$c4;
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            if (peg$silentFails === 0) { peg$fail(peg$e5); }
           }
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
@@ -3055,18 +3962,18 @@ function peg$parse(input, options) {
               s8 = [];
               s9 = peg$currPos;
               if (input.charCodeAt(peg$currPos) === 44) {
-                s10 = peg$c1;
+                s10 = peg$c2;
                 peg$currPos++;
               } else {
                 s10 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
               }
               if (s10 !== peg$FAILED) {
                 s11 = peg$parse_();
                 s12 = peg$parsegroupingSet();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f61(s7, s12);
+                  s9 = peg$f91(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -3079,18 +3986,18 @@ function peg$parse(input, options) {
                 s8.push(s9);
                 s9 = peg$currPos;
                 if (input.charCodeAt(peg$currPos) === 44) {
-                  s10 = peg$c1;
+                  s10 = peg$c2;
                   peg$currPos++;
                 } else {
                   s10 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
                 }
                 if (s10 !== peg$FAILED) {
                   s11 = peg$parse_();
                   s12 = peg$parsegroupingSet();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f61(s7, s12);
+                    s9 = peg$f91(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -3101,16 +4008,16 @@ function peg$parse(input, options) {
                 }
               }
               if (input.charCodeAt(peg$currPos) === 41) {
-                s9 = peg$c3;
+                s9 = peg$c5;
                 peg$currPos++;
               } else {
                 s9 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                if (peg$silentFails === 0) { peg$fail(peg$e6); }
               }
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f62(s7, s8);
+                s0 = peg$f92(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3145,7 +4052,7 @@ function peg$parse(input, options) {
       s1 = peg$parseor();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f63(s1);
+        s1 = peg$f93(s1);
       }
       s0 = s1;
     }
@@ -3170,11 +4077,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -3183,18 +4090,18 @@ function peg$parse(input, options) {
           s6 = [];
           s7 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 44) {
-            s8 = peg$c1;
+            s8 = peg$c2;
             peg$currPos++;
           } else {
             s8 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
           }
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
             s10 = peg$parsegroupingSet();
             if (s10 !== peg$FAILED) {
               peg$savedPos = s7;
-              s7 = peg$f64(s1, s5, s10);
+              s7 = peg$f94(s1, s5, s10);
             } else {
               peg$currPos = s7;
               s7 = peg$FAILED;
@@ -3207,18 +4114,18 @@ function peg$parse(input, options) {
             s6.push(s7);
             s7 = peg$currPos;
             if (input.charCodeAt(peg$currPos) === 44) {
-              s8 = peg$c1;
+              s8 = peg$c2;
               peg$currPos++;
             } else {
               s8 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e2); }
+              if (peg$silentFails === 0) { peg$fail(peg$e3); }
             }
             if (s8 !== peg$FAILED) {
               s9 = peg$parse_();
               s10 = peg$parsegroupingSet();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f64(s1, s5, s10);
+                s7 = peg$f94(s1, s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -3229,16 +4136,16 @@ function peg$parse(input, options) {
             }
           }
           if (input.charCodeAt(peg$currPos) === 41) {
-            s7 = peg$c3;
+            s7 = peg$c5;
             peg$currPos++;
           } else {
             s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f65(s1, s5, s6);
+            s0 = peg$f95(s1, s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3264,11 +4171,11 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 40) {
-            s5 = peg$c2;
+            s5 = peg$c4;
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            if (peg$silentFails === 0) { peg$fail(peg$e5); }
           }
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
@@ -3277,18 +4184,18 @@ function peg$parse(input, options) {
               s8 = [];
               s9 = peg$currPos;
               if (input.charCodeAt(peg$currPos) === 44) {
-                s10 = peg$c1;
+                s10 = peg$c2;
                 peg$currPos++;
               } else {
                 s10 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
               }
               if (s10 !== peg$FAILED) {
                 s11 = peg$parse_();
                 s12 = peg$parsegroupingElement();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f66(s7, s12);
+                  s9 = peg$f96(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -3301,18 +4208,18 @@ function peg$parse(input, options) {
                 s8.push(s9);
                 s9 = peg$currPos;
                 if (input.charCodeAt(peg$currPos) === 44) {
-                  s10 = peg$c1;
+                  s10 = peg$c2;
                   peg$currPos++;
                 } else {
                   s10 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
                 }
                 if (s10 !== peg$FAILED) {
                   s11 = peg$parse_();
                   s12 = peg$parsegroupingElement();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f66(s7, s12);
+                    s9 = peg$f96(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -3323,16 +4230,16 @@ function peg$parse(input, options) {
                 }
               }
               if (input.charCodeAt(peg$currPos) === 41) {
-                s9 = peg$c3;
+                s9 = peg$c5;
                 peg$currPos++;
               } else {
                 s9 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                if (peg$silentFails === 0) { peg$fail(peg$e6); }
               }
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f67(s7, s8);
+                s0 = peg$f97(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3374,25 +4281,25 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 40) {
-      s1 = peg$c2;
+      s1 = peg$c4;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+      if (peg$silentFails === 0) { peg$fail(peg$e5); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 41) {
-        s3 = peg$c3;
+        s3 = peg$c5;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e4); }
+        if (peg$silentFails === 0) { peg$fail(peg$e6); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f68();
+        s0 = peg$f98();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3404,22 +4311,22 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s1 = peg$c2;
+        s1 = peg$c4;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         s3 = peg$parseplainList();
         if (s3 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s4 = peg$c3;
+            s4 = peg$c5;
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
@@ -3430,7 +4337,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e7); }
+              if (peg$silentFails === 0) { peg$fail(peg$e9); }
             }
             peg$silentFails--;
             if (s7 !== peg$FAILED) {
@@ -3441,7 +4348,7 @@ function peg$parse(input, options) {
             }
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f69(s3);
+              s0 = peg$f99(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3463,7 +4370,7 @@ function peg$parse(input, options) {
         s1 = peg$parseor();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f70(s1);
+          s1 = peg$f100(s1);
         }
         s0 = s1;
       }
@@ -3481,18 +4388,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c1;
+        s4 = peg$c2;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parseor();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f71(s1, s6);
+          s3 = peg$f101(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3505,18 +4412,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c1;
+          s4 = peg$c2;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f71(s1, s6);
+            s3 = peg$f101(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3527,7 +4434,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f72(s1, s2);
+      s0 = peg$f102(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3546,7 +4453,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f73(s3);
+        s0 = peg$f103(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3572,7 +4479,7 @@ function peg$parse(input, options) {
         s5 = peg$parseeveryColumn();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f74(s5);
+          s0 = peg$f104(s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3598,18 +4505,18 @@ function peg$parse(input, options) {
             s6 = [];
             s7 = peg$currPos;
             if (input.charCodeAt(peg$currPos) === 44) {
-              s8 = peg$c1;
+              s8 = peg$c2;
               peg$currPos++;
             } else {
               s8 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e2); }
+              if (peg$silentFails === 0) { peg$fail(peg$e3); }
             }
             if (s8 !== peg$FAILED) {
               s9 = peg$parse_();
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f75(s5, s10);
+                s7 = peg$f105(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -3622,18 +4529,18 @@ function peg$parse(input, options) {
               s6.push(s7);
               s7 = peg$currPos;
               if (input.charCodeAt(peg$currPos) === 44) {
-                s8 = peg$c1;
+                s8 = peg$c2;
                 peg$currPos++;
               } else {
                 s8 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
               }
               if (s8 !== peg$FAILED) {
                 s9 = peg$parse_();
                 s10 = peg$parsesortItem();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f75(s5, s10);
+                  s7 = peg$f105(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -3644,7 +4551,7 @@ function peg$parse(input, options) {
               }
             }
             peg$savedPos = s0;
-            s0 = peg$f76(s5, s6);
+            s0 = peg$f106(s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3683,7 +4590,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f77(s4);
+        s3 = peg$f107(s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -3708,7 +4615,7 @@ function peg$parse(input, options) {
         if (s7 !== peg$FAILED) {
           s8 = peg$parse_();
           peg$savedPos = s4;
-          s4 = peg$f78(s3, s7);
+          s4 = peg$f108(s3, s7);
         } else {
           peg$currPos = s4;
           s4 = peg$FAILED;
@@ -3721,7 +4628,7 @@ function peg$parse(input, options) {
         s4 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f79(s3, s4);
+      s0 = peg$f109(s3, s4);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3750,7 +4657,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f80(s1, s3);
+        s2 = peg$f110(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -3775,7 +4682,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f81(s1, s2, s6);
+          s3 = peg$f111(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3788,7 +4695,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f82(s1, s2, s3);
+      s0 = peg$f112(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3812,7 +4719,7 @@ function peg$parse(input, options) {
           s5 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f83();
+        s0 = peg$f113();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3833,7 +4740,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f84(s3);
+          s0 = peg$f114(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3856,18 +4763,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c1;
+        s4 = peg$c2;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parselisted();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f85(s1, s6);
+          s3 = peg$f115(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3880,18 +4787,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c1;
+          s4 = peg$c2;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parselisted();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f85(s1, s6);
+            s3 = peg$f115(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3902,7 +4809,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f86(s1, s2);
+      s0 = peg$f116(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3920,18 +4827,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c1;
+        s4 = peg$c2;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parselistedField();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f87(s1, s6);
+          s3 = peg$f117(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3944,18 +4851,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c1;
+          s4 = peg$c2;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parselistedField();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f87(s1, s6);
+            s3 = peg$f117(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3966,7 +4873,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f88(s1, s2);
+      s0 = peg$f118(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3982,15 +4889,15 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 42) {
-        s1 = peg$c4;
+        s1 = peg$c6;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e5); }
+        if (peg$silentFails === 0) { peg$fail(peg$e7); }
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f89();
+        s1 = peg$f119();
       }
       s0 = s1;
     }
@@ -4005,15 +4912,15 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 42) {
-        s1 = peg$c4;
+        s1 = peg$c6;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e5); }
+        if (peg$silentFails === 0) { peg$fail(peg$e7); }
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f90();
+        s1 = peg$f120();
       }
       s0 = s1;
     }
@@ -4035,7 +4942,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f91(s1, s6);
+          s3 = peg$f121(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4053,7 +4960,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f91(s1, s6);
+            s3 = peg$f121(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4064,7 +4971,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f92(s1, s2);
+      s0 = peg$f122(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4087,7 +4994,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f93(s1, s6);
+          s3 = peg$f123(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4105,7 +5012,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f93(s1, s6);
+            s3 = peg$f123(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4116,7 +5023,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f94(s1, s2);
+      s0 = peg$f124(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4133,21 +5040,21 @@ function peg$parse(input, options) {
     if (s1 === peg$FAILED) {
       s1 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 33) {
-        s2 = peg$c6;
+        s2 = peg$c8;
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e8); }
+        if (peg$silentFails === 0) { peg$fail(peg$e10); }
       }
       if (s2 !== peg$FAILED) {
         s3 = peg$currPos;
         peg$silentFails++;
         if (input.charCodeAt(peg$currPos) === 61) {
-          s4 = peg$c7;
+          s4 = peg$c3;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e9); }
+          if (peg$silentFails === 0) { peg$fail(peg$e4); }
         }
         peg$silentFails--;
         if (s4 === peg$FAILED) {
@@ -4173,7 +5080,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f95(s3);
+        s0 = peg$f125(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4200,7 +5107,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f96(s1, s2);
+      s0 = peg$f126(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4233,7 +5140,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f97(s3);
+        s0 = peg$f127(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4269,7 +5176,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f98(s3, s8);
+              s0 = peg$f128(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4320,7 +5227,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f99(s3, s4);
+            s0 = peg$f129(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4355,7 +5262,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f100(s1, s4, s7);
+                  s0 = peg$f130(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -4391,11 +5298,11 @@ function peg$parse(input, options) {
             if (s2 !== peg$FAILED) {
               s3 = peg$parse_();
               if (input.charCodeAt(peg$currPos) === 40) {
-                s4 = peg$c2;
+                s4 = peg$c4;
                 peg$currPos++;
               } else {
                 s4 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                if (peg$silentFails === 0) { peg$fail(peg$e5); }
               }
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
@@ -4413,16 +5320,16 @@ function peg$parse(input, options) {
                   s7 = peg$parsequery();
                   if (s7 !== peg$FAILED) {
                     if (input.charCodeAt(peg$currPos) === 41) {
-                      s8 = peg$c3;
+                      s8 = peg$c5;
                       peg$currPos++;
                     } else {
                       s8 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e6); }
                     }
                     if (s8 !== peg$FAILED) {
                       s9 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f101(s1, s7);
+                      s0 = peg$f131(s1, s7);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -4462,27 +5369,27 @@ function peg$parse(input, options) {
               if (s2 !== peg$FAILED) {
                 s3 = peg$parse_();
                 if (input.charCodeAt(peg$currPos) === 40) {
-                  s4 = peg$c2;
+                  s4 = peg$c4;
                   peg$currPos++;
                 } else {
                   s4 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e5); }
                 }
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   s6 = peg$parseexpressionList();
                   if (s6 !== peg$FAILED) {
                     if (input.charCodeAt(peg$currPos) === 41) {
-                      s7 = peg$c3;
+                      s7 = peg$c5;
                       peg$currPos++;
                     } else {
                       s7 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e6); }
                     }
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f102(s1, s6);
+                      s0 = peg$f132(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -4542,27 +5449,27 @@ function peg$parse(input, options) {
                   if (s4 !== peg$FAILED) {
                     s5 = peg$parse_();
                     if (input.charCodeAt(peg$currPos) === 40) {
-                      s6 = peg$c2;
+                      s6 = peg$c4;
                       peg$currPos++;
                     } else {
                       s6 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e5); }
                     }
                     if (s6 !== peg$FAILED) {
                       s7 = peg$parse_();
                       s8 = peg$parseexpressionList();
                       if (s8 !== peg$FAILED) {
                         if (input.charCodeAt(peg$currPos) === 41) {
-                          s9 = peg$c3;
+                          s9 = peg$c5;
                           peg$currPos++;
                         } else {
                           s9 = peg$FAILED;
-                          if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                          if (peg$silentFails === 0) { peg$fail(peg$e6); }
                         }
                         if (s9 !== peg$FAILED) {
                           s10 = peg$parse_();
                           peg$savedPos = s0;
-                          s0 = peg$f103(s1, s2, s4, s8);
+                          s0 = peg$f133(s1, s2, s4, s8);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
@@ -4613,11 +5520,11 @@ function peg$parse(input, options) {
                     if (s5 !== peg$FAILED) {
                       s6 = peg$parse_();
                       if (input.charCodeAt(peg$currPos) === 40) {
-                        s7 = peg$c2;
+                        s7 = peg$c4;
                         peg$currPos++;
                       } else {
                         s7 = peg$FAILED;
-                        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                        if (peg$silentFails === 0) { peg$fail(peg$e5); }
                       }
                       if (s7 !== peg$FAILED) {
                         s5 = [s5, s6, s7];
@@ -4647,7 +5554,7 @@ function peg$parse(input, options) {
                           s8 = peg$parsestring();
                           if (s8 !== peg$FAILED) {
                             peg$savedPos = s5;
-                            s5 = peg$f104(s1, s2, s4, s8);
+                            s5 = peg$f134(s1, s2, s4, s8);
                           } else {
                             peg$currPos = s5;
                             s5 = peg$FAILED;
@@ -4660,7 +5567,7 @@ function peg$parse(input, options) {
                           s5 = null;
                         }
                         peg$savedPos = s0;
-                        s0 = peg$f105(s1, s2, s4, s5);
+                        s0 = peg$f135(s1, s2, s4, s5);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -4692,7 +5599,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f106();
+      s0 = peg$f136();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4703,7 +5610,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f107();
+        s0 = peg$f137();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4717,7 +5624,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f108();
+          s0 = peg$f138();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4741,7 +5648,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f109(s1, s4, s5);
+          s3 = peg$f139(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4758,7 +5665,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f109(s1, s4, s5);
+            s3 = peg$f139(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4769,7 +5676,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f110(s1, s2);
+      s0 = peg$f140(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4782,68 +5689,68 @@ function peg$parse(input, options) {
     let s0, s1, s2;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 3) === peg$c8) {
-      s1 = peg$c8;
+    if (input.substr(peg$currPos, 3) === peg$c9) {
+      s1 = peg$c9;
       peg$currPos += 3;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e10); }
+      if (peg$silentFails === 0) { peg$fail(peg$e11); }
     }
     if (s1 === peg$FAILED) {
-      if (input.substr(peg$currPos, 2) === peg$c9) {
-        s1 = peg$c9;
+      if (input.substr(peg$currPos, 2) === peg$c10) {
+        s1 = peg$c10;
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e11); }
+        if (peg$silentFails === 0) { peg$fail(peg$e12); }
       }
       if (s1 === peg$FAILED) {
-        if (input.substr(peg$currPos, 2) === peg$c10) {
-          s1 = peg$c10;
+        if (input.substr(peg$currPos, 2) === peg$c11) {
+          s1 = peg$c11;
           peg$currPos += 2;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e12); }
+          if (peg$silentFails === 0) { peg$fail(peg$e13); }
         }
         if (s1 === peg$FAILED) {
-          if (input.substr(peg$currPos, 2) === peg$c11) {
-            s1 = peg$c11;
+          if (input.substr(peg$currPos, 2) === peg$c12) {
+            s1 = peg$c12;
             peg$currPos += 2;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e13); }
+            if (peg$silentFails === 0) { peg$fail(peg$e14); }
           }
           if (s1 === peg$FAILED) {
-            if (input.substr(peg$currPos, 2) === peg$c12) {
-              s1 = peg$c12;
+            if (input.substr(peg$currPos, 2) === peg$c13) {
+              s1 = peg$c13;
               peg$currPos += 2;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e14); }
+              if (peg$silentFails === 0) { peg$fail(peg$e15); }
             }
             if (s1 === peg$FAILED) {
-              if (input.substr(peg$currPos, 2) === peg$c13) {
-                s1 = peg$c13;
+              if (input.substr(peg$currPos, 2) === peg$c14) {
+                s1 = peg$c14;
                 peg$currPos += 2;
               } else {
                 s1 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e15); }
+                if (peg$silentFails === 0) { peg$fail(peg$e16); }
               }
               if (s1 === peg$FAILED) {
-                if (input.substr(peg$currPos, 2) === peg$c14) {
-                  s1 = peg$c14;
+                if (input.substr(peg$currPos, 2) === peg$c15) {
+                  s1 = peg$c15;
                   peg$currPos += 2;
                 } else {
                   s1 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e16); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e17); }
                 }
                 if (s1 === peg$FAILED) {
-                  if (input.substr(peg$currPos, 2) === peg$c15) {
-                    s1 = peg$c15;
+                  if (input.substr(peg$currPos, 2) === peg$c16) {
+                    s1 = peg$c16;
                     peg$currPos += 2;
                   } else {
                     s1 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e17); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e18); }
                   }
                   if (s1 === peg$FAILED) {
                     s1 = input.charAt(peg$currPos);
@@ -4851,7 +5758,7 @@ function peg$parse(input, options) {
                       peg$currPos++;
                     } else {
                       s1 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e18); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e19); }
                     }
                   }
                 }
@@ -4864,7 +5771,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f111(s1);
+      s0 = peg$f141(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4882,21 +5789,21 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 124) {
-        s4 = peg$c16;
+        s4 = peg$c17;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e19); }
+        if (peg$silentFails === 0) { peg$fail(peg$e20); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$currPos;
         peg$silentFails++;
         if (input.charCodeAt(peg$currPos) === 124) {
-          s6 = peg$c16;
+          s6 = peg$c17;
           peg$currPos++;
         } else {
           s6 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e19); }
+          if (peg$silentFails === 0) { peg$fail(peg$e20); }
         }
         peg$silentFails--;
         if (s6 === peg$FAILED) {
@@ -4910,7 +5817,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f112(s1, s7);
+            s3 = peg$f142(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4927,21 +5834,21 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 124) {
-          s4 = peg$c16;
+          s4 = peg$c17;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e19); }
+          if (peg$silentFails === 0) { peg$fail(peg$e20); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$currPos;
           peg$silentFails++;
           if (input.charCodeAt(peg$currPos) === 124) {
-            s6 = peg$c16;
+            s6 = peg$c17;
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e19); }
+            if (peg$silentFails === 0) { peg$fail(peg$e20); }
           }
           peg$silentFails--;
           if (s6 === peg$FAILED) {
@@ -4955,7 +5862,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f112(s1, s7);
+              s3 = peg$f142(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -4970,7 +5877,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f113(s1, s2);
+      s0 = peg$f143(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4988,18 +5895,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 94) {
-        s4 = peg$c17;
+        s4 = peg$c18;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e20); }
+        if (peg$silentFails === 0) { peg$fail(peg$e21); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f114(s1, s6);
+          s3 = peg$f144(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5012,18 +5919,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 94) {
-          s4 = peg$c17;
+          s4 = peg$c18;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e20); }
+          if (peg$silentFails === 0) { peg$fail(peg$e21); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f114(s1, s6);
+            s3 = peg$f144(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5034,7 +5941,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f115(s1, s2);
+      s0 = peg$f145(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5052,18 +5959,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 38) {
-        s4 = peg$c18;
+        s4 = peg$c19;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e21); }
+        if (peg$silentFails === 0) { peg$fail(peg$e22); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parseshift();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f116(s1, s6);
+          s3 = peg$f146(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5076,18 +5983,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 38) {
-          s4 = peg$c18;
+          s4 = peg$c19;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e21); }
+          if (peg$silentFails === 0) { peg$fail(peg$e22); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parseshift();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f116(s1, s6);
+            s3 = peg$f146(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5098,7 +6005,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f117(s1, s2);
+      s0 = peg$f147(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5116,28 +6023,28 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       s4 = peg$currPos;
-      if (input.substr(peg$currPos, 3) === peg$c19) {
-        s5 = peg$c19;
+      if (input.substr(peg$currPos, 3) === peg$c20) {
+        s5 = peg$c20;
         peg$currPos += 3;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e22); }
+        if (peg$silentFails === 0) { peg$fail(peg$e23); }
       }
       if (s5 === peg$FAILED) {
-        if (input.substr(peg$currPos, 2) === peg$c20) {
-          s5 = peg$c20;
+        if (input.substr(peg$currPos, 2) === peg$c21) {
+          s5 = peg$c21;
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e23); }
+          if (peg$silentFails === 0) { peg$fail(peg$e24); }
         }
         if (s5 === peg$FAILED) {
-          if (input.substr(peg$currPos, 2) === peg$c21) {
-            s5 = peg$c21;
+          if (input.substr(peg$currPos, 2) === peg$c22) {
+            s5 = peg$c22;
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e24); }
+            if (peg$silentFails === 0) { peg$fail(peg$e25); }
           }
         }
       }
@@ -5151,7 +6058,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f118(s1, s4, s6);
+          s3 = peg$f148(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5164,28 +6071,28 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         s4 = peg$currPos;
-        if (input.substr(peg$currPos, 3) === peg$c19) {
-          s5 = peg$c19;
+        if (input.substr(peg$currPos, 3) === peg$c20) {
+          s5 = peg$c20;
           peg$currPos += 3;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e22); }
+          if (peg$silentFails === 0) { peg$fail(peg$e23); }
         }
         if (s5 === peg$FAILED) {
-          if (input.substr(peg$currPos, 2) === peg$c20) {
-            s5 = peg$c20;
+          if (input.substr(peg$currPos, 2) === peg$c21) {
+            s5 = peg$c21;
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e23); }
+            if (peg$silentFails === 0) { peg$fail(peg$e24); }
           }
           if (s5 === peg$FAILED) {
-            if (input.substr(peg$currPos, 2) === peg$c21) {
-              s5 = peg$c21;
+            if (input.substr(peg$currPos, 2) === peg$c22) {
+              s5 = peg$c22;
               peg$currPos += 2;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e24); }
+              if (peg$silentFails === 0) { peg$fail(peg$e25); }
             }
           }
         }
@@ -5199,7 +6106,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f118(s1, s4, s6);
+            s3 = peg$f148(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5210,7 +6117,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f119(s1, s2);
+      s0 = peg$f149(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5228,12 +6135,12 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       s4 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c22) {
-        s5 = peg$c22;
+      if (input.substr(peg$currPos, 2) === peg$c23) {
+        s5 = peg$c23;
         peg$currPos += 2;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e25); }
+        if (peg$silentFails === 0) { peg$fail(peg$e26); }
       }
       if (s5 === peg$FAILED) {
         s5 = input.charAt(peg$currPos);
@@ -5241,7 +6148,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e26); }
+          if (peg$silentFails === 0) { peg$fail(peg$e27); }
         }
       }
       if (s5 !== peg$FAILED) {
@@ -5254,7 +6161,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f120(s1, s4, s6);
+          s3 = peg$f150(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5267,12 +6174,12 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         s4 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c22) {
-          s5 = peg$c22;
+        if (input.substr(peg$currPos, 2) === peg$c23) {
+          s5 = peg$c23;
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e25); }
+          if (peg$silentFails === 0) { peg$fail(peg$e26); }
         }
         if (s5 === peg$FAILED) {
           s5 = input.charAt(peg$currPos);
@@ -5280,7 +6187,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e26); }
+            if (peg$silentFails === 0) { peg$fail(peg$e27); }
           }
         }
         if (s5 !== peg$FAILED) {
@@ -5293,7 +6200,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f120(s1, s4, s6);
+            s3 = peg$f150(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5304,7 +6211,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f121(s1, s2);
+      s0 = peg$f151(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5326,7 +6233,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f122(s1, s4, s5);
+          s3 = peg$f152(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5343,7 +6250,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f122(s1, s4, s5);
+            s3 = peg$f152(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5354,7 +6261,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f123(s1, s2);
+      s0 = peg$f153(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5369,30 +6276,30 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 42) {
-      s2 = peg$c4;
+      s2 = peg$c6;
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e5); }
+      if (peg$silentFails === 0) { peg$fail(peg$e7); }
     }
     if (s2 === peg$FAILED) {
       s2 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 47) {
-        s3 = peg$c23;
+        s3 = peg$c24;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e27); }
+        if (peg$silentFails === 0) { peg$fail(peg$e28); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$currPos;
         peg$silentFails++;
         if (input.charCodeAt(peg$currPos) === 42) {
-          s5 = peg$c4;
+          s5 = peg$c6;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e5); }
+          if (peg$silentFails === 0) { peg$fail(peg$e7); }
         }
         peg$silentFails--;
         if (s5 === peg$FAILED) {
@@ -5414,11 +6321,11 @@ function peg$parse(input, options) {
       }
       if (s2 === peg$FAILED) {
         if (input.charCodeAt(peg$currPos) === 37) {
-          s2 = peg$c24;
+          s2 = peg$c25;
           peg$currPos++;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e28); }
+          if (peg$silentFails === 0) { peg$fail(peg$e29); }
         }
       }
     }
@@ -5430,7 +6337,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f124(s1);
+      s0 = peg$f154(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5441,7 +6348,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f125();
+        s0 = peg$f155();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5459,20 +6366,20 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s2 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 45) {
-      s3 = peg$c25;
+      s3 = peg$c26;
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e29); }
+      if (peg$silentFails === 0) { peg$fail(peg$e30); }
     }
     if (s3 !== peg$FAILED) {
       s4 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 46) {
-        s5 = peg$c5;
+        s5 = peg$c7;
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e6); }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s5 === peg$FAILED) {
         s5 = null;
@@ -5482,7 +6389,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e30); }
+        if (peg$silentFails === 0) { peg$fail(peg$e31); }
       }
       if (s6 !== peg$FAILED) {
         s3 = [s3, s4, s5, s6];
@@ -5508,14 +6415,14 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e31); }
+        if (peg$silentFails === 0) { peg$fail(peg$e32); }
       }
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f126(s2, s4);
+          s0 = peg$f156(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5548,7 +6455,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f127(s1, s2);
+      s0 = peg$f157(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5562,26 +6469,26 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 46) {
-      s1 = peg$c5;
+      s1 = peg$c7;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e6); }
+      if (peg$silentFails === 0) { peg$fail(peg$e8); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       s3 = peg$parseanyIdentifier();
       if (s3 !== peg$FAILED) {
         if (input.charCodeAt(peg$currPos) === 40) {
-          s4 = peg$c2;
+          s4 = peg$c4;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f128();
+          s0 = peg$f158();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5597,18 +6504,18 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 46) {
-        s1 = peg$c5;
+        s1 = peg$c7;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e6); }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f129(s3);
+          s0 = peg$f159(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5620,27 +6527,27 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 91) {
-          s1 = peg$c26;
+          s1 = peg$c27;
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e32); }
+          if (peg$silentFails === 0) { peg$fail(peg$e33); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           s3 = peg$parseor();
           if (s3 !== peg$FAILED) {
             if (input.charCodeAt(peg$currPos) === 93) {
-              s4 = peg$c27;
+              s4 = peg$c28;
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e33); }
+              if (peg$silentFails === 0) { peg$fail(peg$e34); }
             }
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f130(s3);
+              s0 = peg$f160(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5656,24 +6563,24 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 46) {
-            s1 = peg$c5;
+            s1 = peg$c7;
             peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e6); }
+            if (peg$silentFails === 0) { peg$fail(peg$e8); }
           }
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             if (input.charCodeAt(peg$currPos) === 42) {
-              s3 = peg$c4;
+              s3 = peg$c6;
               peg$currPos++;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+              if (peg$silentFails === 0) { peg$fail(peg$e7); }
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f131();
+              s0 = peg$f161();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5684,19 +6591,19 @@ function peg$parse(input, options) {
           }
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
-            if (input.substr(peg$currPos, 2) === peg$c28) {
-              s1 = peg$c28;
+            if (input.substr(peg$currPos, 2) === peg$c29) {
+              s1 = peg$c29;
               peg$currPos += 2;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e34); }
+              if (peg$silentFails === 0) { peg$fail(peg$e35); }
             }
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f132(s3);
+                s0 = peg$f162(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5713,7 +6620,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseidentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f133();
+                  s0 = peg$f163();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -5758,21 +6665,127 @@ function peg$parse(input, options) {
                         if (s0 === peg$FAILED) {
                           s0 = peg$currPos;
                           if (input.charCodeAt(peg$currPos) === 40) {
-                            s1 = peg$c2;
+                            s1 = peg$c4;
                             peg$currPos++;
                           } else {
                             s1 = peg$FAILED;
-                            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                            if (peg$silentFails === 0) { peg$fail(peg$e5); }
                           }
                           if (s1 !== peg$FAILED) {
                             s2 = peg$parse_();
-                            s3 = peg$parsequeryStart();
-                            if (s3 === peg$FAILED) {
-                              s3 = peg$parsevalues();
+                            s3 = peg$currPos;
+                            peg$silentFails++;
+                            s4 = peg$parseSELECT();
+                            if (s4 === peg$FAILED) {
+                              s4 = peg$currPos;
+                              s5 = peg$parseWITH();
+                              if (s5 !== peg$FAILED) {
+                                s6 = peg$parse_();
+                                s7 = peg$parseanyIdentifier();
+                                if (s7 !== peg$FAILED) {
+                                  s5 = [s5, s6, s7];
+                                  s4 = s5;
+                                } else {
+                                  peg$currPos = s4;
+                                  s4 = peg$FAILED;
+                                }
+                              } else {
+                                peg$currPos = s4;
+                                s4 = peg$FAILED;
+                              }
+                              if (s4 === peg$FAILED) {
+                                s4 = peg$currPos;
+                                s5 = peg$parseFROM();
+                                if (s5 !== peg$FAILED) {
+                                  s6 = peg$parse_();
+                                  s7 = peg$parseidentifier();
+                                  if (s7 !== peg$FAILED) {
+                                    s5 = [s5, s6, s7];
+                                    s4 = s5;
+                                  } else {
+                                    peg$currPos = s4;
+                                    s4 = peg$FAILED;
+                                  }
+                                } else {
+                                  peg$currPos = s4;
+                                  s4 = peg$FAILED;
+                                }
+                                if (s4 === peg$FAILED) {
+                                  s4 = peg$currPos;
+                                  s5 = peg$parseVALUES();
+                                  if (s5 !== peg$FAILED) {
+                                    s6 = peg$parse_();
+                                    if (input.charCodeAt(peg$currPos) === 40) {
+                                      s7 = peg$c4;
+                                      peg$currPos++;
+                                    } else {
+                                      s7 = peg$FAILED;
+                                      if (peg$silentFails === 0) { peg$fail(peg$e5); }
+                                    }
+                                    if (s7 === peg$FAILED) {
+                                      s7 = peg$parseliteral();
+                                    }
+                                    if (s7 !== peg$FAILED) {
+                                      s5 = [s5, s6, s7];
+                                      s4 = s5;
+                                    } else {
+                                      peg$currPos = s4;
+                                      s4 = peg$FAILED;
+                                    }
+                                  } else {
+                                    peg$currPos = s4;
+                                    s4 = peg$FAILED;
+                                  }
+                                  if (s4 === peg$FAILED) {
+                                    s4 = peg$currPos;
+                                    s5 = peg$parseTABLE();
+                                    if (s5 !== peg$FAILED) {
+                                      s6 = peg$parse_();
+                                      s7 = peg$parseidentifier();
+                                      if (s7 !== peg$FAILED) {
+                                        s5 = [s5, s6, s7];
+                                        s4 = s5;
+                                      } else {
+                                        peg$currPos = s4;
+                                        s4 = peg$FAILED;
+                                      }
+                                    } else {
+                                      peg$currPos = s4;
+                                      s4 = peg$FAILED;
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                            peg$silentFails--;
+                            if (s4 !== peg$FAILED) {
+                              peg$currPos = s3;
+                              s3 = undefined;
+                            } else {
+                              s3 = peg$FAILED;
                             }
                             if (s3 !== peg$FAILED) {
-                              peg$savedPos = s0;
-                              s0 = peg$f134();
+                              s4 = peg$parsequery();
+                              if (s4 !== peg$FAILED) {
+                                if (input.charCodeAt(peg$currPos) === 41) {
+                                  s5 = peg$c5;
+                                  peg$currPos++;
+                                } else {
+                                  s5 = peg$FAILED;
+                                  if (peg$silentFails === 0) { peg$fail(peg$e6); }
+                                }
+                                if (s5 !== peg$FAILED) {
+                                  s6 = peg$parse_();
+                                  peg$savedPos = s0;
+                                  s0 = peg$f164(s4);
+                                } else {
+                                  peg$currPos = s0;
+                                  s0 = peg$FAILED;
+                                }
+                              } else {
+                                peg$currPos = s0;
+                                s0 = peg$FAILED;
+                              }
                             } else {
                               peg$currPos = s0;
                               s0 = peg$FAILED;
@@ -5784,38 +6797,38 @@ function peg$parse(input, options) {
                           if (s0 === peg$FAILED) {
                             s0 = peg$currPos;
                             if (input.charCodeAt(peg$currPos) === 40) {
-                              s1 = peg$c2;
+                              s1 = peg$c4;
                               peg$currPos++;
                             } else {
                               s1 = peg$FAILED;
-                              if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                              if (peg$silentFails === 0) { peg$fail(peg$e5); }
                             }
                             if (s1 !== peg$FAILED) {
                               s2 = peg$parse_();
                               s3 = peg$parseidentifierList();
                               if (s3 !== peg$FAILED) {
                                 if (input.charCodeAt(peg$currPos) === 41) {
-                                  s4 = peg$c3;
+                                  s4 = peg$c5;
                                   peg$currPos++;
                                 } else {
                                   s4 = peg$FAILED;
-                                  if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                                  if (peg$silentFails === 0) { peg$fail(peg$e6); }
                                 }
                                 if (s4 !== peg$FAILED) {
                                   s5 = peg$parse_();
-                                  if (input.substr(peg$currPos, 2) === peg$c29) {
-                                    s6 = peg$c29;
+                                  if (input.substr(peg$currPos, 2) === peg$c30) {
+                                    s6 = peg$c30;
                                     peg$currPos += 2;
                                   } else {
                                     s6 = peg$FAILED;
-                                    if (peg$silentFails === 0) { peg$fail(peg$e35); }
+                                    if (peg$silentFails === 0) { peg$fail(peg$e36); }
                                   }
                                   if (s6 !== peg$FAILED) {
                                     s7 = peg$parse_();
                                     s8 = peg$parseor();
                                     if (s8 !== peg$FAILED) {
                                       peg$savedPos = s0;
-                                      s0 = peg$f135(s3, s8);
+                                      s0 = peg$f165(s3, s8);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -5839,24 +6852,24 @@ function peg$parse(input, options) {
                             if (s0 === peg$FAILED) {
                               s0 = peg$currPos;
                               if (input.charCodeAt(peg$currPos) === 40) {
-                                s1 = peg$c2;
+                                s1 = peg$c4;
                                 peg$currPos++;
                               } else {
                                 s1 = peg$FAILED;
-                                if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                                if (peg$silentFails === 0) { peg$fail(peg$e5); }
                               }
                               if (s1 !== peg$FAILED) {
                                 s2 = peg$parse_();
                                 if (input.charCodeAt(peg$currPos) === 42) {
-                                  s3 = peg$c4;
+                                  s3 = peg$c6;
                                   peg$currPos++;
                                 } else {
                                   s3 = peg$FAILED;
-                                  if (peg$silentFails === 0) { peg$fail(peg$e5); }
+                                  if (peg$silentFails === 0) { peg$fail(peg$e7); }
                                 }
                                 if (s3 !== peg$FAILED) {
                                   peg$savedPos = s0;
-                                  s0 = peg$f136();
+                                  s0 = peg$f166();
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -5868,11 +6881,11 @@ function peg$parse(input, options) {
                               if (s0 === peg$FAILED) {
                                 s0 = peg$currPos;
                                 if (input.charCodeAt(peg$currPos) === 40) {
-                                  s1 = peg$c2;
+                                  s1 = peg$c4;
                                   peg$currPos++;
                                 } else {
                                   s1 = peg$FAILED;
-                                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                                  if (peg$silentFails === 0) { peg$fail(peg$e5); }
                                 }
                                 if (s1 !== peg$FAILED) {
                                   s2 = peg$parse_();
@@ -5881,18 +6894,18 @@ function peg$parse(input, options) {
                                     s4 = [];
                                     s5 = peg$currPos;
                                     if (input.charCodeAt(peg$currPos) === 44) {
-                                      s6 = peg$c1;
+                                      s6 = peg$c2;
                                       peg$currPos++;
                                     } else {
                                       s6 = peg$FAILED;
-                                      if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
                                     }
                                     if (s6 !== peg$FAILED) {
                                       s7 = peg$parse_();
                                       s8 = peg$parsefield();
                                       if (s8 !== peg$FAILED) {
                                         peg$savedPos = s5;
-                                        s5 = peg$f137(s3, s8);
+                                        s5 = peg$f167(s3, s8);
                                       } else {
                                         peg$currPos = s5;
                                         s5 = peg$FAILED;
@@ -5905,18 +6918,18 @@ function peg$parse(input, options) {
                                       s4.push(s5);
                                       s5 = peg$currPos;
                                       if (input.charCodeAt(peg$currPos) === 44) {
-                                        s6 = peg$c1;
+                                        s6 = peg$c2;
                                         peg$currPos++;
                                       } else {
                                         s6 = peg$FAILED;
-                                        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                                        if (peg$silentFails === 0) { peg$fail(peg$e3); }
                                       }
                                       if (s6 !== peg$FAILED) {
                                         s7 = peg$parse_();
                                         s8 = peg$parsefield();
                                         if (s8 !== peg$FAILED) {
                                           peg$savedPos = s5;
-                                          s5 = peg$f137(s3, s8);
+                                          s5 = peg$f167(s3, s8);
                                         } else {
                                           peg$currPos = s5;
                                           s5 = peg$FAILED;
@@ -5927,16 +6940,16 @@ function peg$parse(input, options) {
                                       }
                                     }
                                     if (input.charCodeAt(peg$currPos) === 41) {
-                                      s5 = peg$c3;
+                                      s5 = peg$c5;
                                       peg$currPos++;
                                     } else {
                                       s5 = peg$FAILED;
-                                      if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                                      if (peg$silentFails === 0) { peg$fail(peg$e6); }
                                     }
                                     if (s5 !== peg$FAILED) {
                                       s6 = peg$parse_();
                                       peg$savedPos = s0;
-                                      s0 = peg$f138(s3, s4);
+                                      s0 = peg$f168(s3, s4);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -5989,7 +7002,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f139(s5);
+          s3 = peg$f169(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6019,7 +7032,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f140(s3, s4, s8);
+            s5 = peg$f170(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -6035,7 +7048,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f141(s3, s4, s5);
+          s0 = peg$f171(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6067,7 +7080,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f142(s3, s6);
+            s0 = peg$f172(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6105,11 +7118,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -6121,16 +7134,16 @@ function peg$parse(input, options) {
             s8 = peg$parsetypeName();
             if (s8 !== peg$FAILED) {
               if (input.charCodeAt(peg$currPos) === 41) {
-                s9 = peg$c3;
+                s9 = peg$c5;
                 peg$currPos++;
               } else {
                 s9 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                if (peg$silentFails === 0) { peg$fail(peg$e6); }
               }
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f143(s1, s5, s8);
+                s0 = peg$f173(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -6173,7 +7186,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e36); }
+        if (peg$silentFails === 0) { peg$fail(peg$e37); }
       }
       if (s5 !== peg$FAILED) {
         while (s5 !== peg$FAILED) {
@@ -6183,7 +7196,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e36); }
+            if (peg$silentFails === 0) { peg$fail(peg$e37); }
           }
         }
       } else {
@@ -6218,7 +7231,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s11 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e36); }
+              if (peg$silentFails === 0) { peg$fail(peg$e37); }
             }
             if (s11 !== peg$FAILED) {
               while (s11 !== peg$FAILED) {
@@ -6228,7 +7241,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s11 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e36); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e37); }
                 }
               }
             } else {
@@ -6242,7 +7255,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f144(s3, s9);
+              s6 = peg$f174(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -6255,7 +7268,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f145(s3, s6);
+          s0 = peg$f175(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6301,7 +7314,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f146(s1);
+        s0 = peg$f176(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6315,7 +7328,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e37); }
+          if (peg$silentFails === 0) { peg$fail(peg$e38); }
         }
         if (s3 !== peg$FAILED) {
           while (s3 !== peg$FAILED) {
@@ -6325,7 +7338,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e37); }
+              if (peg$silentFails === 0) { peg$fail(peg$e38); }
             }
           }
         } else {
@@ -6341,11 +7354,11 @@ function peg$parse(input, options) {
           s3 = peg$currPos;
           s4 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 40) {
-            s5 = peg$c2;
+            s5 = peg$c4;
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            if (peg$silentFails === 0) { peg$fail(peg$e5); }
           }
           if (s5 !== peg$FAILED) {
             s6 = [];
@@ -6354,7 +7367,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e38); }
+              if (peg$silentFails === 0) { peg$fail(peg$e39); }
             }
             while (s7 !== peg$FAILED) {
               s6.push(s7);
@@ -6363,15 +7376,15 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s7 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e38); }
+                if (peg$silentFails === 0) { peg$fail(peg$e39); }
               }
             }
             if (input.charCodeAt(peg$currPos) === 41) {
-              s7 = peg$c3;
+              s7 = peg$c5;
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e4); }
+              if (peg$silentFails === 0) { peg$fail(peg$e6); }
             }
             if (s7 !== peg$FAILED) {
               s5 = [s5, s6, s7];
@@ -6396,7 +7409,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f147(s1, s3);
+              s5 = peg$f177(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -6409,7 +7422,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f148(s1, s3);
+          s0 = peg$f178(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6425,11 +7438,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 60) {
-      s1 = peg$c30;
+      s1 = peg$c31;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e39); }
+      if (peg$silentFails === 0) { peg$fail(peg$e40); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -6438,7 +7451,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e40); }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s3 === peg$FAILED) {
         s3 = peg$parsetypeParameters();
@@ -6450,18 +7463,18 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e40); }
+          if (peg$silentFails === 0) { peg$fail(peg$e41); }
         }
         if (s3 === peg$FAILED) {
           s3 = peg$parsetypeParameters();
         }
       }
       if (input.charCodeAt(peg$currPos) === 62) {
-        s3 = peg$c31;
+        s3 = peg$c32;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e41); }
+        if (peg$silentFails === 0) { peg$fail(peg$e42); }
       }
       if (s3 !== peg$FAILED) {
         s1 = [s1, s2, s3];
@@ -6486,11 +7499,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -6502,16 +7515,16 @@ function peg$parse(input, options) {
             s8 = peg$parseor();
             if (s8 !== peg$FAILED) {
               if (input.charCodeAt(peg$currPos) === 41) {
-                s9 = peg$c3;
+                s9 = peg$c5;
                 peg$currPos++;
               } else {
                 s9 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                if (peg$silentFails === 0) { peg$fail(peg$e6); }
               }
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f149(s5, s8);
+                s0 = peg$f179(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -6552,7 +7565,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e42); }
+        if (peg$silentFails === 0) { peg$fail(peg$e43); }
       }
       if (s3 === peg$FAILED) {
         s3 = null;
@@ -6570,7 +7583,7 @@ function peg$parse(input, options) {
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f150();
+            s0 = peg$f180();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6604,7 +7617,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f151(s3);
+          s0 = peg$f181(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6621,7 +7634,7 @@ function peg$parse(input, options) {
           s3 = peg$parsestring();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f152(s3);
+            s0 = peg$f182(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6645,7 +7658,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e42); }
+      if (peg$silentFails === 0) { peg$fail(peg$e43); }
     }
     if (s1 === peg$FAILED) {
       s1 = null;
@@ -6655,7 +7668,7 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f153(s1, s4);
+      s4 = peg$f183(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
@@ -6666,7 +7679,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e43); }
+        if (peg$silentFails === 0) { peg$fail(peg$e44); }
       }
       if (s5 !== peg$FAILED) {
         while (s5 !== peg$FAILED) {
@@ -6676,7 +7689,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e43); }
+            if (peg$silentFails === 0) { peg$fail(peg$e44); }
           }
         }
       } else {
@@ -6694,7 +7707,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f154(s1, s3, s5);
+        s0 = peg$f184(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6718,7 +7731,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e36); }
+      if (peg$silentFails === 0) { peg$fail(peg$e37); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
@@ -6728,7 +7741,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e36); }
+          if (peg$silentFails === 0) { peg$fail(peg$e37); }
         }
       }
     } else {
@@ -6741,7 +7754,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f155(s1);
+      s2 = peg$f185(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -6749,7 +7762,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f156(s1);
+        s0 = peg$f186(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6767,18 +7780,18 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
-    if (s1.toLowerCase() === peg$c32) {
+    if (s1.toLowerCase() === peg$c33) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e44); }
+      if (peg$silentFails === 0) { peg$fail(peg$e45); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parserawString();
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f157(s2);
+        s0 = peg$f187(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6810,7 +7823,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f158(s1, s3);
+          s0 = peg$f188(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6836,7 +7849,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f159();
+          s0 = peg$f189();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6847,7 +7860,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f160();
+            s0 = peg$f190();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6858,7 +7871,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f161();
+              s0 = peg$f191();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6877,11 +7890,11 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 45) {
-      s2 = peg$c25;
+      s2 = peg$c26;
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e29); }
+      if (peg$silentFails === 0) { peg$fail(peg$e30); }
     }
     if (s2 !== peg$FAILED) {
       s3 = peg$parse_();
@@ -6903,7 +7916,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s6 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e30); }
+      if (peg$silentFails === 0) { peg$fail(peg$e31); }
     }
     if (s6 !== peg$FAILED) {
       while (s6 !== peg$FAILED) {
@@ -6913,7 +7926,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s6 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e30); }
+          if (peg$silentFails === 0) { peg$fail(peg$e31); }
         }
       }
     } else {
@@ -6922,11 +7935,11 @@ function peg$parse(input, options) {
     if (s5 !== peg$FAILED) {
       s6 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 46) {
-        s7 = peg$c5;
+        s7 = peg$c7;
         peg$currPos++;
       } else {
         s7 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e6); }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s7 !== peg$FAILED) {
         s8 = [];
@@ -6935,7 +7948,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s9 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e30); }
+          if (peg$silentFails === 0) { peg$fail(peg$e31); }
         }
         while (s9 !== peg$FAILED) {
           s8.push(s9);
@@ -6944,7 +7957,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s9 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e30); }
+            if (peg$silentFails === 0) { peg$fail(peg$e31); }
           }
         }
         s7 = [s7, s8];
@@ -6965,11 +7978,11 @@ function peg$parse(input, options) {
     if (s4 === peg$FAILED) {
       s4 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 46) {
-        s5 = peg$c5;
+        s5 = peg$c7;
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e6); }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s5 !== peg$FAILED) {
         s6 = [];
@@ -6978,7 +7991,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e30); }
+          if (peg$silentFails === 0) { peg$fail(peg$e31); }
         }
         if (s7 !== peg$FAILED) {
           while (s7 !== peg$FAILED) {
@@ -6988,7 +8001,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e30); }
+              if (peg$silentFails === 0) { peg$fail(peg$e31); }
             }
           }
         } else {
@@ -7013,7 +8026,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e45); }
+        if (peg$silentFails === 0) { peg$fail(peg$e46); }
       }
       if (s6 !== peg$FAILED) {
         s7 = input.charAt(peg$currPos);
@@ -7021,7 +8034,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e26); }
+          if (peg$silentFails === 0) { peg$fail(peg$e27); }
         }
         if (s7 === peg$FAILED) {
           s7 = null;
@@ -7032,7 +8045,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s9 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e30); }
+          if (peg$silentFails === 0) { peg$fail(peg$e31); }
         }
         if (s9 !== peg$FAILED) {
           while (s9 !== peg$FAILED) {
@@ -7042,7 +8055,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s9 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e30); }
+              if (peg$silentFails === 0) { peg$fail(peg$e31); }
             }
           }
         } else {
@@ -7076,11 +8089,11 @@ function peg$parse(input, options) {
     if (s2 !== peg$FAILED) {
       s3 = peg$currPos;
       s4 = input.substr(peg$currPos, 2);
-      if (s4.toLowerCase() === peg$c33) {
+      if (s4.toLowerCase() === peg$c34) {
         peg$currPos += (2);
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e46); }
+        if (peg$silentFails === 0) { peg$fail(peg$e47); }
       }
       if (s4 === peg$FAILED) {
         s4 = input.charAt(peg$currPos);
@@ -7088,7 +8101,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e47); }
+          if (peg$silentFails === 0) { peg$fail(peg$e48); }
         }
       }
       if (s4 === peg$FAILED) {
@@ -7108,7 +8121,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f162(s1, s2, s3);
+        s0 = peg$f192(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7126,18 +8139,18 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
-    if (s1.toLowerCase() === peg$c34) {
+    if (s1.toLowerCase() === peg$c35) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e48); }
+      if (peg$silentFails === 0) { peg$fail(peg$e49); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parserawString();
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f163(s2);
+        s0 = peg$f193(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7172,7 +8185,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f164(s1);
+        s0 = peg$f194(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7187,11 +8200,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 39) {
-      s1 = peg$c35;
+      s1 = peg$c36;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e49); }
+      if (peg$silentFails === 0) { peg$fail(peg$e50); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7201,7 +8214,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e50); }
+        if (peg$silentFails === 0) { peg$fail(peg$e51); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
@@ -7210,20 +8223,20 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e50); }
+          if (peg$silentFails === 0) { peg$fail(peg$e51); }
         }
       }
       s2 = input.substring(s2, peg$currPos);
       if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c35;
+        s3 = peg$c36;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e49); }
+        if (peg$silentFails === 0) { peg$fail(peg$e50); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f165(s2);
+        s0 = peg$f195(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7235,11 +8248,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c36;
+        s1 = peg$c37;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e51); }
+        if (peg$silentFails === 0) { peg$fail(peg$e52); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
@@ -7249,7 +8262,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e52); }
+          if (peg$silentFails === 0) { peg$fail(peg$e53); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
@@ -7258,20 +8271,20 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e52); }
+            if (peg$silentFails === 0) { peg$fail(peg$e53); }
           }
         }
         s2 = input.substring(s2, peg$currPos);
         if (input.charCodeAt(peg$currPos) === 34) {
-          s3 = peg$c36;
+          s3 = peg$c37;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e51); }
+          if (peg$silentFails === 0) { peg$fail(peg$e52); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f166(s2);
+          s0 = peg$f196(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7290,11 +8303,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 39) {
-      s1 = peg$c35;
+      s1 = peg$c36;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e49); }
+      if (peg$silentFails === 0) { peg$fail(peg$e50); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -7307,7 +8320,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e53); }
+          if (peg$silentFails === 0) { peg$fail(peg$e54); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
@@ -7317,7 +8330,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e53); }
+              if (peg$silentFails === 0) { peg$fail(peg$e54); }
             }
           }
         } else {
@@ -7340,7 +8353,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e53); }
+            if (peg$silentFails === 0) { peg$fail(peg$e54); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -7350,7 +8363,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e53); }
+                if (peg$silentFails === 0) { peg$fail(peg$e54); }
               }
             }
           } else {
@@ -7364,15 +8377,15 @@ function peg$parse(input, options) {
         }
       }
       if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c35;
+        s3 = peg$c36;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e49); }
+        if (peg$silentFails === 0) { peg$fail(peg$e50); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f167(s2);
+        s0 = peg$f197(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7384,11 +8397,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c36;
+        s1 = peg$c37;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e51); }
+        if (peg$silentFails === 0) { peg$fail(peg$e52); }
       }
       if (s1 !== peg$FAILED) {
         s2 = [];
@@ -7401,7 +8414,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e54); }
+            if (peg$silentFails === 0) { peg$fail(peg$e55); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -7411,7 +8424,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e54); }
+                if (peg$silentFails === 0) { peg$fail(peg$e55); }
               }
             }
           } else {
@@ -7434,7 +8447,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e54); }
+              if (peg$silentFails === 0) { peg$fail(peg$e55); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
@@ -7444,7 +8457,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e54); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e55); }
                 }
               }
             } else {
@@ -7458,15 +8471,15 @@ function peg$parse(input, options) {
           }
         }
         if (input.charCodeAt(peg$currPos) === 34) {
-          s3 = peg$c36;
+          s3 = peg$c37;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e51); }
+          if (peg$silentFails === 0) { peg$fail(peg$e52); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f168(s2);
+          s0 = peg$f198(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7484,12 +8497,12 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5, s6, s7;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c37) {
-      s1 = peg$c37;
+    if (input.substr(peg$currPos, 2) === peg$c38) {
+      s1 = peg$c38;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e55); }
+      if (peg$silentFails === 0) { peg$fail(peg$e56); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7499,7 +8512,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e56); }
+        if (peg$silentFails === 0) { peg$fail(peg$e57); }
       }
       if (s4 !== peg$FAILED) {
         s5 = input.charAt(peg$currPos);
@@ -7507,7 +8520,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e56); }
+          if (peg$silentFails === 0) { peg$fail(peg$e57); }
         }
         if (s5 !== peg$FAILED) {
           s6 = input.charAt(peg$currPos);
@@ -7515,7 +8528,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e56); }
+            if (peg$silentFails === 0) { peg$fail(peg$e57); }
           }
           if (s6 !== peg$FAILED) {
             s7 = input.charAt(peg$currPos);
@@ -7523,7 +8536,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e56); }
+              if (peg$silentFails === 0) { peg$fail(peg$e57); }
             }
             if (s7 !== peg$FAILED) {
               s4 = [s4, s5, s6, s7];
@@ -7551,7 +8564,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f169(s2);
+        s0 = peg$f199(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7562,12 +8575,12 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c38) {
-        s1 = peg$c38;
+      if (input.substr(peg$currPos, 2) === peg$c39) {
+        s1 = peg$c39;
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e57); }
+        if (peg$silentFails === 0) { peg$fail(peg$e58); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
@@ -7578,7 +8591,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e56); }
+          if (peg$silentFails === 0) { peg$fail(peg$e57); }
         }
         while (s5 !== peg$FAILED) {
           s4.push(s5);
@@ -7590,7 +8603,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e56); }
+              if (peg$silentFails === 0) { peg$fail(peg$e57); }
             }
           }
         }
@@ -7607,7 +8620,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f170(s2);
+          s3 = peg$f200(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -7615,7 +8628,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f171(s2);
+            s0 = peg$f201(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7631,11 +8644,11 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 92) {
-          s1 = peg$c39;
+          s1 = peg$c40;
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e58); }
+          if (peg$silentFails === 0) { peg$fail(peg$e59); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$currPos;
@@ -7645,7 +8658,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e59); }
+            if (peg$silentFails === 0) { peg$fail(peg$e60); }
           }
           if (s4 !== peg$FAILED) {
             s5 = input.charAt(peg$currPos);
@@ -7653,7 +8666,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e60); }
+              if (peg$silentFails === 0) { peg$fail(peg$e61); }
             }
             if (s5 !== peg$FAILED) {
               s6 = input.charAt(peg$currPos);
@@ -7661,7 +8674,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e60); }
+                if (peg$silentFails === 0) { peg$fail(peg$e61); }
               }
               if (s6 !== peg$FAILED) {
                 s4 = [s4, s5, s6];
@@ -7685,7 +8698,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f172(s2);
+            s0 = peg$f202(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7697,11 +8710,11 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 92) {
-            s1 = peg$c39;
+            s1 = peg$c40;
             peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e58); }
+            if (peg$silentFails === 0) { peg$fail(peg$e59); }
           }
           if (s1 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -7713,7 +8726,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f173(s2);
+              s0 = peg$f203(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7736,22 +8749,22 @@ function peg$parse(input, options) {
     s1 = peg$parsefunctionName();
     if (s1 !== peg$FAILED) {
       if (input.charCodeAt(peg$currPos) === 40) {
-        s2 = peg$c2;
+        s2 = peg$c4;
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         s4 = peg$parsearguments();
         if (s4 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s5 = peg$c3;
+            s5 = peg$c5;
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
@@ -7764,11 +8777,11 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               if (input.charCodeAt(peg$currPos) === 40) {
-                s11 = peg$c2;
+                s11 = peg$c4;
                 peg$currPos++;
               } else {
                 s11 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                if (peg$silentFails === 0) { peg$fail(peg$e5); }
               }
               if (s11 !== peg$FAILED) {
                 s12 = peg$parse_();
@@ -7778,16 +8791,16 @@ function peg$parse(input, options) {
                   s15 = peg$parseor();
                   if (s15 !== peg$FAILED) {
                     if (input.charCodeAt(peg$currPos) === 41) {
-                      s16 = peg$c3;
+                      s16 = peg$c5;
                       peg$currPos++;
                     } else {
                       s16 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e6); }
                     }
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f174(s1, s4, s15);
+                      s8 = peg$f204(s1, s4, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -7816,7 +8829,7 @@ function peg$parse(input, options) {
               s9 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f175(s1, s4, s8);
+            s0 = peg$f205(s1, s4, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7848,7 +8861,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e37); }
+      if (peg$silentFails === 0) { peg$fail(peg$e38); }
     }
     if (s3 !== peg$FAILED) {
       s4 = [];
@@ -7873,11 +8886,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       peg$silentFails++;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s4 = peg$c2;
+        s4 = peg$c4;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       peg$silentFails--;
       if (s4 !== peg$FAILED) {
@@ -7888,7 +8901,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f176(s1);
+        s4 = peg$f206(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -7896,7 +8909,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f177(s1);
+          s0 = peg$f207(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7918,22 +8931,22 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 42) {
-      s1 = peg$c4;
+      s1 = peg$c6;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e5); }
+      if (peg$silentFails === 0) { peg$fail(peg$e7); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       s3 = peg$currPos;
       peg$silentFails++;
       if (input.charCodeAt(peg$currPos) === 41) {
-        s4 = peg$c3;
+        s4 = peg$c5;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e4); }
+        if (peg$silentFails === 0) { peg$fail(peg$e6); }
       }
       peg$silentFails--;
       if (s4 !== peg$FAILED) {
@@ -7944,7 +8957,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f178();
+        s0 = peg$f208();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7955,35 +8968,67 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      s1 = peg$parsequeryStart();
+      s1 = peg$parseidentifier();
       if (s1 !== peg$FAILED) {
-        peg$savedPos = s0;
-        s1 = peg$f179();
-      }
-      s0 = s1;
-      if (s0 === peg$FAILED) {
-        s0 = peg$currPos;
-        s1 = peg$parseidentifier();
-        if (s1 !== peg$FAILED) {
-          if (input.charCodeAt(peg$currPos) === 46) {
-            s2 = peg$c5;
+        if (input.charCodeAt(peg$currPos) === 46) {
+          s2 = peg$c7;
+          peg$currPos++;
+        } else {
+          s2 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e8); }
+        }
+        if (s2 !== peg$FAILED) {
+          s3 = peg$parse_();
+          if (input.charCodeAt(peg$currPos) === 42) {
+            s4 = peg$c6;
             peg$currPos++;
           } else {
-            s2 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e6); }
+            s4 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e7); }
           }
-          if (s2 !== peg$FAILED) {
-            s3 = peg$parse_();
-            if (input.charCodeAt(peg$currPos) === 42) {
-              s4 = peg$c4;
-              peg$currPos++;
-            } else {
-              s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e5); }
-            }
-            if (s4 !== peg$FAILED) {
+          if (s4 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f209();
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+      if (s0 === peg$FAILED) {
+        s0 = peg$currPos;
+        s1 = peg$currPos;
+        s2 = peg$parseBOTH();
+        if (s2 === peg$FAILED) {
+          s2 = peg$parseLEADING();
+          if (s2 === peg$FAILED) {
+            s2 = peg$parseTRAILING();
+          }
+        }
+        if (s2 !== peg$FAILED) {
+          s1 = input.substring(s1, peg$currPos);
+        } else {
+          s1 = s2;
+        }
+        if (s1 !== peg$FAILED) {
+          s2 = peg$parse_();
+          s3 = peg$parseor();
+          if (s3 === peg$FAILED) {
+            s3 = null;
+          }
+          s4 = peg$parseFROM();
+          if (s4 !== peg$FAILED) {
+            s5 = peg$parse_();
+            s6 = peg$parseor();
+            if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f180();
+              s0 = peg$f210(s1, s3, s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7999,89 +9044,48 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           s1 = peg$currPos;
-          s2 = peg$parseBOTH();
-          if (s2 === peg$FAILED) {
-            s2 = peg$parseLEADING();
-            if (s2 === peg$FAILED) {
-              s2 = peg$parseTRAILING();
+          s2 = peg$parseDISTINCT();
+          if (s2 !== peg$FAILED) {
+            s3 = peg$parse_();
+            s2 = [s2, s3];
+            s1 = s2;
+          } else {
+            peg$currPos = s1;
+            s1 = peg$FAILED;
+          }
+          if (s1 === peg$FAILED) {
+            s1 = peg$currPos;
+            s2 = peg$parseALL();
+            if (s2 !== peg$FAILED) {
+              s3 = peg$parse_();
+              peg$savedPos = s1;
+              s1 = peg$f211();
+            } else {
+              peg$currPos = s1;
+              s1 = peg$FAILED;
             }
           }
-          if (s2 !== peg$FAILED) {
-            s1 = input.substring(s1, peg$currPos);
-          } else {
-            s1 = s2;
+          if (s1 === peg$FAILED) {
+            s1 = null;
           }
-          if (s1 !== peg$FAILED) {
-            s2 = peg$parse_();
-            s3 = peg$parseor();
+          s2 = peg$parsefieldList();
+          if (s2 !== peg$FAILED) {
+            s3 = peg$parsekeywordArguments();
             if (s3 === peg$FAILED) {
               s3 = null;
             }
-            s4 = peg$parseFROM();
-            if (s4 !== peg$FAILED) {
-              s5 = peg$parse_();
-              s6 = peg$parseor();
-              if (s6 !== peg$FAILED) {
-                peg$savedPos = s0;
-                s0 = peg$f181(s1, s3, s6);
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
+            peg$savedPos = s0;
+            s0 = peg$f212(s1, s2, s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
           }
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
-            s1 = peg$currPos;
-            s2 = peg$parseDISTINCT();
-            if (s2 !== peg$FAILED) {
-              s3 = peg$parse_();
-              s2 = [s2, s3];
-              s1 = s2;
-            } else {
-              peg$currPos = s1;
-              s1 = peg$FAILED;
-            }
-            if (s1 === peg$FAILED) {
-              s1 = peg$currPos;
-              s2 = peg$parseALL();
-              if (s2 !== peg$FAILED) {
-                s3 = peg$parse_();
-                peg$savedPos = s1;
-                s1 = peg$f182();
-              } else {
-                peg$currPos = s1;
-                s1 = peg$FAILED;
-              }
-            }
-            if (s1 === peg$FAILED) {
-              s1 = null;
-            }
-            s2 = peg$parsefieldList();
-            if (s2 !== peg$FAILED) {
-              s3 = peg$parsekeywordArguments();
-              if (s3 === peg$FAILED) {
-                s3 = null;
-              }
-              peg$savedPos = s0;
-              s0 = peg$f183(s1, s2, s3);
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-            if (s0 === peg$FAILED) {
-              s0 = peg$currPos;
-              s1 = '';
-              peg$savedPos = s0;
-              s1 = peg$f184();
-              s0 = s1;
-            }
+            s1 = '';
+            peg$savedPos = s0;
+            s1 = peg$f213();
+            s0 = s1;
           }
         }
       }
@@ -8106,7 +9110,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f185(s3, s7);
+            s4 = peg$f214(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -8119,7 +9123,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f186(s3, s4);
+        s0 = peg$f215(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8136,7 +9140,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f187(s3);
+          s0 = peg$f216(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8164,7 +9168,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f188(s3, s6, s10);
+                    s7 = peg$f217(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -8177,7 +9181,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f189(s3, s6, s7);
+                s0 = peg$f218(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8206,7 +9210,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f190();
+              s0 = peg$f219();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8217,16 +9221,16 @@ function peg$parse(input, options) {
           }
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
-            if (input.substr(peg$currPos, 2) === peg$c40) {
-              s1 = peg$c40;
+            if (input.substr(peg$currPos, 2) === peg$c41) {
+              s1 = peg$c41;
               peg$currPos += 2;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e61); }
+              if (peg$silentFails === 0) { peg$fail(peg$e62); }
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f191();
+              s1 = peg$f220();
             }
             s0 = s1;
           }
@@ -8244,19 +9248,19 @@ function peg$parse(input, options) {
     s1 = peg$parseidentifier();
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c29) {
-        s3 = peg$c29;
+      if (input.substr(peg$currPos, 2) === peg$c30) {
+        s3 = peg$c30;
         peg$currPos += 2;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e35); }
+        if (peg$silentFails === 0) { peg$fail(peg$e36); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f192(s1, s5);
+          s2 = peg$f221(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -8269,7 +9273,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f193(s1, s2);
+      s0 = peg$f222(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8291,7 +9295,7 @@ function peg$parse(input, options) {
         s5 = peg$parseanyIdentifier();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f194(s1, s5);
+          s2 = peg$f223(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -8304,7 +9308,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f195(s1, s2);
+      s0 = peg$f224(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8355,11 +9359,11 @@ function peg$parse(input, options) {
               s4 = null;
             }
             if (input.charCodeAt(peg$currPos) === 40) {
-              s5 = peg$c2;
+              s5 = peg$c4;
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e3); }
+              if (peg$silentFails === 0) { peg$fail(peg$e5); }
             }
             if (s5 !== peg$FAILED) {
               s1 = [s1, s2, s3, s4, s5];
@@ -8395,16 +9399,19 @@ function peg$parse(input, options) {
           }
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
-            if (input.charCodeAt(peg$currPos) === 40) {
-              s1 = peg$c2;
-              peg$currPos++;
-            } else {
-              s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e3); }
-            }
+            s1 = peg$parseVALUES();
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
-              s3 = peg$parsequeryStart();
+              if (input.charCodeAt(peg$currPos) === 40) {
+                s3 = peg$c4;
+                peg$currPos++;
+              } else {
+                s3 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e5); }
+              }
+              if (s3 === peg$FAILED) {
+                s3 = peg$parseliteral();
+              }
               if (s3 !== peg$FAILED) {
                 s1 = [s1, s2, s3];
                 s0 = s1;
@@ -8416,189 +9423,20 @@ function peg$parse(input, options) {
               peg$currPos = s0;
               s0 = peg$FAILED;
             }
-          }
-        }
-      }
-    }
-
-    return s0;
-  }
-
-  function peg$parsevalues() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = peg$parseVALUES();
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parse_();
-      if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
-        peg$currPos++;
-      } else {
-        s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
-      }
-      if (s3 === peg$FAILED) {
-        s3 = peg$parseliteral();
-      }
-      if (s3 !== peg$FAILED) {
-        s1 = [s1, s2, s3];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseotherQuery() {
-    let s0, s1, s2, s3, s4, s5, s6, s7;
-
-    s0 = peg$currPos;
-    s1 = peg$parsevalues();
-    if (s1 !== peg$FAILED) {
-      peg$savedPos = s0;
-      s1 = peg$f196();
-    }
-    s0 = s1;
-    if (s0 === peg$FAILED) {
-      s0 = peg$currPos;
-      s1 = peg$parseTABLE();
-      if (s1 !== peg$FAILED) {
-        s2 = peg$parse_();
-        s3 = peg$parseidentifier();
-        if (s3 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f197();
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-      if (s0 === peg$FAILED) {
-        s0 = peg$currPos;
-        s1 = peg$parseFROM();
-        if (s1 !== peg$FAILED) {
-          s2 = peg$parse_();
-          s3 = peg$parsetableName();
-          if (s3 !== peg$FAILED) {
-            s4 = peg$parseMAP();
-            if (s4 === peg$FAILED) {
-              s4 = peg$parseREDUCE();
-            }
-            if (s4 !== peg$FAILED) {
-              s5 = peg$parse_();
-              s6 = peg$parseidentifier();
-              if (s6 !== peg$FAILED) {
-                peg$savedPos = s0;
-                s0 = peg$f198();
+            if (s0 === peg$FAILED) {
+              s0 = peg$currPos;
+              if (input.charCodeAt(peg$currPos) === 40) {
+                s1 = peg$c4;
+                peg$currPos++;
               } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
+                s1 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e5); }
               }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-        if (s0 === peg$FAILED) {
-          s0 = peg$currPos;
-          s1 = peg$parseFROM();
-          if (s1 !== peg$FAILED) {
-            s2 = peg$parse_();
-            s3 = peg$parsetableName();
-            if (s3 !== peg$FAILED) {
-              s4 = peg$parseINSERT();
-              if (s4 !== peg$FAILED) {
-                s5 = peg$parse_();
-                s6 = peg$parseidentifier();
-                if (s6 !== peg$FAILED) {
-                  peg$savedPos = s0;
-                  s0 = peg$f199();
-                } else {
-                  peg$currPos = s0;
-                  s0 = peg$FAILED;
-                }
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-          if (s0 === peg$FAILED) {
-            s0 = peg$currPos;
-            s1 = peg$parseFROM();
-            if (s1 !== peg$FAILED) {
-              s2 = peg$parse_();
-              s3 = peg$parserelation();
-              if (s3 !== peg$FAILED) {
-                s4 = [];
-                s5 = peg$parsejoin();
-                while (s5 !== peg$FAILED) {
-                  s4.push(s5);
-                  s5 = peg$parsejoin();
-                }
-                s5 = peg$parsewhere();
-                if (s5 === peg$FAILED) {
-                  s5 = null;
-                }
-                s6 = peg$currPos;
-                if (input.substr(peg$currPos, 2) === peg$c41) {
-                  s7 = peg$c41;
-                  peg$currPos += 2;
-                } else {
-                  s7 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e62); }
-                }
-                if (s7 !== peg$FAILED) {
-                  peg$savedPos = s6;
-                  s7 = peg$f200();
-                }
-                s6 = s7;
-                if (s6 === peg$FAILED) {
-                  s6 = peg$currPos;
-                  s7 = peg$parseSELECT();
-                  if (s7 !== peg$FAILED) {
-                    peg$savedPos = s6;
-                    s7 = peg$f201();
-                  }
-                  s6 = s7;
-                  if (s6 === peg$FAILED) {
-                    s6 = peg$currPos;
-                    s7 = peg$parseMAP();
-                    if (s7 === peg$FAILED) {
-                      s7 = peg$parseREDUCE();
-                    }
-                    if (s7 !== peg$FAILED) {
-                      peg$savedPos = s6;
-                      s7 = peg$f202();
-                    }
-                    s6 = s7;
-                  }
-                }
-                if (s6 !== peg$FAILED) {
-                  s1 = [s1, s2, s3, s4, s5, s6];
+              if (s1 !== peg$FAILED) {
+                s2 = peg$parse_();
+                s3 = peg$parsequeryStart();
+                if (s3 !== peg$FAILED) {
+                  s1 = [s1, s2, s3];
                   s0 = s1;
                 } else {
                   peg$currPos = s0;
@@ -8608,12 +9446,79 @@ function peg$parse(input, options) {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
               }
+            }
+          }
+        }
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parseotherQuery() {
+    let s0, s1, s2, s3, s4, s5, s6;
+
+    s0 = peg$currPos;
+    s1 = peg$parseFROM();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parsetableName();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parseMAP();
+        if (s4 === peg$FAILED) {
+          s4 = peg$parseREDUCE();
+        }
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parse_();
+          s6 = peg$parseidentifier();
+          if (s6 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f225();
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$parseFROM();
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parse_();
+        s3 = peg$parsetableName();
+        if (s3 !== peg$FAILED) {
+          s4 = peg$parseINSERT();
+          if (s4 !== peg$FAILED) {
+            s5 = peg$parse_();
+            s6 = peg$parseidentifier();
+            if (s6 !== peg$FAILED) {
+              peg$savedPos = s0;
+              s0 = peg$f226();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
             }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
           }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
         }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
       }
     }
 
@@ -8631,7 +9536,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e36); }
+      if (peg$silentFails === 0) { peg$fail(peg$e37); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
@@ -8641,7 +9546,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e36); }
+          if (peg$silentFails === 0) { peg$fail(peg$e37); }
         }
       }
     } else {
@@ -8665,7 +9570,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f203(s1);
+        s3 = peg$f227(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -8673,7 +9578,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f204(s1);
+          s0 = peg$f228(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8736,7 +9641,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f205();
+          s0 = peg$f229();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8758,11 +9663,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 40) {
-      s1 = peg$c2;
+      s1 = peg$c4;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+      if (peg$silentFails === 0) { peg$fail(peg$e5); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -8790,11 +9695,11 @@ function peg$parse(input, options) {
         }
       }
       if (input.charCodeAt(peg$currPos) === 41) {
-        s3 = peg$c3;
+        s3 = peg$c5;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e4); }
+        if (peg$silentFails === 0) { peg$fail(peg$e6); }
       }
       if (s3 !== peg$FAILED) {
         s1 = [s1, s2, s3];
@@ -8822,7 +9727,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f206();
+        s0 = peg$f230();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8843,15 +9748,15 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f207();
+        s0 = peg$f231();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8868,7 +9773,7 @@ function peg$parse(input, options) {
         s3 = peg$parsefunctionName();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f208();
+          s0 = peg$f232();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8878,28 +9783,21 @@ function peg$parse(input, options) {
         s0 = peg$FAILED;
       }
       if (s0 === peg$FAILED) {
-        s0 = peg$currPos;
-        s1 = peg$parsevalues();
-        if (s1 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s1 = peg$f209();
-        }
-        s0 = s1;
+        s0 = peg$parsenameFromText();
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
-          if (input.charCodeAt(peg$currPos) === 40) {
-            s1 = peg$c2;
-            peg$currPos++;
-          } else {
-            s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
-          }
+          s1 = peg$parsefunctionName();
           if (s1 !== peg$FAILED) {
-            s2 = peg$parse_();
-            s3 = peg$parsevalues();
-            if (s3 !== peg$FAILED) {
+            if (input.charCodeAt(peg$currPos) === 40) {
+              s2 = peg$c4;
+              peg$currPos++;
+            } else {
+              s2 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+            }
+            if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f210();
+              s0 = peg$f233();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8907,32 +9805,6 @@ function peg$parse(input, options) {
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
-          }
-          if (s0 === peg$FAILED) {
-            s0 = peg$parsenameFromText();
-            if (s0 === peg$FAILED) {
-              s0 = peg$currPos;
-              s1 = peg$parsefunctionName();
-              if (s1 !== peg$FAILED) {
-                if (input.charCodeAt(peg$currPos) === 40) {
-                  s2 = peg$c2;
-                  peg$currPos++;
-                } else {
-                  s2 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
-                }
-                if (s2 !== peg$FAILED) {
-                  peg$savedPos = s0;
-                  s0 = peg$f211();
-                } else {
-                  peg$currPos = s0;
-                  s0 = peg$FAILED;
-                }
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            }
           }
         }
       }
@@ -8949,15 +9821,15 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f212();
+        s0 = peg$f234();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8995,15 +9867,15 @@ function peg$parse(input, options) {
           s3 = null;
         }
         if (input.charCodeAt(peg$currPos) === 40) {
-          s4 = peg$c2;
+          s4 = peg$c4;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f213();
+          s0 = peg$f235();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9018,15 +9890,15 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 40) {
-            s3 = peg$c2;
+            s3 = peg$c4;
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            if (peg$silentFails === 0) { peg$fail(peg$e5); }
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f214();
+            s0 = peg$f236();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9071,7 +9943,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f215();
+                  s0 = peg$f237();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -9096,34 +9968,38 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c41) {
-      s1 = peg$c41;
-      peg$currPos += 2;
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e62); }
-    }
+    s1 = peg$parseWINDOW();
     if (s1 !== peg$FAILED) {
-      peg$savedPos = s0;
-      s1 = peg$f216();
+      s2 = peg$parse_();
+      s3 = peg$parseidentifier();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parseAS();
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parse_();
+          peg$savedPos = s0;
+          s0 = peg$f238();
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
     }
-    s0 = s1;
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      s1 = peg$parseWINDOW();
+      s1 = peg$parseCLUSTER();
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
-        s3 = peg$parseidentifier();
+        s3 = peg$parseBY();
         if (s3 !== peg$FAILED) {
-          s4 = peg$parseAS();
-          if (s4 !== peg$FAILED) {
-            s5 = peg$parse_();
-            peg$savedPos = s0;
-            s0 = peg$f217();
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
+          s4 = peg$parse_();
+          peg$savedPos = s0;
+          s0 = peg$f239();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9134,14 +10010,14 @@ function peg$parse(input, options) {
       }
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        s1 = peg$parseCLUSTER();
+        s1 = peg$parseDISTRIBUTE();
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           s3 = peg$parseBY();
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f218();
+            s0 = peg$f240();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9152,14 +10028,14 @@ function peg$parse(input, options) {
         }
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
-          s1 = peg$parseDISTRIBUTE();
+          s1 = peg$parseSORT();
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             s3 = peg$parseBY();
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f219();
+              s0 = peg$f241();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9167,52 +10043,6 @@ function peg$parse(input, options) {
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
-          }
-          if (s0 === peg$FAILED) {
-            s0 = peg$currPos;
-            s1 = peg$parseSORT();
-            if (s1 !== peg$FAILED) {
-              s2 = peg$parse_();
-              s3 = peg$parseBY();
-              if (s3 !== peg$FAILED) {
-                s4 = peg$parse_();
-                peg$savedPos = s0;
-                s0 = peg$f220();
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-            if (s0 === peg$FAILED) {
-              s0 = peg$currPos;
-              s1 = peg$parseOFFSET();
-              if (s1 !== peg$FAILED) {
-                s2 = peg$parse_();
-                s3 = peg$parseliteral();
-                if (s3 === peg$FAILED) {
-                  if (input.charCodeAt(peg$currPos) === 40) {
-                    s3 = peg$c2;
-                    peg$currPos++;
-                  } else {
-                    s3 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e3); }
-                  }
-                }
-                if (s3 !== peg$FAILED) {
-                  peg$savedPos = s0;
-                  s0 = peg$f221();
-                } else {
-                  peg$currPos = s0;
-                  s0 = peg$FAILED;
-                }
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            }
           }
         }
       }
@@ -9232,15 +10062,15 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 40) {
-          s5 = peg$c2;
+          s5 = peg$c4;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f222();
+          s0 = peg$f242();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9271,7 +10101,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f223();
+        s0 = peg$f243();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9286,18 +10116,18 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 40) {
-          s3 = peg$c2;
+          s3 = peg$c4;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
         }
         if (s3 === peg$FAILED) {
           s3 = peg$parseidentifier();
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f224();
+          s0 = peg$f244();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9319,15 +10149,15 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f225();
+        s0 = peg$f245();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9348,11 +10178,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
+        s3 = peg$c4;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -9370,16 +10200,16 @@ function peg$parse(input, options) {
           s6 = peg$parsequery();
           if (s6 !== peg$FAILED) {
             if (input.charCodeAt(peg$currPos) === 41) {
-              s7 = peg$c3;
+              s7 = peg$c5;
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e4); }
+              if (peg$silentFails === 0) { peg$fail(peg$e6); }
             }
             if (s7 !== peg$FAILED) {
               s8 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f226(s6);
+              s0 = peg$f246(s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9440,7 +10270,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f227();
+      s1 = peg$f247();
     }
     s0 = s1;
 
@@ -9460,7 +10290,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e37); }
+        if (peg$silentFails === 0) { peg$fail(peg$e38); }
       }
       if (s3 !== peg$FAILED) {
         s4 = [];
@@ -9482,7 +10312,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f228(s1);
+        s2 = peg$f248(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -9491,7 +10321,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f229(s1);
+          s0 = peg$f249(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9518,7 +10348,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e37); }
+        if (peg$silentFails === 0) { peg$fail(peg$e38); }
       }
       if (s3 !== peg$FAILED) {
         s4 = [];
@@ -9541,7 +10371,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f230(s1);
+        s0 = peg$f250(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9574,7 +10404,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f231();
+        s4 = peg$f251();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -9620,7 +10450,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f231();
+            s4 = peg$f251();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -9668,7 +10498,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f232(s2);
+          s0 = peg$f252(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9699,13 +10529,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseALL() {
+  function peg$parseAGGREGATE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
+    s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c46) {
-      peg$currPos += (3);
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e70); }
@@ -9736,7 +10566,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseAND() {
+  function peg$parseALL() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -9773,16 +10603,53 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseAND() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c48) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e72); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseANTI() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c48) {
+    if (s1.toLowerCase() === peg$c49) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e72); }
+      if (peg$silentFails === 0) { peg$fail(peg$e73); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9815,11 +10682,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c49) {
+    if (s1.toLowerCase() === peg$c50) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e73); }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9852,11 +10719,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c50) {
+    if (s1.toLowerCase() === peg$c51) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e74); }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9889,11 +10756,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c51) {
+    if (s1.toLowerCase() === peg$c52) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e75); }
+      if (peg$silentFails === 0) { peg$fail(peg$e76); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9926,11 +10793,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c52) {
+    if (s1.toLowerCase() === peg$c53) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e76); }
+      if (peg$silentFails === 0) { peg$fail(peg$e77); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9963,11 +10830,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c53) {
+    if (s1.toLowerCase() === peg$c54) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e77); }
+      if (peg$silentFails === 0) { peg$fail(peg$e78); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10000,11 +10867,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c54) {
+    if (s1.toLowerCase() === peg$c55) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e78); }
+      if (peg$silentFails === 0) { peg$fail(peg$e79); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10037,45 +10904,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c55) {
-      peg$currPos += (2);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e79); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseCASE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c56) {
-      peg$currPos += (4);
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e80); }
@@ -10106,7 +10936,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCAST() {
+  function peg$parseCASE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -10143,13 +10973,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCLUSTER() {
+  function peg$parseCAST() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c58) {
-      peg$currPos += (7);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e82); }
@@ -10180,7 +11010,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCOLLATE() {
+  function peg$parseCLUSTER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -10217,13 +11047,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCROSS() {
+  function peg$parseCOLLATE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c60) {
-      peg$currPos += (5);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e84); }
@@ -10254,13 +11084,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCUBE() {
+  function peg$parseCROSS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c61) {
-      peg$currPos += (4);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e85); }
@@ -10291,7 +11121,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDATE() {
+  function peg$parseCUBE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -10328,7 +11158,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDESC() {
+  function peg$parseDATE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -10365,16 +11195,53 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseDESC() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c64) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e88); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseDISTINCT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c64) {
+    if (s1.toLowerCase() === peg$c65) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e88); }
+      if (peg$silentFails === 0) { peg$fail(peg$e89); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10407,11 +11274,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 10);
-    if (s1.toLowerCase() === peg$c65) {
+    if (s1.toLowerCase() === peg$c66) {
       peg$currPos += (10);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e89); }
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10444,11 +11311,48 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c66) {
+    if (s1.toLowerCase() === peg$c67) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e90); }
+      if (peg$silentFails === 0) { peg$fail(peg$e91); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseDROP() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c68) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e92); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10481,11 +11385,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c67) {
+    if (s1.toLowerCase() === peg$c69) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e91); }
+      if (peg$silentFails === 0) { peg$fail(peg$e93); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10518,11 +11422,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c68) {
+    if (s1.toLowerCase() === peg$c70) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e92); }
+      if (peg$silentFails === 0) { peg$fail(peg$e94); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10555,82 +11459,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c69) {
-      peg$currPos += (6);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e93); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseEXCEPT() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c70) {
-      peg$currPos += (6);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e94); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseEXCLUDE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c71) {
-      peg$currPos += (7);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e95); }
@@ -10661,7 +11491,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseEXISTS() {
+  function peg$parseEXCEPT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -10698,7 +11528,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseEXTRACT() {
+  function peg$parseEXCLUDE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -10735,13 +11565,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFALSE() {
+  function peg$parseEXISTS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c74) {
-      peg$currPos += (5);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e98); }
@@ -10772,7 +11602,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFILTER() {
+  function peg$parseEXTEND() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -10809,13 +11639,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFIRST() {
+  function peg$parseEXTRACT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c76) {
-      peg$currPos += (5);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e100); }
@@ -10846,13 +11676,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFOR() {
+  function peg$parseFALSE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c77) {
-      peg$currPos += (3);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e101); }
@@ -10883,7 +11713,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFORMAT() {
+  function peg$parseFILTER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -10920,16 +11750,127 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseFIRST() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c79) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e103); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseFOR() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c80) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e104); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseFORMAT() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 6);
+    if (s1.toLowerCase() === peg$c81) {
+      peg$currPos += (6);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e105); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseFROM() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c79) {
+    if (s1.toLowerCase() === peg$c82) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e103); }
+      if (peg$silentFails === 0) { peg$fail(peg$e106); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10962,11 +11903,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c80) {
+    if (s1.toLowerCase() === peg$c83) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e104); }
+      if (peg$silentFails === 0) { peg$fail(peg$e107); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10999,11 +11940,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c81) {
+    if (s1.toLowerCase() === peg$c84) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e105); }
+      if (peg$silentFails === 0) { peg$fail(peg$e108); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11036,11 +11977,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c82) {
+    if (s1.toLowerCase() === peg$c85) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e106); }
+      if (peg$silentFails === 0) { peg$fail(peg$e109); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11073,11 +12014,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c83) {
+    if (s1.toLowerCase() === peg$c86) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e107); }
+      if (peg$silentFails === 0) { peg$fail(peg$e110); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11110,11 +12051,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 10);
-    if (s1.toLowerCase() === peg$c84) {
+    if (s1.toLowerCase() === peg$c87) {
       peg$currPos += (10);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e108); }
+      if (peg$silentFails === 0) { peg$fail(peg$e111); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11147,119 +12088,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c85) {
-      peg$currPos += (6);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e109); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseILIKE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c86) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e110); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseIN() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c87) {
-      peg$currPos += (2);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e111); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseINCLUDE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c88) {
-      peg$currPos += (7);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e112); }
@@ -11290,7 +12120,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseINNER() {
+  function peg$parseILIKE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -11327,16 +12157,127 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseIN() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 2);
+    if (s1.toLowerCase() === peg$c90) {
+      peg$currPos += (2);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e114); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseINCLUDE() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 7);
+    if (s1.toLowerCase() === peg$c91) {
+      peg$currPos += (7);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e115); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseINNER() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c92) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e116); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseINSERT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c90) {
+    if (s1.toLowerCase() === peg$c93) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e114); }
+      if (peg$silentFails === 0) { peg$fail(peg$e117); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11369,11 +12310,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c91) {
+    if (s1.toLowerCase() === peg$c94) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e115); }
+      if (peg$silentFails === 0) { peg$fail(peg$e118); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11406,11 +12347,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c92) {
+    if (s1.toLowerCase() === peg$c95) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e116); }
+      if (peg$silentFails === 0) { peg$fail(peg$e119); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11443,11 +12384,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c93) {
+    if (s1.toLowerCase() === peg$c96) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e117); }
+      if (peg$silentFails === 0) { peg$fail(peg$e120); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11480,119 +12421,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c94) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e118); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseLAST() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c95) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e119); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseLATERAL() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c96) {
-      peg$currPos += (7);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e120); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseLEADING() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c97) {
-      peg$currPos += (7);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e121); }
@@ -11623,7 +12453,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseLEFT() {
+  function peg$parseLAST() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -11660,16 +12490,127 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseLATERAL() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 7);
+    if (s1.toLowerCase() === peg$c99) {
+      peg$currPos += (7);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e123); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseLEADING() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 7);
+    if (s1.toLowerCase() === peg$c100) {
+      peg$currPos += (7);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e124); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseLEFT() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c101) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e125); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseLIKE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c99) {
+    if (s1.toLowerCase() === peg$c102) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e123); }
+      if (peg$silentFails === 0) { peg$fail(peg$e126); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11702,119 +12643,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c100) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e124); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseMAP() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c101) {
-      peg$currPos += (3);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e125); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseMINUS() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c102) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e126); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseNATURAL() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c103) {
-      peg$currPos += (7);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e127); }
@@ -11845,7 +12675,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseNOT() {
+  function peg$parseMAP() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -11882,16 +12712,127 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseMINUS() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c105) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e129); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseNATURAL() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 7);
+    if (s1.toLowerCase() === peg$c106) {
+      peg$currPos += (7);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e130); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseNOT() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c107) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e131); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseNULL() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c105) {
+    if (s1.toLowerCase() === peg$c108) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e129); }
+      if (peg$silentFails === 0) { peg$fail(peg$e132); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11924,119 +12865,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c106) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e130); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseOF() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c107) {
-      peg$currPos += (2);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e131); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseOFFSET() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c108) {
-      peg$currPos += (6);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e132); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseON() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c109) {
-      peg$currPos += (2);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e133); }
@@ -12067,7 +12897,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseOR() {
+  function peg$parseOF() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -12104,13 +12934,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseORDER() {
+  function peg$parseOFFSET() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c111) {
-      peg$currPos += (5);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e135); }
@@ -12141,13 +12971,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseOUTER() {
+  function peg$parseON() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c112) {
-      peg$currPos += (5);
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e136); }
@@ -12178,13 +13008,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseOVER() {
+  function peg$parseOR() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c113) {
-      peg$currPos += (4);
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e137); }
@@ -12215,7 +13045,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parsePIVOT() {
+  function peg$parseORDER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -12252,16 +13082,127 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseOUTER() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c115) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e139); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseOVER() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c116) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e140); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsePIVOT() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c117) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e141); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parsePLACING() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c115) {
+    if (s1.toLowerCase() === peg$c118) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e139); }
+      if (peg$silentFails === 0) { peg$fail(peg$e142); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12294,11 +13235,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c116) {
+    if (s1.toLowerCase() === peg$c119) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e140); }
+      if (peg$silentFails === 0) { peg$fail(peg$e143); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12331,11 +13272,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c117) {
+    if (s1.toLowerCase() === peg$c120) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e141); }
+      if (peg$silentFails === 0) { peg$fail(peg$e144); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12368,11 +13309,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c118) {
+    if (s1.toLowerCase() === peg$c121) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e142); }
+      if (peg$silentFails === 0) { peg$fail(peg$e145); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12405,11 +13346,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c119) {
+    if (s1.toLowerCase() === peg$c122) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e143); }
+      if (peg$silentFails === 0) { peg$fail(peg$e146); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12442,11 +13383,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c120) {
+    if (s1.toLowerCase() === peg$c123) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e144); }
+      if (peg$silentFails === 0) { peg$fail(peg$e147); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12479,11 +13420,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c121) {
+    if (s1.toLowerCase() === peg$c124) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e145); }
+      if (peg$silentFails === 0) { peg$fail(peg$e148); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12516,11 +13457,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c122) {
+    if (s1.toLowerCase() === peg$c125) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e146); }
+      if (peg$silentFails === 0) { peg$fail(peg$e149); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12553,11 +13494,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c123) {
+    if (s1.toLowerCase() === peg$c126) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e147); }
+      if (peg$silentFails === 0) { peg$fail(peg$e150); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12590,119 +13531,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c124) {
-      peg$currPos += (6);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e148); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseSEMI() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c125) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e149); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseSETS() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c126) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e150); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseSOME() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c127) {
-      peg$currPos += (4);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e151); }
@@ -12733,7 +13563,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseSORT() {
+  function peg$parseSEMI() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -12770,16 +13600,164 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseSET() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c129) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e153); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseSETS() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c130) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e154); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseSOME() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c131) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e155); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseSORT() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c132) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e156); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseSTRUCT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c129) {
+    if (s1.toLowerCase() === peg$c133) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e153); }
+      if (peg$silentFails === 0) { peg$fail(peg$e157); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12812,11 +13790,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 11);
-    if (s1.toLowerCase() === peg$c130) {
+    if (s1.toLowerCase() === peg$c134) {
       peg$currPos += (11);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e154); }
+      if (peg$silentFails === 0) { peg$fail(peg$e158); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12849,11 +13827,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 14);
-    if (s1.toLowerCase() === peg$c131) {
+    if (s1.toLowerCase() === peg$c135) {
       peg$currPos += (14);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e155); }
+      if (peg$silentFails === 0) { peg$fail(peg$e159); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12886,11 +13864,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c132) {
+    if (s1.toLowerCase() === peg$c136) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e156); }
+      if (peg$silentFails === 0) { peg$fail(peg$e160); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12923,11 +13901,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 11);
-    if (s1.toLowerCase() === peg$c133) {
+    if (s1.toLowerCase() === peg$c137) {
       peg$currPos += (11);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e157); }
+      if (peg$silentFails === 0) { peg$fail(peg$e161); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12960,11 +13938,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c134) {
+    if (s1.toLowerCase() === peg$c138) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e158); }
+      if (peg$silentFails === 0) { peg$fail(peg$e162); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12997,11 +13975,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c135) {
+    if (s1.toLowerCase() === peg$c139) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e159); }
+      if (peg$silentFails === 0) { peg$fail(peg$e163); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13034,11 +14012,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 13);
-    if (s1.toLowerCase() === peg$c136) {
+    if (s1.toLowerCase() === peg$c140) {
       peg$currPos += (13);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e160); }
+      if (peg$silentFails === 0) { peg$fail(peg$e164); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13071,11 +14049,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 13);
-    if (s1.toLowerCase() === peg$c137) {
+    if (s1.toLowerCase() === peg$c141) {
       peg$currPos += (13);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e161); }
+      if (peg$silentFails === 0) { peg$fail(peg$e165); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13108,11 +14086,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c138) {
+    if (s1.toLowerCase() === peg$c142) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e162); }
+      if (peg$silentFails === 0) { peg$fail(peg$e166); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13145,11 +14123,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c139) {
+    if (s1.toLowerCase() === peg$c143) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e163); }
+      if (peg$silentFails === 0) { peg$fail(peg$e167); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13182,11 +14160,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c140) {
+    if (s1.toLowerCase() === peg$c144) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e164); }
+      if (peg$silentFails === 0) { peg$fail(peg$e168); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13219,11 +14197,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c141) {
+    if (s1.toLowerCase() === peg$c145) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e165); }
+      if (peg$silentFails === 0) { peg$fail(peg$e169); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13256,11 +14234,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c142) {
+    if (s1.toLowerCase() === peg$c146) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e166); }
+      if (peg$silentFails === 0) { peg$fail(peg$e170); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13293,156 +14271,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c143) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e167); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseUNKNOWN() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c144) {
-      peg$currPos += (7);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e168); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseUNPIVOT() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c145) {
-      peg$currPos += (7);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e169); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseUSING() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c146) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e170); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseVALUES() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c147) {
-      peg$currPos += (6);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e171); }
@@ -13473,7 +14303,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseVERSION() {
+  function peg$parseUNKNOWN() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -13510,13 +14340,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseVIEW() {
+  function peg$parseUNPIVOT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c149) {
-      peg$currPos += (4);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e173); }
@@ -13547,13 +14377,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseWHEN() {
+  function peg$parseUSING() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c150) {
-      peg$currPos += (4);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e174); }
@@ -13584,13 +14414,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseWHERE() {
+  function peg$parseVALUES() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c151) {
-      peg$currPos += (5);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e175); }
@@ -13621,13 +14451,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseWINDOW() {
+  function peg$parseVERSION() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c152) {
-      peg$currPos += (6);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e176); }
@@ -13658,7 +14488,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseWITH() {
+  function peg$parseVIEW() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -13695,16 +14525,164 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseWHEN() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c154) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e178); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseWHERE() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c155) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e179); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseWINDOW() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 6);
+    if (s1.toLowerCase() === peg$c156) {
+      peg$currPos += (6);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e180); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseWITH() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c157) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e181); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseWITHIN() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c154) {
+    if (s1.toLowerCase() === peg$c158) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e178); }
+      if (peg$silentFails === 0) { peg$fail(peg$e182); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -13742,16 +14720,16 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e179); }
+      if (peg$silentFails === 0) { peg$fail(peg$e183); }
     }
     if (s1 === peg$FAILED) {
       s1 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c155) {
-        s2 = peg$c155;
+      if (input.substr(peg$currPos, 2) === peg$c159) {
+        s2 = peg$c159;
         peg$currPos += 2;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e180); }
+        if (peg$silentFails === 0) { peg$fail(peg$e184); }
       }
       if (s2 !== peg$FAILED) {
         s3 = [];
@@ -13760,7 +14738,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e181); }
+          if (peg$silentFails === 0) { peg$fail(peg$e185); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
@@ -13769,7 +14747,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e181); }
+            if (peg$silentFails === 0) { peg$fail(peg$e185); }
           }
         }
         s2 = [s2, s3];
@@ -13789,16 +14767,16 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e179); }
+        if (peg$silentFails === 0) { peg$fail(peg$e183); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c155) {
-          s2 = peg$c155;
+        if (input.substr(peg$currPos, 2) === peg$c159) {
+          s2 = peg$c159;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e180); }
+          if (peg$silentFails === 0) { peg$fail(peg$e184); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
@@ -13807,7 +14785,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e181); }
+            if (peg$silentFails === 0) { peg$fail(peg$e185); }
           }
           while (s4 !== peg$FAILED) {
             s3.push(s4);
@@ -13816,7 +14794,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e181); }
+              if (peg$silentFails === 0) { peg$fail(peg$e185); }
             }
           }
           s2 = [s2, s3];
@@ -13839,12 +14817,12 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c156) {
-      s1 = peg$c156;
+    if (input.substr(peg$currPos, 2) === peg$c160) {
+      s1 = peg$c160;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e182); }
+      if (peg$silentFails === 0) { peg$fail(peg$e186); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -13853,12 +14831,12 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$currPos;
         peg$silentFails++;
-        if (input.substr(peg$currPos, 2) === peg$c157) {
-          s5 = peg$c157;
+        if (input.substr(peg$currPos, 2) === peg$c161) {
+          s5 = peg$c161;
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e183); }
+          if (peg$silentFails === 0) { peg$fail(peg$e187); }
         }
         peg$silentFails--;
         if (s5 === peg$FAILED) {
@@ -13894,12 +14872,12 @@ function peg$parse(input, options) {
           s3 = peg$currPos;
           s4 = peg$currPos;
           peg$silentFails++;
-          if (input.substr(peg$currPos, 2) === peg$c157) {
-            s5 = peg$c157;
+          if (input.substr(peg$currPos, 2) === peg$c161) {
+            s5 = peg$c161;
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e183); }
+            if (peg$silentFails === 0) { peg$fail(peg$e187); }
           }
           peg$silentFails--;
           if (s5 === peg$FAILED) {
@@ -13929,12 +14907,12 @@ function peg$parse(input, options) {
           }
         }
       }
-      if (input.substr(peg$currPos, 2) === peg$c157) {
-        s3 = peg$c157;
+      if (input.substr(peg$currPos, 2) === peg$c161) {
+        s3 = peg$c161;
         peg$currPos += 2;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e183); }
+        if (peg$silentFails === 0) { peg$fail(peg$e187); }
       }
       if (s3 !== peg$FAILED) {
         s1 = [s1, s2, s3];

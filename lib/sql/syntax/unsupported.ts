@@ -23,12 +23,7 @@ const ORDERED = "Use `min_by(value, order) FILTER (WHERE value IS NOT NULL)`, or
 
 /** The forms, by the names that the grammar has for them. */
 export const UNSUPPORTED_FORMS = {
-  "subquery as a value": { form: "a subquery as a value", instead: "Join a table." },
   "WITH RECURSIVE": { form: "`WITH RECURSIVE`", instead: "Use `WITH`; no query can read its own rows." },
-  VALUES: { form: "`VALUES`", instead: READS },
-  TABLE: { form: "`TABLE name` as a query", instead: "Use `SELECT * FROM name`." },
-  "FROM first": { form: "`FROM` before `SELECT`", instead: "Write `SELECT … FROM …`." },
-  "|>": { form: "the pipe operator `|>`", instead: "Use subqueries or `WITH`." },
   TRANSFORM: {
     form: "a script with `TRANSFORM`, `MAP` or `REDUCE`",
     instead: "Pipe the rows of `--sink ndjson` to a program.",
@@ -37,10 +32,6 @@ export const UNSUPPORTED_FORMS = {
   LATERAL: { form: "`LATERAL` with a function", instead: ROWS },
   "LATERAL subquery": { form: "a `LATERAL` subquery", instead: "Join a table." },
   "table function": { form: "a table function in `FROM`", instead: READS },
-  "relation in parentheses": {
-    form: "a stream, table or join in parentheses",
-    instead: "Remove the parentheses.",
-  },
   "AS OF": { form: "time travel with `AS OF`", instead: "Start at a time with `starting_offsets`." },
   PIVOT: {
     form: "`PIVOT`",
@@ -51,7 +42,6 @@ export const UNSUPPORTED_FORMS = {
   "CLUSTER BY": { form: "`CLUSTER BY`", instead: PARTITIONS },
   "DISTRIBUTE BY": { form: "`DISTRIBUTE BY`", instead: PARTITIONS },
   "SORT BY": { form: "`SORT BY`", instead: "Use `ORDER BY` with output mode complete." },
-  OFFSET: { form: "`OFFSET`", instead: "Spark does not support it on streams either." },
   OVER: {
     form: "a window function with `OVER`",
     instead: "Group by a time window, `window(time, '1 hour')`.",

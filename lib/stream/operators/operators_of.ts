@@ -30,7 +30,7 @@ export interface OperatorContext {
 export function operatorsOf(plan: QueryPlan, context: OperatorContext): OperatorGraph {
   return {
     nodes: plan.operators.map((planned, index) => ({
-      operator: operatorOf(planned, { plan, index, context }),
+      operator: operatorOf(planned, { outputMode: plan.outputMode, index, context }),
       to: planned.to,
     })),
     branches: plan.branches.map((branch) => ({ exchange: exchangeOf(plan, branch), to: branch.to })),
@@ -38,10 +38,15 @@ export function operatorsOf(plan: QueryPlan, context: OperatorContext): Operator
   };
 }
 
+/** An operator of a table plan, which takes all rows at once. */
+export function tableOperator(planned: OperatorPlan, { zone, tables }: BranchContext): Operator {
+  return operatorOf(planned, { outputMode: "complete", index: 0, context: { zone, tables } });
+}
+
 function operatorOf(
   planned: OperatorPlan,
-  { plan, index, context: { zone, tables = new Map(), failure } }: {
-    readonly plan: QueryPlan;
+  { outputMode, index, context: { zone, tables = new Map(), failure } }: {
+    readonly outputMode: OutputMode;
     readonly index: number;
     readonly context: OperatorContext;
   },
@@ -50,7 +55,7 @@ function operatorOf(
     case "deduplicate":
       return new DeduplicateOperator(planned.keyTypes, planned.delayMs);
     case "aggregate":
-      return aggregateOperator(planned.aggregate, plan.outputMode);
+      return aggregateOperator(planned.aggregate, outputMode);
     case "stream join":
       return new StreamJoinOperator(planned.join, zone);
     case "select":

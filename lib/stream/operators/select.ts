@@ -31,6 +31,7 @@ export class SelectOperator implements Operator {
   #ofGroups: { readonly from: GroupResult; readonly result: GroupResult | undefined } | undefined;
   readonly #order: ((left: Row, right: Row) => number) | undefined;
   readonly #rowsMax: number;
+  readonly #offset: number;
 
   constructor(plan: SelectPlan, context: SelectContext) {
     const { zone, failure } = context;
@@ -41,14 +42,16 @@ export class SelectOperator implements Operator {
     this.#output = plan.output.map(compile);
     this.#order = compileOrder(plan.sort, compile);
     this.#rowsMax = plan.limit ?? Infinity;
-    this.#keepsRows = plan.steps.length === 0 && plan.sort.length === 0 && plan.limit === undefined;
+    this.#offset = plan.offset ?? 0;
+    this.#keepsRows = plan.steps.length === 0 && !this.takesWhole;
     this.#keepsColumns = plan.output.every((expression, index) =>
       expression.kind === "slot" && expression.slot === index
     );
   }
 
   get takesWhole(): boolean {
-    return this.#plan.sort.length > 0 || this.#plan.limit !== undefined;
+    const { sort, limit, offset } = this.#plan;
+    return sort.length > 0 || limit !== undefined || offset !== undefined;
   }
 
   /** Replaces the rows of static tables. */
@@ -77,7 +80,9 @@ export class SelectOperator implements Operator {
     const kept = this.#plan.steps.length === 0 ? rows : Iterator.from(rows).flatMap(this.#steps);
     const sorted = this.#order === undefined ? kept : [...kept].sort(this.#order);
     let left = this.#rowsMax;
+    let skipped = 0;
     for (const row of sorted) {
+      if (skipped++ < this.#offset) continue;
       if (left-- <= 0) return;
       yield this.#resultOf(row);
     }

@@ -21,6 +21,7 @@ import { RESTARTS } from "./restarts.ts";
 import { SESSIONS } from "./sessions.ts";
 import { SUBQUERIES } from "./subqueries.ts";
 import { STREAM_JOINS } from "./stream_joins.ts";
+import { TABLE_QUERIES } from "./table_queries.ts";
 import { WINDOW_CASES } from "./windows.ts";
 import { ZONES } from "./zones.ts";
 
@@ -32,6 +33,7 @@ export const CASES: readonly Scenario[] = [
   ...JOINS,
   ...JOIN_FORMS,
   ...SUBQUERIES,
+  ...TABLE_QUERIES,
   ...STREAM_JOINS,
   ...MALFORMED,
   ...DEDUPLICATE,

@@ -5,7 +5,7 @@ import { typeFromText } from "../../../records/types/type_text.ts";
 import { decimalNotation } from "../../../records/values/decimal_text.ts";
 import { doubleText, floatText } from "../../../records/values/double_text.ts";
 import { dateText, parseDate, parseTimestamp, timestampText } from "../../../records/values/timestamp.ts";
-import type { BinaryNode, ExistsNode, ExpressionNode } from "../../syntax/ast.ts";
+import type { BinaryNode, ExpressionNode, SubqueryExpressionNode } from "../../syntax/ast.ts";
 import { nodesIn } from "../../syntax/written_columns.ts";
 import { callName } from "./call_name.ts";
 import { chainOf } from "../../functions/chains.ts";
@@ -58,7 +58,7 @@ function isRelation(node: ExpressionNode, { qualifiers }: NamingContext): boolea
 }
 
 /** The columns of a subquery that are those of the row, as far as they are written with their relation. */
-function outerColumns({ query }: ExistsNode, context: NamingContext): readonly string[] {
+function outerColumns({ query }: SubqueryExpressionNode, context: NamingContext): readonly string[] {
   const names = nodesIn(query).flatMap((node) =>
     node.kind === "field" && isRelation(node.argument, context) ? [node.name] : []
   );
@@ -136,6 +136,8 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
       return negate(node.negated, `(${inner(node.argument)} IN (${node.list.map(inner).join(", ")}))`);
     case "inQuery":
       return negate(node.negated, `(${inner(node.argument)} IN (listquery()))`);
+    case "scalarQuery":
+      return `scalarsubquery(${outerColumns(node, context).join(", ")})`;
     case "exists":
       return `exists(${outerColumns(node, context).join(", ")})`;
     case "like":

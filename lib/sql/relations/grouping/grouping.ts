@@ -22,11 +22,13 @@ import {
   attribute,
   type BranchView,
   type DraftBranch,
+  type DraftStep,
   type Relation,
   type ScopeColumn,
   windowOf,
 } from "../../expressions/scope.ts";
 import { eventKeysOf } from "../../planning/event_keys.ts";
+import { Subqueries } from "../subqueries/subqueries.ts";
 import { aliasesOf, type Item, LateralAliases, type OutputColumn, sameName } from "../select_items.ts";
 import { sameExpression } from "../../expressions/same_expression.ts";
 import { eachSlot } from "../../expressions/slots.ts";
@@ -59,12 +61,20 @@ export class Grouping {
   /** The slots of the group row, by their temporary attribute. */
   readonly #resultSlots = new Map<number, number>();
   readonly #resultIds: number[] = [];
+  /** The steps of the groups. */
+  readonly #steps: DraftStep[] = [];
+  readonly #subqueries: Subqueries;
 
   constructor(node: SelectNode, parts: GroupingParts) {
     this.#node = node;
     this.#parts = parts;
     const { items, relation, analysis } = parts;
     const { sql } = analysis;
+    this.#subqueries = new Subqueries(
+      this.#steps,
+      analysis,
+      (value, node) => void this.#finished(value, node),
+    );
     const written = keyNodes(node, { items, relation, sql });
     const resolved = relation.branches.map((branch, index) =>
       written.map((key) => resolve(key, this.#rowContext(branch, index)))
@@ -93,6 +103,7 @@ export class Grouping {
       return this.#finished(resolve(node, { ...this.#groupContext(), lateral: aliases.find }), node);
     });
     const having = this.#node.having === null ? undefined : this.#resolveHaving(this.#node.having, output);
+    if (having !== undefined) this.#steps.push({ kind: "filter", condition: having });
     const sort = orderBy.map((item): SortKey => ({
       expression: this.#resolveSort(item, output),
       descending: item.descending,
@@ -108,7 +119,7 @@ export class Grouping {
         calls: this.#calls.map(({ call }) => call),
       },
       attributes: new Map(this.#resultIds.map((id, column) => [column, id])),
-      steps: having === undefined ? [] : [{ kind: "filter", condition: having }],
+      steps: this.#steps,
       eventTime: eventKey && { attribute: this.#resultIds[eventKey.key]!, of: eventKey.of },
     };
     return { columns, branches: [{ draft, output }], sort };
@@ -167,6 +178,7 @@ export class Grouping {
   #groupContext(): ResolveContext {
     return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
       whole: (node) => this.#groupingId(node),
+      subqueryValue: this.#subqueries.resolve,
       aggregate: (node) => this.#aggregate(node),
       replace: (expression) => {
         // Parts of the expression may have been replaced already: one key may be part of another.
@@ -250,7 +262,8 @@ export class Grouping {
   /** Checks that an expression uses only keys and results. */
   #finished(expression: Expression, node: ExpressionNode): Expression {
     eachSlot(expression, (slot) => {
-      if (this.#resultSlots.has(slot)) return;
+      if (this.#resultSlots.has(slot) || this.#subqueries.adds(slot)) return;
+      if (this.#parts.analysis.outer?.attributes.has(slot) === true) return;
       const hint = this.#keys.length > 0
         ? "Add it to GROUP BY, or use an aggregate function such as min."
         : "The query aggregates: add a GROUP BY clause, or use an aggregate function such as min.";

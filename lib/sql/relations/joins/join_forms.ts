@@ -1,9 +1,15 @@
 /** The forms of a join with a table that are others in the end: NATURAL, CROSS, a comma, and a join without a condition. */
-import type { JoinCondition, JoinNode } from "../syntax/ast.ts";
-import type { Expression } from "../plan.ts";
-import type { DraftBranch, DraftJoin, DraftStep, ScopeColumn } from "../expressions/scope.ts";
-import { termsOf } from "../functions/chains.ts";
-import { type TableKey, tableKeyOf } from "./joins/table_key.ts";
+import type { JoinCondition, JoinNode } from "../../syntax/ast.ts";
+import type { Expression } from "../../plan.ts";
+import {
+  addedBy,
+  type DraftBranch,
+  type DraftJoin,
+  type DraftStep,
+  type ScopeColumn,
+} from "../../expressions/scope.ts";
+import { termsOf } from "../../functions/chains.ts";
+import { type TableKey, tableKeyOf } from "./table_key.ts";
 
 /** A join with a type and a condition that a step can have. */
 export interface PlainJoin {
@@ -19,7 +25,7 @@ export function plainJoin(
 ): PlainJoin {
   const always: JoinCondition = { kind: "on", expression: { kind: "boolean", value: true, at } };
   // There is no other in Spark.
-  const natural = /^NATURAL (INNER|LEFT)$/.exec(type)?.[1];
+  const natural = /^NATURAL (INNER|LEFT|RIGHT|FULL)$/.exec(type)?.[1];
   if (natural === undefined) {
     return { type: type === "CROSS" ? "INNER" : type, condition: condition ?? always };
   }
@@ -51,19 +57,4 @@ function keyOf(
 ): TableKey | undefined {
   const columns = new Map([...attributes].map(([column, id]) => [id, column]));
   return tableKeyOf(term, columns, new Set([...columns.keys(), ...later.flatMap(addedBy)]));
-}
-
-/** The attributes that a step adds. */
-function addedBy(step: DraftStep): readonly number[] {
-  switch (step.kind) {
-    case "filter":
-      return [];
-    case "window":
-    case "session window":
-      return [step.slot];
-    case "expand":
-      return [...step.keySlots, step.idSlot];
-    case "join":
-      return [...step.attributes.values(), ...(step.matchSlot === undefined ? [] : [step.matchSlot])];
-  }
 }

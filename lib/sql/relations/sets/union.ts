@@ -1,20 +1,23 @@
-/** UNION ALL: the rows of several SELECTs, with columns of their common types. */
-import { type DataType, sameType, typeName } from "../../records/data_type.ts";
-import type { TextRange } from "../syntax/ast.ts";
-import { castTo, commonType } from "../functions/coercion.ts";
-import type { Expression } from "../plan.ts";
-import type { RowSelect } from "./analysis.ts";
-import { sqlError } from "../syntax/sql_error.ts";
+/** The rows of several SELECTs, with columns of their common types. */
+import { type DataType, sameType, typeName } from "../../../records/data_type.ts";
+import type { TextRange } from "../../syntax/ast.ts";
+import { castTo, commonType } from "../../functions/coercion.ts";
+import type { Expression } from "../../plan.ts";
+import type { RowSelect } from "../analysis.ts";
+import { sqlError } from "../../syntax/sql_error.ts";
 
 /** Combines SELECTs, one after the other. */
 export class Union {
   readonly #sql: string;
+  readonly #name: string;
   readonly #columns: RowSelect["columns"];
   readonly #branches: RowSelect["branches"][number][];
   #types: readonly DataType[];
 
-  constructor(first: RowSelect, sql: string) {
+  /** @param name What combines them, in errors. */
+  constructor(first: RowSelect, sql: string, name = "UNION") {
     this.#sql = sql;
+    this.#name = name;
     this.#columns = first.columns;
     this.#branches = [...first.branches];
     this.#types = typesOf(first);
@@ -24,7 +27,7 @@ export class Union {
   add(right: RowSelect, at: TextRange): void {
     if (this.#columns.length !== right.columns.length) {
       const counts = `the first has ${this.#columns.length} and the second ${right.columns.length}`;
-      const problem = `UNION ALL requires inputs with the same number of columns, but ${counts}.`;
+      const problem = `${this.#name} requires inputs with the same number of columns, but ${counts}.`;
       throw sqlError(this.#sql, at, problem);
     }
     const types = typesOf(right).map((type, index) => this.#commonType(index, type, at));
@@ -33,6 +36,11 @@ export class Union {
     }
     for (const branch of right.branches) this.#branches.push(cast(branch, types));
     this.#types = types;
+  }
+
+  /** The types that columns have by now. */
+  get types(): readonly DataType[] {
+    return this.#types;
   }
 
   /** The combined SELECT. */
@@ -48,7 +56,7 @@ export class Union {
     throw sqlError(
       this.#sql,
       at,
-      `UNION ALL requires compatible column types, but ${this.#columns[index]!.name} is ${types}.`,
+      `${this.#name} requires compatible column types, but ${this.#columns[index]!.name} is ${types}.`,
     );
   }
 }

@@ -1,0 +1,135 @@
+/**
+ * Static relations as tables that a join reads: those that are declared, and queries over them. Such a query becomes a
+ * plan of its own, whose rows are computed once, when its tables are loaded.
+ */
+import type { DataType } from "../../records/data_type.ts";
+import type { Expression, TablePlan } from "../plan.ts";
+import { requireSize } from "../expressions/expression_size.ts";
+import type { TextRange } from "../syntax/ast.ts";
+import { buildTableGraph } from "../planning/build_graph.ts";
+import {
+  attribute,
+  type Attributes,
+  type DraftRows,
+  isStatic,
+  type Relation,
+  type RowsEnd,
+} from "../expressions/scope.ts";
+
+/** A column of a table that is joined. */
+export interface TableColumn {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+  readonly type: DataType;
+  readonly hidden?: boolean;
+}
+
+/** A table that is joined: one that is declared, or the rows of a query. */
+export interface JoinedTable {
+  /** The name by which a plan reads it. */
+  readonly name: string;
+  readonly columns: readonly TableColumn[];
+}
+
+const AS_IT_COMES: RowsEnd = { sort: [], limit: undefined, rowsMax: undefined };
+
+/** The queries over static tables of a statement, in the order in which they are computed. */
+export class DerivedTables {
+  readonly plans: TablePlan[] = [];
+  readonly #query: { readonly name: string; readonly sql: string };
+
+  constructor(query: { readonly name: string; readonly sql: string }) {
+    this.#query = query;
+  }
+
+  /** The table that the rows of a relation are, under the names of its columns. */
+  tableOf(relation: Relation, at: TextRange): JoinedTable {
+    const types = relation.branches[0]!.columns.map(({ value }) => value().type);
+    const columns = relation.branches[0]!.columns.map(({ name, qualifier, hidden }, index): TableColumn => ({
+      name,
+      qualifier,
+      type: types[index]!,
+      ...(hidden === undefined ? {} : { hidden }),
+    }));
+    const { table } = relation;
+    if (table !== undefined) return { name: table, columns };
+    const rows = relation.branches.map(({ draft, columns }): DraftRows => ({
+      draft,
+      output: columns.map(({ value }) => value()),
+    }));
+    return { name: this.add(rows, columns, at), columns };
+  }
+
+  /** Adds a query by its rows; returns the name of the table that they are. */
+  add(
+    rows: readonly DraftRows[],
+    columns: readonly Pick<TableColumn, "name" | "type">[],
+    at: TextRange,
+  ): string {
+    const { sql } = this.#query;
+    const graph = buildTableGraph(rows, AS_IT_COMES, (expressions) => requireSize(expressions, { at }, sql));
+    const text = sql.slice(at.start, at.end).replace(/\s+/g, " ").trim();
+    return this.#push({ text, ...graph, output: columns.map(({ name, type }) => ({ name, type })) });
+  }
+
+  /** A table with more columns, which are computed from those that it has: they are the slots of the expressions. */
+  extend({ name, columns }: JoinedTable, more: readonly Expression[]): JoinedTable {
+    const slots = columns.map(({ type }, slot) => attribute(slot, type));
+    const added = more.map(({ type }, index): TableColumn => ({
+      name: `key ${index + 1}`,
+      qualifier: undefined,
+      type,
+      hidden: true,
+    }));
+    const all = [...columns, ...added];
+    const extended = this.#push({
+      text: name,
+      branches: [{
+        table: name,
+        columns: columns.map((_column, index) => index),
+        width: columns.length,
+        steps: [],
+        output: [...slots, ...more],
+      }],
+      operators: [],
+      output: all.map(({ name, type }) => ({ name, type })),
+    });
+    return { name: extended, columns: all };
+  }
+
+  #push(plan: Omit<TablePlan, "name">): string {
+    const name = `subquery ${this.plans.length + 1} of ${this.#query.name}`;
+    this.plans.push({ name, ...plan });
+    return name;
+  }
+}
+
+/** A relation that reads a table. */
+export function tableRelation({ name, columns }: JoinedTable, attributes: Attributes): Relation {
+  const known = new Map<number, number>();
+  const source = { columns: columns.map(({ name, type }) => ({ name, type, field: name })) };
+  return {
+    table: name,
+    branches: [{
+      draft: {
+        input: { kind: "table", table: name, source },
+        attributes: known,
+        steps: [],
+        eventTime: undefined,
+      },
+      columns: columns.map(({ type, ...column }, index) => ({
+        ...column,
+        value: () => {
+          const id = known.get(index) ?? attributes.fresh();
+          known.set(index, id);
+          return attribute(id, type);
+        },
+      })),
+    }],
+  };
+}
+
+/** Whether a relation is one over static tables alone. */
+export function isStaticRelation({ branches }: Relation): boolean {
+  return branches.every(({ draft }) => isStatic(draft));
+}

@@ -1,0 +1,245 @@
+/**
+ * Subqueries in expressions: `(SELECT …)` as a value, IN and EXISTS. They are over static tables, so their rows are a
+ * table, and the row that a subquery is for looks its matches up there, as in Spark: IN and EXISTS add to each row whether
+ * there is a match, a value is that of the only match. So a value that is NULL is not IN a subquery; NOT IN holds only if
+ * no comparison is NULL.
+ */
+import { allOf, anyOf, termsOf } from "../../functions/chains.ts";
+import { BINARY_OPERATORS, isNull, not } from "../../functions/operators.ts";
+import { sameType } from "../../../records/data_type.ts";
+import { guard } from "../../expressions/guard.ts";
+import { resolve, type ResolveContext } from "../../expressions/resolve.ts";
+import { attribute, type DraftStep, isStatic, lookUp, type OuterRow } from "../../expressions/scope.ts";
+import { eachSlot } from "../../expressions/slots.ts";
+import type { Expression } from "../../plan.ts";
+import type {
+  ExpressionNode,
+  QueryNode,
+  ScalarQueryNode,
+  SubqueryExpressionNode,
+  TextRange,
+} from "../../syntax/ast.ts";
+import { sqlError } from "../../syntax/sql_error.ts";
+import type { Analysis, RowSelect } from "../analysis.ts";
+import { isKeyType, tableJoin } from "../joins/table_join.ts";
+import { syntaxText } from "../syntax_text.ts";
+import { type Correlated, correlated } from "./correlated.ts";
+import { MatchTable } from "./match_table.ts";
+
+/** Checks what a subquery reads of the row that it is for. @throws {SfcrimeError} SQL */
+export type OuterCheck = (value: Expression, node: ExpressionNode) => void;
+
+/** The subqueries in the expressions over some rows; each is one step. */
+export class Subqueries {
+  readonly #steps: DraftStep[];
+  readonly #analysis: Analysis;
+  readonly #check: OuterCheck;
+  readonly #known = new Map<string, Expression>();
+  readonly #added = new Set<number>();
+
+  /** @param steps Those of the rows. */
+  constructor(steps: DraftStep[], analysis: Analysis, check: OuterCheck = () => {}) {
+    this.#steps = steps;
+    this.#analysis = analysis;
+    this.#check = check;
+  }
+
+  /** Whether an attribute is one that a subquery adds. */
+  adds(id: number): boolean {
+    return this.#added.has(id);
+  }
+
+  /** The value of a subquery, or of IN or EXISTS with one. @throws {SfcrimeError} SQL */
+  readonly resolve = (node: SubqueryExpressionNode, context: ResolveContext): Expression => {
+    const text = syntaxText(node);
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const value = node.kind === "scalarQuery" ? this.#value(node, context) : this.#match(node, context);
+    this.#known.set(text, value);
+    return value;
+  };
+
+  /** The value of the only row. */
+  #value(node: ScalarQueryNode, context: ResolveContext): Expression {
+    const { columns, inner } = this.#analyzed(node.query, context, node.at);
+    if (columns.length !== 1) {
+      const problem = `a subquery that is used as a value has to select one column, not ${columns.length}.`;
+      throw sqlError(context.sql, node.at, problem);
+    }
+    const [selected] = inner.output as [Expression];
+    const { whenEmpty, having } = inner;
+    const table = new MatchTable(inner.draft, node.query.at, this.#analysis);
+    const value = table.value(selected);
+    const { type } = value;
+    if (whenEmpty === undefined && table.isColumn(value)) {
+      this.#add(table, inner.terms, { type: "SINGLE", matchSlot: undefined });
+      return value;
+    }
+    const matchSlot = this.#fresh();
+    const isMatch = attribute(matchSlot, "BOOLEAN");
+    const kept = having === undefined ? value : choice([[table.value(having), value]], undefined, type);
+    this.#add(table, inner.terms, { type: "SINGLE", matchSlot });
+    if (whenEmpty === undefined) return choice([[isMatch, kept]], undefined, type);
+    const none = having === undefined
+      ? whenEmpty(selected)
+      : choice([[whenEmpty(having), whenEmpty(selected)]], undefined, type);
+    return choice([[isMatch, kept]], none, type);
+  }
+
+  /** Whether there is a row; of IN, whose columns are the values. */
+  #match(
+    node: SubqueryExpressionNode & { readonly kind: "inQuery" | "exists" },
+    context: ResolveContext,
+  ): Expression {
+    const isIn = node.kind === "inQuery";
+    const query = isIn ? node.query : existing(node.query);
+    const { columns, inner } = this.#analyzed(query, context, node.at);
+    const comparisons = isIn ? this.#comparisons(node, { columns, output: inner.output, context }) : [];
+    const negated = isIn && node.negated;
+    if (inner.whenEmpty !== undefined) {
+      const found = this.#whenEmpty(inner, { comparisons, whenEmpty: inner.whenEmpty, at: node.query.at });
+      return negated ? not(found) : found;
+    }
+    const table = new MatchTable(inner.draft, node.query.at, this.#analysis);
+    const matchSlot = this.#fresh();
+    const terms = [...inner.terms, ...comparisons];
+    const isNullAware = negated && comparisons.length === 1 && terms.every(isLookUp);
+    const all = !negated || isNullAware
+      ? terms
+      : [...inner.terms, anyOf([allOf(comparisons), isNull(allOf(comparisons))])];
+    this.#add(table, all, { type: "EXISTENCE", matchSlot, isNullAware });
+    const exists = attribute(matchSlot, "BOOLEAN");
+    return negated ? not(exists) : exists;
+  }
+
+  /** IN or EXISTS over the only group of an aggregate without keys, which is there for every row. */
+  #whenEmpty(inner: Correlated, { comparisons, whenEmpty, at }: {
+    readonly at: TextRange;
+    readonly comparisons: readonly Expression[];
+    readonly whenEmpty: (value: Expression) => Expression;
+  }): Expression {
+    const table = new MatchTable(inner.draft, at, this.#analysis);
+    const matchSlot = this.#fresh();
+    const conditions = [...inner.having === undefined ? [] : [inner.having], ...comparisons];
+    const yes: Expression = { kind: "literal", value: true, type: "BOOLEAN" };
+    const holds = conditions.length === 0 ? yes : allOf(conditions);
+    const found = table.value(holds);
+    this.#add(table, inner.terms, { type: "SINGLE", matchSlot });
+    return choice([[attribute(matchSlot, "BOOLEAN"), found]], whenEmpty(holds), "BOOLEAN");
+  }
+
+  /** The rows of a subquery, apart from what depends on the row that it is for. */
+  #analyzed(
+    query: QueryNode,
+    context: ResolveContext,
+    at: TextRange,
+  ): { readonly columns: RowSelect["columns"]; readonly inner: Correlated } {
+    const { sql } = context;
+    const outer = this.#outerRow(context);
+    const { outer: _none, ...scope } = this.#analysis;
+    const rows = this.#analysis.rows(query, { ...scope, outer });
+    if (!rows.branches.every(({ draft }) => isStatic(draft))) {
+      throw sqlError(sql, at, "a subquery in an expression cannot read a stream.", "Join the stream.");
+    }
+    const refuse = (problem: string) =>
+      sqlError(sql, at, `a subquery ${problem}, which is not supported.`, "Use a join.");
+    return {
+      columns: rows.columns,
+      inner: correlated(rows, outer.attributes, { refuse, analysis: this.#analysis }),
+    };
+  }
+
+  /** The row that a subquery is for. */
+  #outerRow(context: ResolveContext): OuterRow {
+    const attributes = new Set<number>();
+    return {
+      attributes,
+      find: (name, qualifier, at) => {
+        if (lookUp(context.columns, name, qualifier).length === 0) return undefined;
+        const node: ExpressionNode = qualifier === undefined
+          ? { kind: "column", name, at }
+          : { kind: "field", argument: { kind: "column", name: qualifier, at }, name, at };
+        const value = resolve(node, context);
+        this.#check(value, node);
+        eachSlot(value, (id) => attributes.add(id));
+        return value;
+      },
+    };
+  }
+
+  /** The comparisons of IN: one for each column. */
+  #comparisons(
+    { argument, at }: SubqueryExpressionNode & { readonly kind: "inQuery" },
+    { columns, output, context }: {
+      readonly columns: RowSelect["columns"];
+      readonly output: readonly Expression[];
+      readonly context: ResolveContext;
+    },
+  ): readonly Expression[] {
+    const cells = columns.length === 1 ? [argument] : cellsOf(argument);
+    if (cells.length !== columns.length) {
+      const problem = `a subquery of IN has to select ${
+        cells.length === 1 ? "one column" : `${cells.length} columns`
+      }, but selects ${columns.length}.`;
+      throw sqlError(context.sql, at, problem);
+    }
+    return cells.map((cell, index) =>
+      guard(context, at, "IN", () => BINARY_OPERATORS["="]([resolve(cell, context), output[index]!]))
+    );
+  }
+
+  #add(table: MatchTable, terms: readonly Expression[], { type, matchSlot, isNullAware = false }: {
+    readonly type: "SINGLE" | "EXISTENCE";
+    readonly matchSlot: number | undefined;
+    readonly isNullAware?: boolean;
+  }): void {
+    const step = tableJoin(type, table.take(terms.flatMap(termsOf)), this.#analysis);
+    for (const id of step.attributes.values()) this.#added.add(id);
+    this.#steps.push({
+      ...step,
+      ...(matchSlot === undefined ? {} : { matchSlot }),
+      ...(isNullAware ? { isNullAware } : {}),
+    });
+  }
+
+  #fresh(): number {
+    const id = this.#analysis.attributes.fresh();
+    this.#added.add(id);
+    return id;
+  }
+}
+
+/** Whether rows can be looked up by a condition. */
+function isLookUp(term: Expression): boolean {
+  return term.kind === "call" && term.name === "=" && isKeyType(term.args[0]!.type) &&
+    sameType(term.args[0]!.type, term.args[1]!.type);
+}
+
+/** What EXISTS asks of a query: neither its order nor how many rows there are. */
+function existing(query: QueryNode): QueryNode {
+  const { limit } = query;
+  const keepsSome = limit?.kind === "number" && /^\d*[1-9]\d*$/.test(limit.text) && query.offset === null;
+  return keepsSome || limit === null && query.offset === null
+    ? { ...query, orderBy: [], limit: null }
+    : query;
+}
+
+/** The values of a row in parentheses. */
+function cellsOf(node: ExpressionNode): readonly ExpressionNode[] {
+  if (node.kind !== "call" || node.name !== "named_struct") return [node];
+  return node.args.filter((_arg, index) => index % 2 === 1) as ExpressionNode[];
+}
+
+/** The result of the first condition that holds. */
+function choice(
+  whens: readonly (readonly [condition: Expression, result: Expression])[],
+  otherwise: Expression | undefined,
+  type: Expression["type"],
+): Expression {
+  return {
+    kind: "case",
+    whens: whens.map(([condition, result]) => ({ condition, result })),
+    otherwise: otherwise ?? { kind: "literal", value: null, type },
+    type,
+  };
+}
