@@ -29,6 +29,7 @@ const records = [
 const append = (sql: string) => ({ sql, output_mode: "append" } as const);
 const rows = (where: string) => append(`SELECT at, k, n FROM t WHERE ${where}`);
 const value = (query: string) => append(`SELECT k, n, (${query}) AS x FROM t`);
+const from = (relations: string) => append(`SELECT * FROM ${relations}`);
 
 export const TABLE_QUERIES: readonly Scenario[] = [
   {
@@ -82,6 +83,38 @@ export const TABLE_QUERIES: readonly Scenario[] = [
       nested: rows("k IN (SELECT k FROM r WHERE d IN (SELECT d FROM names))"),
       with: append(
         "WITH two AS (SELECT k FROM r WHERE v > 1) SELECT k, n FROM t WHERE k IN (SELECT * FROM two)",
+      ),
+    },
+    batches: records,
+  },
+  {
+    name: "Queries over tables are joined like tables, and stand on either side",
+    streams,
+    tables,
+    queries: {
+      groups: from("t JOIN (SELECT k AS key, count(*) AS c, max(v) AS v FROM r GROUP BY k) g ON t.k = g.key"),
+      distinct: from("t LEFT JOIN (SELECT DISTINCT substring(d, 1, 1) AS first FROM r) ON first = upper(k)"),
+      values: from("t JOIN VALUES ('a', 1), ('b', 2) AS x(key, number) ON t.k = key AND n >= number"),
+      union: from("t JOIN (SELECT k, v FROM r UNION SELECT d, 9 FROM names) u USING (k)"),
+      intersect: from("t JOIN (SELECT d FROM r INTERSECT SELECT d FROM names) ON d = upper(k)"),
+      except: from("t JOIN (SELECT d FROM r EXCEPT SELECT d FROM names) ON d > k OR k IS NULL"),
+      tables: from("t JOIN (r FULL JOIN names USING (d)) ON t.k = r.k"),
+      right: from("t JOIN (SELECT r.k, name FROM names RIGHT JOIN r ON r.d = names.d) x USING (k)"),
+      cte: append(
+        "WITH g AS (SELECT k, max(v) AS v FROM r GROUP BY k) SELECT t.k, n, v FROM t LEFT JOIN g ON t.k = g.k",
+      ),
+      first: from("r JOIN t ON r.k = t.k"),
+      firstUsing: from("r JOIN t USING (k)"),
+      firstRight: from("r RIGHT OUTER JOIN t USING (k)"),
+      firstNatural: from("r NATURAL RIGHT JOIN t"),
+      comma: append("SELECT d, n FROM r, t WHERE r.k = t.k AND v > 1"),
+      both: from("names JOIN r USING (d) RIGHT JOIN t ON r.k = t.k"),
+      types: append("SELECT k, n, word FROM t JOIN VALUES (1L, 'one'), (5L, 'five') AS v(b, word) ON n = b"),
+      fromFirst: append("FROM t JOIN r USING (k) SELECT k, n, v WHERE v > 1"),
+      piped: append("FROM t |> WHERE n > 1 |> JOIN r USING (k) |> EXTEND n + v AS s |> SELECT k, s"),
+      windows: append(
+        `SELECT window(at, '10 minutes') AS w, g.c, count(*) AS n
+          FROM t JOIN (SELECT k, count(*) AS c FROM r GROUP BY k) g ON t.k = g.k GROUP BY window(at, '10 minutes'), g.c`,
       ),
     },
     batches: records,
