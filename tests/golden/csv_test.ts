@@ -1,5 +1,5 @@
 import { deepEqual } from "assert";
-import { cellReader } from "../../lib/plan/tables/csv_cells.ts";
+import { cellReader } from "../../lib/records/formats/csv/csv_cells.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import type { DataType, Value } from "../../lib/records/data_type.ts";
 import { parseType } from "../../lib/records/types/type_text.ts";
@@ -44,7 +44,7 @@ Deno.test("A cell is read as Spark's CSV reader reads it, and what it makes NULL
     await t.step(JSON.stringify(cell), () => {
       for (const name of TYPES) {
         const type = parseType(name);
-        const value = cellReader(type, zone)(cell);
+        const value = cellReader(type, { zone })(cell);
         const read = value === undefined ? undefined : asText(value, type);
         const answer = values[name];
         const expected = answer === undefined

@@ -4,9 +4,9 @@
  */
 import { type CsvError, type Info, parse } from "csv-parse/sync";
 import { didYouMean } from "../../base/text/nearest.ts";
+import { cellReader } from "../../records/formats/csv/csv_cells.ts";
 import { type Row, typeName } from "../../records/data_type.ts";
 import { broken, type TableToRead } from "./broken_table.ts";
-import { cellReader } from "./csv_cells.ts";
 
 /** A cell: its text, or null if it is empty. */
 type Cell = string | null;
@@ -32,7 +32,7 @@ export function readCsv(bytes: Uint8Array, { name, columns, zone }: TableToRead)
     if (place < 0) throw broken(name, `the header has no column ${field}`, didYouMean(field, names));
     return place;
   });
-  const readers = columns.map(({ type }) => cellReader(type, zone));
+  const readers = columns.map(({ type }) => cellReader(type, { zone }));
   return lines.map(({ record, info }) =>
     columns.map(({ field, type }, index) => {
       const cell = record[places[index]!]!;

@@ -6,7 +6,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { isTimestamp, type Micros, microsOfSeconds } from "../../records/values/micros.ts";
 import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
-import type { PatternPart } from "../../sql/patterns/date_pattern.ts";
+import { parseDatePattern, type PatternPart } from "../../sql/patterns/date_pattern.ts";
 import { MONTHS, shortName } from "./date_text.ts";
 
 /** The parsed fields, by letter; `L` is stored as `M`, and all offsets as `X`. */
@@ -97,6 +97,13 @@ function readerOf(letter: string, width: number): Reader {
     default:
       return number(letter, width);
   }
+}
+
+/** A parser for the text of a pattern. @throws {SfcrimeError} CONFIG if it cannot be read by. */
+export function timesBy(pattern: string, zone: TimeZone): (text: string) => Micros | null {
+  const parts = parseDatePattern(pattern, "read");
+  if (typeof parts === "string") throw new SfcrimeError("CONFIG", `The format ${pattern} ${parts}.`);
+  return dateReader(parts, zone);
 }
 
 /** A parser for a pattern: returns the time, or null if the text does not match. */
