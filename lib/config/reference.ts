@@ -96,6 +96,14 @@ export const REFERENCE = {
       default: "",
       doc: "Message of a Protobuf schema, such as police.Call. If unset, its first one.",
     },
+    key_format: {
+      default: "text",
+      doc:
+        "Format to send keys in: text, or the value of the key field encoded as avro, protobuf or json-schema.",
+    },
+    key_schema: { default: "", doc: "As value_schema, for the keys." },
+    key_subject: { default: "", doc: "As subject, for the keys." },
+    key_message: { default: "", doc: "As message, for the keys." },
     on_error: {
       default: "dead-letter",
       doc:
@@ -131,6 +139,12 @@ export const REFERENCE = {
       default: "",
       doc: "Message of a Protobuf schema in a file. If unset, its first one.",
     },
+    key_format: {
+      default: "text",
+      doc: "Format of the keys: text, or avro, protobuf or json-schema, which are printed as JSON.",
+    },
+    key_schema: { default: "", doc: "As value_schema, for the keys." },
+    key_message: { default: "", doc: "As message, for the keys." },
   },
   analyze: {
     trigger: {
@@ -311,13 +325,17 @@ export const NAMED_REFERENCE = {
     columns: {
       default: "",
       doc:
-        "Columns and their types, such as `id STRING, at TIMESTAMP`; `name TYPE METADATA` is a field that Kafka keeps of a record, `name TYPE AS (expression)` is computed.",
+        "Columns and their types, such as `id STRING, at TIMESTAMP`; `name TYPE METADATA` is a field that Kafka keeps of a record, `name TYPE KEY` a field of its key, `name TYPE AS (expression)` is computed.",
     },
     watermark: { default: "", doc: "Event-time column and allowed lateness. If unset, as in [analyze]." },
     format: {
       default: "json",
       doc:
-        "Format of the values: json, avro, protobuf, or json-schema, which is JSON with the id of a schema.",
+        "Format of the values: json, csv, text, binary, avro, protobuf, or json-schema, which is JSON with the id of a schema.",
+    },
+    format_options: {
+      default: "",
+      doc: "Options of CSV, by the names of Spark's from_csv, such as `sep ';', nullValue '-'`.",
     },
     schema: {
       default: "",
@@ -331,6 +349,14 @@ export const NAMED_REFERENCE = {
       default: "",
       doc: "Message of a Protobuf schema, such as police.Call. If unset, its first one.",
     },
+    key_format: {
+      default: "",
+      doc: "Format of the keys, one of those of the values. Only columns with KEY need it.",
+    },
+    key_format_options: { default: "", doc: "As format_options, for the keys." },
+    key_schema: { default: "", doc: "As schema, for the keys." },
+    key_subject: { default: "", doc: "As subject, for the keys." },
+    key_message: { default: "", doc: "As message, for the keys." },
     registry: {
       default: "",
       doc:

@@ -4,6 +4,7 @@ import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./re
 import { lateRowsPlace } from "./values/late_rows_value.ts";
 import { sparkMaster } from "./values/spark_master.ts";
 import { sparkRemote } from "./values/spark_remote.ts";
+import { formatOptions, keyFormat, recordFormat, valueFormat } from "./values/record_format.ts";
 import { httpUrl, schemaChoice } from "./values/registry_values.ts";
 import { retention, topicConfig } from "./values/new_topic_values.ts";
 import {
@@ -31,9 +32,6 @@ import {
 function optional<T>(kind: Kind<T>): Kind<T | undefined> {
   return kind as Kind<T | undefined>;
 }
-
-/** How values are written; JSON, unless a schema says otherwise. */
-const valueFormat = oneOf("json", "avro", "protobuf", "json-schema");
 
 const MANY = Number.MAX_SAFE_INTEGER;
 
@@ -69,6 +67,10 @@ export const SECTIONS = {
     value_schema: optional(schemaChoice),
     subject: optional(text),
     message: optional(text),
+    key_format: keyFormat,
+    key_schema: optional(schemaChoice),
+    key_subject: optional(text),
+    key_message: optional(text),
     on_error: oneOf("dead-letter", "skip", "fail"),
     validate: optional(oneOf("none", "lenient", "strict")),
     dead_letter_file: optional(path),
@@ -80,6 +82,9 @@ export const SECTIONS = {
     value_format: valueFormat,
     value_schema: optional(schemaChoice),
     message: optional(text),
+    key_format: keyFormat,
+    key_schema: optional(schemaChoice),
+    key_message: optional(text),
   },
   analyze: {
     trigger: trigger,
@@ -146,10 +151,16 @@ export const NAMED_SECTIONS = {
     topic_pattern: optional(text),
     columns: optional(text),
     watermark: optional(watermark),
-    format: valueFormat,
+    format: recordFormat,
+    format_options: optional(formatOptions),
     schema: optional(schemaChoice),
     subject: optional(text),
     message: optional(text),
+    key_format: optional(recordFormat),
+    key_format_options: optional(formatOptions),
+    key_schema: optional(schemaChoice),
+    key_subject: optional(text),
+    key_message: optional(text),
     registry: optional(yesOrNo),
     mode: oneOf("permissive", "failfast"),
     corrupt_record: optional(text),

@@ -12,7 +12,7 @@ import { consumedRecords } from "../broker/consumed_records.ts";
 import { missingPartition } from "../broker/failures.ts";
 import { CHECK_INTERVAL_MS, TopicWatch } from "../broker/topics/topic_watch.ts";
 import type { ReadFrom } from "../config/values/values.ts";
-import type { DecodedValues } from "./decoded_values.ts";
+import type { DecodedPart } from "./decoded_part.ts";
 import { offsetBeforeLast } from "./last_records.ts";
 import { printRecord, type RecordFormat } from "./record_format.ts";
 
@@ -26,8 +26,8 @@ export interface ConsumeOptions {
   /** One partition only; not for groups. */
   readonly partition: number | undefined;
   readonly format: RecordFormat;
-  /** Decodes values that are not text. */
-  readonly values?: Pick<DecodedValues, "decode"> | undefined;
+  /** Decodes values and keys that are not text. */
+  readonly decoded?: readonly Pick<DecodedPart, "decode">[];
   readonly maxMessages: number | undefined;
   /** Whether to stop at the end that the topic had when the run started. */
   readonly exitAtEnd: boolean;
@@ -188,13 +188,13 @@ class Printer {
 
   /** Prints records, up to the limit. */
   async print(records: readonly ConsumedRecord[]): Promise<Taken> {
-    const { format, maxMessages, output, values } = this.#options;
+    const { format, maxMessages, output, decoded = [] } = this.#options;
     const room = (maxMessages ?? Infinity) - this.#messages;
     const taken = records.slice(0, room);
     const parts: Uint8Array[] = [];
-    for (const record of values === undefined ? taken : await values.decode(taken)) {
-      printRecord(record, format, parts);
-    }
+    let printed = taken;
+    for (const part of decoded) printed = await part.decode(printed);
+    for (const record of printed) printRecord(record, format, parts);
     for (const record of taken) {
       this.#bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
     }

@@ -2,7 +2,7 @@
 import type { Problems } from "../base/problems.ts";
 import { SECTIONS } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
-import type { FormattedColumns } from "../registry/formats/stream_format.ts";
+import type { StreamFormats } from "../registry/formats/stream_format.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
 import {
   declaredStream,
@@ -10,6 +10,7 @@ import {
   type StreamReading,
   streamReading,
 } from "./declared_streams.ts";
+import { partsWithSchemas } from "./schemas/part_settings.ts";
 import { tableColumns } from "./declared_tables.ts";
 
 /** What an analysis is planned with. */
@@ -22,7 +23,7 @@ export interface Planning {
    */
   readonly invalid: readonly string[];
   /** The formats of streams whose records have schemas, by the name of the stream. */
-  readonly formats?: ReadonlyMap<string, FormattedColumns>;
+  readonly formats?: ReadonlyMap<string, StreamFormats>;
 }
 
 /** See the module's description. */
@@ -40,9 +41,9 @@ export function declaredSources(
   { problems, invalid, formats = new Map() }: Planning,
 ): DeclaredSources {
   const leftOut = new Set(invalid.flatMap((setting) => sourceOf(setting) ?? []));
-  for (const [name, { format }] of Object.entries(settings.streams)) {
+  for (const name of Object.keys(settings.streams)) {
     // Its schema is wrong, which was reported, or no query needs it.
-    if (format !== "json" && !formats.has(name)) leftOut.add(name.toLowerCase());
+    if (partsWithSchemas(settings, name).length > 0 && !formats.has(name)) leftOut.add(name.toLowerCase());
   }
   const read = <T>(names: readonly string[], declared: (name: string) => T): Map<string, T> => {
     const sources = new Map<string, T>();

@@ -11,12 +11,15 @@ import type { StreamSettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
 import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type { WatermarkSpec } from "../config/values/values.ts";
-import { sameType, type Schema, typeName } from "../records/data_type.ts";
-import type { FormattedColumns, StreamFormat } from "../registry/formats/stream_format.ts";
+import { type Schema, typeName } from "../records/data_type.ts";
+import { isOfValue } from "../records/types/column_origin.ts";
+import type { RecordPart, StreamFormat, StreamFormats } from "../registry/formats/stream_format.ts";
 import { holdsMap } from "../sql/functions/coercion.ts";
-import { parseColumns, type SourceColumn, type StreamSource } from "../sql/catalog.ts";
+import type { SourceColumn, StreamSource } from "../sql/catalog.ts";
 import { requireComputable } from "../sql/expressions/stream_columns.ts";
 import { Attributes } from "../sql/expressions/scope.ts";
+import { localFormat } from "./schemas/local_formats.ts";
+import { columnsPlace, isNamed, recordColumns } from "./schemas/record_columns.ts";
 
 /** Streams by name. */
 export type Streams = ReadonlyMap<string, StreamSource>;
@@ -28,20 +31,29 @@ export interface StreamReading {
   readonly mode: StreamSettings["mode"];
   /** The field of the column for the text of records that do not fit. */
   readonly corruptRecord?: string;
-  /** All fields that a record has to fit. */
+  /** All fields that the value of a record has to fit. */
   readonly fields: Schema;
   /** How values are written; undefined for JSON. */
   readonly format?: StreamFormat;
+  /** How keys are read; undefined if no column is a field of them. */
+  readonly key?: KeyReading;
+}
+
+/** How the keys of a stream are read. */
+export interface KeyReading {
+  readonly format: StreamFormat;
+  /** All fields that a key has to fit. */
+  readonly fields: Schema;
 }
 
 /**
  * A stream of the settings.
  *
- * @param formatted Its format, if its records have schemas.
+ * @param formats Those of its formats that have schemas.
  * @throws {SfcrimeError} CONFIG for an invalid declaration.
  */
-export function declaredStream(settings: Settings, name: string, formatted?: FormattedColumns): StreamSource {
-  const columns = columnsOf(settings, name, formatted);
+export function declaredStream(settings: Settings, name: string, formats?: StreamFormats): StreamSource {
+  const columns = recordColumns(settings, name, formats);
   requireComputableColumns(settings, name, columns);
   const general = settings.analyze.watermark;
   const holding = specificApplies(settings, `stream.${name}.watermark`, "analyze.watermark")
@@ -56,10 +68,15 @@ export function declaredStream(settings: Settings, name: string, formatted?: For
 export function streamReading(
   settings: Settings,
   name: string,
-  formatted?: FormattedColumns,
+  formats: StreamFormats = {},
 ): StreamReading {
-  const columns = columnsOf(settings, name, formatted);
+  const columns = recordColumns(settings, name, formats);
   const corrupt = corruptColumn(settings, name, columns);
+  const formatOf = (part: RecordPart) => formats[part]?.format ?? localFormat(settings, name, part);
+  const [format, keyFormat] = [formatOf("value"), formatOf("key")];
+  const keyFields = columns.flatMap(({ keyField, type }) =>
+    keyField === undefined ? [] : [{ name: keyField, type }]
+  );
   return {
     topics: topicsOf(settings, name),
     mode: settings.streams[name]!.mode,
@@ -67,7 +84,10 @@ export function streamReading(
       .filter((column) => column !== corrupt && isOfValue(column))
       .map(({ field, type }) => ({ name: field, type })),
     ...(corrupt === undefined ? {} : { corruptRecord: corrupt.field }),
-    ...(formatted === undefined ? {} : { format: formatted.format }),
+    ...(format === undefined ? {} : { format }),
+    ...(keyFields.length === 0 || keyFormat === undefined
+      ? {}
+      : { key: { format: keyFormat, fields: keyFields } }),
   };
 }
 
@@ -91,62 +111,6 @@ function topicsOf(settings: Settings, name: string): TopicSelection {
     );
   }
   return { kind: "pattern", pattern };
-}
-
-/** The columns of a stream, including the one for corrupt records even if it is not declared. */
-function columnsOf(settings: Settings, name: string, formatted?: FormattedColumns): SourceColumn[] {
-  const { columns, corrupt_record: corrupt } = settings.streams[name]!;
-  if (columns === undefined && formatted?.columns !== undefined) {
-    requireNoCorruptRecord(settings, name);
-    return formatted.columns.map((column) => ({ ...column, field: column.name }));
-  }
-  if (columns === undefined) {
-    throw new SfcrimeError("CONFIG", `[stream.${name}] has no columns.`, {
-      hint: "Declare them, for example columns = id STRING, at TIMESTAMP.",
-    });
-  }
-  const declared = parseColumns(columns, columnsPlace(settings, `stream.${name}`));
-  if (formatted?.columns !== undefined) {
-    requireNoCorruptRecord(settings, name);
-    for (const column of declared.filter(isOfValue)) {
-      requireOfSchema(column, formatted.columns, columnsPlace(settings, `stream.${name}`));
-    }
-  }
-  if (corrupt === undefined || declared.some((column) => isNamed(column, corrupt))) return declared;
-  return [...declared, { name: corrupt, field: corrupt, type: "STRING" }];
-}
-
-/** Whether a column is a field of the value of a record. */
-function isOfValue({ kafka, computed }: SourceColumn): boolean {
-  return kafka === undefined && computed === undefined;
-}
-
-/** A column of a stream whose schema is known has a field of that schema, with its type. */
-function requireOfSchema(
-  { field, type, kafka, computed }: SourceColumn,
-  schema: Schema,
-  place: string,
-): void {
-  if (kafka !== undefined || computed !== undefined) return;
-  const known = schema.find(({ name }) => name === field);
-  if (known === undefined) {
-    throw new SfcrimeError("CONFIG", `${place}: the schema has no field ${field}.`, {
-      hint: didYouMean(field, schema.map(({ name }) => name)),
-    });
-  }
-  if (sameType(known.type, type)) return;
-  throw new SfcrimeError("CONFIG", `${place}: ${field} is ${typeName(known.type)} in the schema.`, {
-    hint: `Declare it so, and cast it in the query, or leave columns out.`,
-  });
-}
-
-/** @throws {SfcrimeError} CONFIG if there is one. */
-function requireNoCorruptRecord({ streams, provenance }: Settings, name: string): void {
-  if (streams[name]!.corrupt_record === undefined) return;
-  const place = provenance.get(`stream.${name}.corrupt_record`)?.place ?? `[stream.${name}]`;
-  throw new SfcrimeError("CONFIG", `${place}: a record of format ${streams[name]!.format} has no text.`, {
-    hint: "Remove corrupt_record.",
-  });
 }
 
 /** Checks computed columns, also of a stream that no query reads. @throws {SfcrimeError} CONFIG */
@@ -191,19 +155,9 @@ function corruptColumn(
   );
 }
 
-function isNamed({ name }: SourceColumn, other: string): boolean {
-  return name.toLowerCase() === other.toLowerCase();
-}
-
 /** A list of names, separated by commas. */
 export function namesIn(text: string | undefined): string[] {
   return (text ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
-}
-
-/** Where the columns of a stream or table are set, for errors. */
-export function columnsPlace(settings: Settings, section: string): string {
-  const place = settings.provenance.get(`${section}.columns`)?.place ?? "";
-  return `${place}: [${section}] columns`;
 }
 
 /** The watermark of `[analyze]` applies to the streams that have its column. */

@@ -2,8 +2,9 @@
 import { SfcrimeError } from "../base/errors.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Row } from "../records/data_type.ts";
+import { isOfValue } from "../records/types/column_origin.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
-import { columnsPlace } from "./declared_streams.ts";
+import { columnsPlace } from "./schemas/record_columns.ts";
 import { BUILT_IN_RADIO_CODES, fingerprintOf, loadTable, type TableFile } from "./tables/load_table.ts";
 
 /** The table whose file may also be set by `[spark] input_file`. */
@@ -15,13 +16,13 @@ export function tableColumns(settings: Settings, name: string): SourceColumn[] {
   if (columns !== undefined) {
     const place = columnsPlace(settings, `table.${name}`);
     const declared = parseColumns(columns, place);
-    const other = declared.find(({ kafka, computed }) => kafka !== undefined || computed !== undefined);
+    const other = declared.find((column) => !isOfValue(column));
     if (other === undefined) return declared;
     throw new SfcrimeError(
       "CONFIG",
       `${place}: column ${other.name}: a table has only columns of its file.`,
       {
-        hint: "METADATA and AS (…) are for streams.",
+        hint: "METADATA, KEY and AS (…) are for streams.",
       },
     );
   }

@@ -9,7 +9,7 @@ import { Problems } from "../base/problems.ts";
 import { newTopicsOf } from "../config/new_topics.ts";
 import type { CheckedSettings, Settings } from "../config/settings.ts";
 import type { RegistryHost } from "../registry/schema_registry.ts";
-import type { FormattedColumns } from "../registry/formats/stream_format.ts";
+import type { StreamFormats } from "../registry/formats/stream_format.ts";
 import type { AnalysisPlan, PlannedQuery, ResumingPlan } from "./analysis_plan.ts";
 import { chosenQueries } from "./chosen_queries.ts";
 import { declaredSources } from "./declared_sources.ts";
@@ -19,6 +19,7 @@ import { planQuery } from "./plan_query.ts";
 import { type EngineKind, planEngine } from "./checks/plan_engine.ts";
 import { planUi } from "./run/plan_ui.ts";
 import { declaredTablesOf } from "../sql/planning/plan_sources.ts";
+import { partsWithSchemas } from "./schemas/part_settings.ts";
 import { registryAddress } from "./schemas/registry_settings.ts";
 import { rateLimitsOf } from "./run/rate_limits.ts";
 import { reportStart, requireReadTopics } from "./checkpoints/starting_point.ts";
@@ -82,7 +83,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
       sink: { ...query.sink, hasOthers: hasOthers(query, queries) },
     })),
     streams: sources.readings,
-    registry: [...formats.values()].some(({ format }) => format.isFramed)
+    registry: [...formats.values()].some(({ key, value }) => key?.format.isFramed || value?.format.isFramed)
       ? problems.attemptSync(() => registryAddress(settings))
       : undefined,
     tables,
@@ -107,10 +108,11 @@ async function formatsOf(
   settings: Settings,
   chosen: readonly string[],
   { problems, host }: { readonly problems: Problems; readonly host: RegistryHost | undefined },
-): Promise<ReadonlyMap<string, FormattedColumns>> {
+): Promise<ReadonlyMap<string, StreamFormats>> {
   const named = chosen.map((query) => settings.queries[query]!.sql?.toLowerCase());
-  const read = Object.entries(settings.streams).flatMap(([name, { format }]) =>
-    format !== "json" && named.some((sql) => sql === undefined || sql.includes(name.toLowerCase()))
+  const read = Object.keys(settings.streams).flatMap((name) =>
+    partsWithSchemas(settings, name).length > 0 &&
+      named.some((sql) => sql === undefined || sql.includes(name.toLowerCase()))
       ? [name]
       : []
   );

@@ -46,9 +46,9 @@ export class BlockInput {
 
   /** Undefined where each record has to be looked at. */
   static of(options: ProduceOptions, target: BlockTarget): BlockInput | undefined {
-    const { pace, timestamp, sortBy, encode, record: { keyField } } = options;
+    const { pace, timestamp, sortBy, encode, encodeKey, record: { keyField } } = options;
     const isUsual = pace.kind === "unlimited" && timestamp === "now" && sortBy === undefined &&
-      encode === undefined &&
+      encode === undefined && encodeKey === undefined &&
       // A dot may lead to a field of a field.
       !keyField?.includes(".") && target.partitionCount <= PARTITIONS_MAX;
     return isUsual ? new BlockInput(options, target) : undefined;

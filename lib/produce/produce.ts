@@ -22,7 +22,7 @@ import type {
   InputPosition,
   NoteRecord,
 } from "../records/splitting/input_item.ts";
-import { UnfitValue } from "../records/formats/schemas/unfit_value.ts";
+import { UnfitValue, within } from "../records/formats/schemas/unfit_value.ts";
 import type { RecordBlock } from "../records/splitting/record_block.ts";
 import { ageWarning } from "./old_records.ts";
 import type { ProduceOptions, ProduceProgress, ProduceSummary } from "./produce_options.ts";
@@ -67,6 +67,11 @@ interface Target {
   /** The maximum size of a batch, if known. */
   readonly limit: BatchLimit | undefined;
   readonly partitionCount: number;
+}
+
+interface KeyAndValue {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array;
 }
 
 class Run {
@@ -244,7 +249,7 @@ class Run {
 
   #takeNow(item: GoodItem<RecordNotes>): Promise<void> | undefined {
     const { clock, timestamp, strict, requireKey, record: { keyField } } = this.#options;
-    const { key, hasKeyField, eventMs, problem } = item.notes;
+    const { hasKeyField, eventMs, problem } = item.notes;
     if (this.#taken === 0 && requireKey && keyField !== undefined && !hasKeyField) {
       throw this.#leftOut.lacksKey(item, keyField);
     }
@@ -254,24 +259,27 @@ class Run {
     }
     const nowMs = clock.nowMs();
     const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : nowMs;
-    const value = this.#encoded(item);
-    if (value instanceof UnfitValue) {
-      return this.#refuse(asBroken(item, `it does not fit the schema: ${value.message}`));
+    const encoded = this.#encoded(item);
+    if (encoded instanceof UnfitValue) {
+      return this.#refuse(asBroken(item, `it does not fit the schema: ${encoded.message}`));
     }
-    const record = { key, value, timestampMs };
+    const record = { ...encoded, timestampMs };
     const bytes = bytesOverLimit(record, this.#measure);
     if (bytes !== undefined) return this.#refuse(this.#tooLarge(item, bytes));
     if (timestampMs < nowMs - this.#retentionMs) this.#warnOfAge(item.position, timestampMs);
     this.#taken++;
-    return this.#writer.add(record, { partition: this.#partitioner.of(key), mark: item.position });
+    return this.#writer.add(record, { partition: this.#partitioner.of(encoded.key), mark: item.position });
   }
 
-  /** The value of a record as it is sent, or why it cannot be. */
-  #encoded({ bytes }: GoodItem<RecordNotes>): Uint8Array | UnfitValue {
-    const { encode } = this.#options;
-    if (encode === undefined) return bytes;
+  /** The key and value of a record as they are sent, or why they cannot be. */
+  #encoded({ bytes, notes: { key } }: GoodItem<RecordNotes>): KeyAndValue | UnfitValue {
+    const { encode, encodeKey } = this.#options;
+    if (encode === undefined && encodeKey === undefined) return { key, value: bytes };
     try {
-      return encode(bytes);
+      return {
+        key: key === null || encodeKey === undefined ? key : within("key", () => encodeKey(key)),
+        value: encode === undefined ? bytes : encode(bytes),
+      };
     } catch (error) {
       if (error instanceof UnfitValue) return error;
       throw error;

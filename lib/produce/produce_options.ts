@@ -24,6 +24,8 @@ export interface ProduceOptions {
   readonly append: AppendOptions;
   /** Encodes values by a schema; without it, they are sent as they stand. */
   readonly encode?: EncodeJson | undefined;
+  /** Encodes keys by a schema, from the JSON of their field. */
+  readonly encodeKey?: EncodeJson | undefined;
   /** How many records to send, or undefined for all. */
   readonly limit: number | undefined;
   /** Whether to start over at the end of the input. */

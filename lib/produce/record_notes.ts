@@ -14,6 +14,8 @@ import { type SortKey, sortKeyOf } from "./sorting/sort_key.ts";
 export interface NoteOptions {
   /** The key field, as `a.b` for a nested field, or undefined for no keys. */
   readonly keyField: string | undefined;
+  /** Whether a key is the JSON of its field; by default, it is the text of one. */
+  readonly keyAsJson?: boolean;
   /** The schema of the records: police calls, or any. */
   readonly schema: "calls" | "any";
   /** Whether to note the event time. */
@@ -46,7 +48,7 @@ const utf8 = new TextEncoder();
 
 /** Returns a function that takes the notes. */
 export function recordNoter(
-  { keyField, schema, withEventTime, sortField, zone }: NoteOptions,
+  { keyField, keyAsJson = false, schema, withEventTime, sortField, zone }: NoteOptions,
 ): NoteRecord<RecordNotes> {
   const keyOf = fieldFinder(keyField);
   const sortedBy = fieldFinder(sortField);
@@ -56,7 +58,7 @@ export function recordNoter(
     const time = withEventTime ? valueOf(record, members, timeName) : undefined;
     const sort = sortedBy(record, members);
     return {
-      key: key === undefined ? null : keyBytes(key),
+      key: key === undefined ? null : keyAsJson ? jsonBytes(key) : keyBytes(key),
       hasKeyField: key !== undefined,
       eventMs: time === undefined ? undefined : timeMs(time, zone),
       sortKey: sort === undefined ? undefined : sortKeyOf(sort, zone),
@@ -109,9 +111,14 @@ function isNamed(record: Uint8Array, members: Members, index: number, name: Uint
   return true;
 }
 
+/** Null for null. */
+function jsonBytes(json: Uint8Array): Uint8Array | null {
+  return text.decode(json) === "null" ? null : json;
+}
+
 /** The content of a string, the JSON of any other value; null for null. */
 function keyBytes(json: Uint8Array): Uint8Array | null {
-  if (json[0] !== QUOTE) return text.decode(json) === "null" ? null : json;
+  if (json[0] !== QUOTE) return jsonBytes(json);
   const content = json.subarray(1, -1);
   return content.includes(BACKSLASH) ? utf8.encode(JSON.parse(text.decode(json)) as string) : content;
 }

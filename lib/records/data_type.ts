@@ -66,10 +66,12 @@ export interface Column {
 /** The columns of a row, in order. */
 export type Schema = readonly Column[];
 
-/** A column that is read of a record: from its value, or from what Kafka keeps of it. */
+/** A column that is read of a record: from its value, its key, or what Kafka keeps of it. */
 export interface RecordColumn extends Column {
   /** The field of the record in Kafka. */
   readonly kafka?: KafkaField;
+  /** The field of the record's key. */
+  readonly keyField?: string;
 }
 
 /** A column of a record that is decoded. */

@@ -1,10 +1,11 @@
 /** Schemas in files. */
 import { Buffer } from "node:buffer";
 import { readNamedFile } from "../base/files/read_named.ts";
+import type { StreamFormat } from "./formats/stream_format.ts";
 import type { SchemaKind, SchemaText } from "./registered_schema.ts";
 
 /** The kind of schema that a format has. */
-export function schemaKindOf(format: "json" | "avro" | "protobuf" | "json-schema"): SchemaKind {
+export function schemaKindOf(format: StreamFormat["kind"]): SchemaKind {
   return format === "avro" ? "AVRO" : format === "protobuf" ? "PROTOBUF" : "JSON";
 }
 

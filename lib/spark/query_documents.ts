@@ -10,6 +10,7 @@ import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
 import type { StreamReading } from "../plan/declared_streams.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 import type { ColumnOrigin } from "../records/types/column_origin.ts";
+import type { RecordPart, StreamFormat } from "../registry/formats/stream_format.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import type { RateLimits } from "../stream/time/rate_limit.ts";
 import { startOptions } from "./start_options.ts";
@@ -21,6 +22,14 @@ export interface DocumentColumn extends ColumnOrigin {
   readonly type: string;
 }
 
+/** How Spark reads the columns of records. */
+export interface RecordParsing {
+  /** What becomes of a record that does not fit. */
+  readonly mode: StreamReading["mode"];
+  /** The options of keys and values that are CSV; the others are JSON. */
+  readonly csv?: Readonly<Partial<Record<RecordPart, Readonly<Record<string, string>>>>>;
+}
+
 /** A stream of a query. */
 export interface DocumentStream {
   readonly name: string;
@@ -29,8 +38,7 @@ export interface DocumentStream {
   /** Where a new query starts in them, by the options of Spark's connector. */
   readonly start: Readonly<Record<string, string>>;
   readonly columns: readonly DocumentColumn[];
-  /** What becomes of a record that does not fit. */
-  readonly mode: StreamReading["mode"];
+  readonly parsing: RecordParsing;
   readonly watermark?: { readonly column: string; readonly delayMs: number };
   /** Columns to drop duplicates by, within the watermark. */
   readonly deduplicate?: readonly string[];
@@ -138,10 +146,10 @@ function streamsOf(
   const byName = new Map(plan.branches.map((branch) => [branch.stream, branch]));
   return [...byName].map(([name, { watermark }]) => {
     const { columns, deduplicate } = declared.streams[name]!;
-    const { topics, corruptRecord, mode } = streams[name]!;
+    const { topics, corruptRecord, mode, format, key } = streams[name]!;
     return {
       name,
-      mode,
+      parsing: { mode, csv: { ...csvOf("value", format), ...csvOf("key", key?.format) } },
       topics: subscriptionOf(topics),
       start: startOptions(start, { topics, strategy: timestampStrategy }),
       // Spark does not fill a column for corrupt records, so a query that reads it has to fail.
@@ -152,6 +160,10 @@ function streamsOf(
       ...(deduplicate === undefined ? {} : { deduplicate }),
     };
   });
+}
+
+function csvOf(part: RecordPart, format: StreamFormat | undefined): RecordParsing["csv"] {
+  return format?.kind === "csv" ? { [part]: format.options ?? {} } : {};
 }
 
 function subscriptionOf(topics: TopicSelection): DocumentStream["topics"] {

@@ -104,7 +104,7 @@ function isTagged({ sink: { withBatch, hasOthers } }: PlannedQuery): boolean {
 
 /** A stream, for Spark. */
 function sparkStream(source: KafkaSource, stream: DocumentStream): SparkStream {
-  const { name, topics, start, columns, mode, watermark, deduplicate } = stream;
+  const { name, topics, start, columns, parsing, watermark, deduplicate } = stream;
   return {
     name,
     options: {
@@ -113,7 +113,7 @@ function sparkStream(source: KafkaSource, stream: DocumentStream): SparkStream {
       ...start,
       ...columns.some(({ kafka }) => kafka === "headers") ? { includeHeaders: "true" } : {},
     },
-    steps: recordSteps(columns, mode),
+    steps: recordSteps(columns, parsing),
     ...(watermark === undefined
       ? {}
       : { watermark: { column: watermark.column, delay: `${watermark.delayMs} milliseconds` } }),
@@ -127,7 +127,7 @@ function sparkTable(name: string, { file: { columns, timeZone }, rows }: LoadedT
   return {
     name,
     records: rows.map(jsonValueWriter({ kind: "STRUCT", fields }, timeZoneOf(timeZone) ?? UTC)),
-    steps: recordSteps(columns.map(documentColumn), "failfast"),
+    steps: recordSteps(columns.map(documentColumn), { mode: "failfast" }),
   };
 }
 

@@ -130,7 +130,7 @@ function malformedColumn(text: string, place: string): SfcrimeError {
     `${place}: ${JSON.stringify(text.replace(/\s+/g, " "))} is not a column definition.`,
     {
       hint:
-        "Expected name TYPE, name TYPE AS other, name TYPE METADATA or name TYPE AS (expression), separated by commas.",
+        "Expected name TYPE, name TYPE AS other, name TYPE METADATA, name TYPE KEY or name TYPE AS (expression), separated by commas.",
     },
   );
 }

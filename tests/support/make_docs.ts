@@ -77,11 +77,12 @@ async function formatted(text: string): Promise<string> {
 
 /** What only the local engine has. */
 function renderSpark(): string {
-  const rows = LOCAL_SETTINGS.map(({ setting, isRefused, reason, isJobOnly }) => {
+  const rows = LOCAL_SETTINGS.map(({ setting, values = [], isRefused, reason, isJobOnly }) => {
     const [section, key] = setting.split(".");
     const place = section! in REFERENCE ? `[${section}]` : `[${section}.NAME]`;
     const how = isRefused ? "refused" : "ignored, with a warning";
-    return `| \`${place} ${key}\` | ${how}${isJobOnly ? ", by `spark-job`" : ""} | ${reason} |`;
+    const set = values.length === 0 ? "" : ` = ${values.join(", ")}`;
+    return `| \`${place} ${key}${set}\` | ${how}${isJobOnly ? ", by `spark-job`" : ""} | ${reason} |`;
   });
   return ["| Setting | On a cluster | Why |", "| --- | --- | --- |", ...rows].join("\n") + "\n";
 }

@@ -294,10 +294,13 @@ function requireSchemas(
   { topic, partition }: OffsetRange,
 ): void {
   for (const source of sources) {
-    const id = source.missingSchema(record);
-    if (id === undefined) continue;
+    const schema = source.missingSchema(record);
+    if (schema === undefined) continue;
     const { offset } = record;
-    throw new MissingSchema(offset, () => source.loadSchema(id, { place: `${topic}-${partition}`, offset }));
+    throw new MissingSchema(
+      offset,
+      () => source.loadSchema(schema, { place: `${topic}-${partition}`, offset }),
+    );
   }
 }
 

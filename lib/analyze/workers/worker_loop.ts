@@ -8,6 +8,7 @@ import type { Broker, BrokerAddress } from "../../broker/broker.ts";
 import { toErrorMessage } from "./error_message.ts";
 import { type FromWorker, memoryOf, type Task, type ToWorker, type WorkerSetup } from "./messages.ts";
 import { ReaderPastLoss } from "../source/reader_past_loss.ts";
+import { timesBy } from "../../stream/time/date_parse.ts";
 import type { RecordFormats } from "../../registry/formats/record_formats.ts";
 import type { RegistryHost } from "../../registry/schema_registry.ts";
 import type { TableRows } from "../table_reload.ts";
@@ -94,12 +95,14 @@ export class WorkerLoop {
     send({ type: "ready" });
   }
 
-  /** The decoders of formats with schemas, if a stream has one. */
+  /** The decoders of other formats than JSON, and of keys, if a stream has any. */
   async #loadFormats({ streams, registry: address }: WorkerSetup): Promise<RecordFormats | undefined> {
-    const formats = Object.values(streams).flatMap(({ format }) => format ?? []);
+    const formats = Object.values(streams).flatMap(({ format, key }) =>
+      [format ?? [], key?.format ?? []].flat()
+    );
     if (formats.length === 0) return undefined;
     const { loadFormats } = await import("../../registry/formats/record_formats.ts");
-    return await loadFormats(formats, { address, host: this.#ports.registryHost });
+    return await loadFormats(formats, { address, host: this.#ports.registryHost, readTimes: timesBy });
   }
 
   async #runTask(task: Task): Promise<void> {

@@ -3,8 +3,10 @@ import type { Command } from "commander";
 import { SfcrimeError } from "../../base/errors.ts";
 import { formatBytes, plural } from "../../base/text/format.ts";
 import { logger } from "../../base/log.ts";
+import { hasSchemas } from "../../config/values/record_format.ts";
 import { wholeNumber } from "../../config/values/values.ts";
 import { consume, type ConsumeSummary } from "../../consume/consume.ts";
+import type { DecodedPart } from "../../consume/decoded_part.ts";
 import { connect, type Context, createContext, interruptible } from "../context.ts";
 import { addRunFlag, addSettingFlag, readFlag } from "../flags.ts";
 import type { Io } from "../io.ts";
@@ -25,6 +27,9 @@ export function addConsume(command: Command, io: Io): void {
   addSettingFlag(command, "--value-format <format>", "consumer.value_format");
   addSettingFlag(command, "--value-schema <schema>", "consumer.value_schema");
   addSettingFlag(command, "--message <name>", "consumer.message");
+  addSettingFlag(command, "--key-format <format>", "consumer.key_format");
+  addSettingFlag(command, "--key-schema <schema>", "consumer.key_schema");
+  addSettingFlag(command, "--key-message <name>", "consumer.key_message");
   addRunFlag(command, "--max-messages <number>", "Stop after this many records");
   addRunFlag(command, "--exit-at-end", "Stop at the current end of the topic, instead of waiting for more");
   addRunFlag(command, "--partition <number>", "Read only this partition; not with a group");
@@ -35,9 +40,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
   const { settings: { kafka, consumer }, io } = context;
   const maxMessages = readFlag("--max-messages", flags.maxMessages, wholeNumber(1, Number.MAX_SAFE_INTEGER));
   const partition = readFlag("--partition", flags.partition, wholeNumber(0, 2 ** 31 - 1));
-  const values = consumer.value_format === "json"
-    ? undefined
-    : await (await import("./value_schemas.ts")).decodedValues(context);
+  const decoded = await decodedParts(context);
   const broker = await connect(context);
   try {
     const group = consumer.group ?? kafka.group_id;
@@ -54,7 +57,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
           autoOffsetReset: kafka.auto_offset_reset,
           partition,
           format: consumer.format,
-          values,
+          decoded,
           maxMessages,
           exitAtEnd: flags.exitAtEnd === true,
           output: io.stdout,
@@ -73,6 +76,17 @@ async function run(context: Context, flags: Flags): Promise<void> {
   } finally {
     await broker.close();
   }
+}
+
+/** What decodes values and keys whose formats have schemas. */
+async function decodedParts(context: Context): Promise<DecodedPart[]> {
+  const { key_format: key, value_format: value } = context.settings.consumer;
+  if (!hasSchemas(key) && !hasSchemas(value)) return [];
+  const { decodedPart } = await import("./record_schemas.ts");
+  return [
+    ...hasSchemas(key) ? [decodedPart(context, "key", key)] : [],
+    ...hasSchemas(value) ? [decodedPart(context, "value", value)] : [],
+  ];
 }
 
 function report({ messages, bytes }: ConsumeSummary): void {

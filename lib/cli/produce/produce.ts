@@ -6,6 +6,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { formatBytes, formatRate, plural } from "../../base/text/format.ts";
 import { logger } from "../../base/log.ts";
 import type { Settings } from "../../config/settings.ts";
+import { hasSchemas, type RecordFormat } from "../../config/values/record_format.ts";
 import { wholeNumber } from "../../config/values/values.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { ensureTopic } from "../../broker/topics/new_topic.ts";
@@ -18,6 +19,8 @@ import type { Pace } from "../../produce/pace.ts";
 import { produce } from "../../produce/produce.ts";
 import type { ProduceSummary } from "../../produce/produce_options.ts";
 import { EVENT_TIME_FIELD } from "../../produce/record_notes.ts";
+import type { EncodeJson } from "../../records/formats/schemas/value_encoder.ts";
+import type { RecordPart } from "../../registry/formats/stream_format.ts";
 import type { InputPosition } from "../../records/splitting/input_item.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import { connect, type Context, createContext, interruptible } from "../context.ts";
@@ -46,6 +49,10 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--value-schema <schema>", "producer.value_schema");
   addSettingFlag(command, "--subject <name>", "producer.subject");
   addSettingFlag(command, "--message <name>", "producer.message");
+  addSettingFlag(command, "--key-format <format>", "producer.key_format");
+  addSettingFlag(command, "--key-schema <schema>", "producer.key_schema");
+  addSettingFlag(command, "--key-subject <name>", "producer.key_subject");
+  addSettingFlag(command, "--key-message <name>", "producer.key_message");
   addSettingFlag(command, "--validate <mode>", "producer.validate");
   addSettingFlag(command, "--on-error <action>", "producer.on_error");
   addSettingFlag(command, "--dead-letter-file <file>", "producer.dead_letter_file");
@@ -72,9 +79,10 @@ async function run(
     io.host,
   );
   const newTopics = newTopicsOf(settings);
-  const encode = producer.value_format === "json"
+  const encode = await encoderOf(context, "value", producer.value_format);
+  const encodeKey = producer.key === "none"
     ? undefined
-    : await (await import("./value_schemas.ts")).valueEncoder(context);
+    : await encoderOf(context, "key", producer.key_format);
   const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
   const broker = await connect(context);
   try {
@@ -108,6 +116,7 @@ async function run(
             pace,
             record: {
               keyField: producer.key === "none" ? undefined : producer.key,
+              keyAsJson: encodeKey !== undefined,
               schema: validation === "none" ? "any" : "calls",
               zone,
             },
@@ -115,6 +124,7 @@ async function run(
             retentionMs,
             sortBy: producer.sort_by,
             encode,
+            encodeKey,
             append: { codec: producer.compression, acks: producer.acks },
             limit,
             loop,
@@ -137,6 +147,17 @@ async function run(
   } finally {
     await broker.close();
   }
+}
+
+/** What encodes a part of records whose format has a schema. */
+async function encoderOf(
+  context: Context,
+  part: RecordPart,
+  format: RecordFormat,
+): Promise<EncodeJson | undefined> {
+  if (!hasSchemas(format)) return undefined;
+  const { partEncoder } = await import("./record_schemas.ts");
+  return await partEncoder(context, part, format);
 }
 
 /** How long a topic keeps records that are dated by their producer; undefined where it may keep them by other rules. */

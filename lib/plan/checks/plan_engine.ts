@@ -6,6 +6,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { Problems } from "../../base/problems.ts";
 import { keyOf, type Settings } from "../../config/settings.ts";
+import { WITH_SCHEMAS } from "../../config/values/record_format.ts";
 import { isDurable } from "../../config/values/values.ts";
 import type { ConnectEngine, EnginePlan, JobEngine, PlannedQuery } from "../analysis_plan.ts";
 
@@ -18,6 +19,8 @@ export interface LocalSetting {
   /** Whether setting it is an error: the answers would be others, or less would be kept. */
   readonly isRefused: boolean;
   readonly reason: string;
+  /** The values that a cluster does not have; by default, none. */
+  readonly values?: readonly string[];
   /** Set if Spark Connect has it: only a job has not. */
   readonly isJobOnly?: true;
 }
@@ -52,6 +55,13 @@ export const LOCAL_SETTINGS: readonly LocalSetting[] = [
   },
   {
     setting: "stream.format",
+    values: WITH_SCHEMAS,
+    isRefused: true,
+    reason: "Spark's readers of Avro and Protobuf do not ask a schema registry",
+  },
+  {
+    setting: "stream.key_format",
+    values: WITH_SCHEMAS,
     isRefused: true,
     reason: "Spark's readers of Avro and Protobuf do not ask a schema registry",
   },
@@ -130,7 +140,8 @@ function localSettingsOf(
     const [section] = name.split(".", 1);
     const key = keyOf(name);
     const local = LOCAL_SETTINGS.find(({ setting }) => setting === name || setting === `${section}.${key}`);
-    const applies = local !== undefined && (kind === "spark-job" || local.isJobOnly !== true);
+    const applies = local !== undefined && (kind === "spark-job" || local.isJobOnly !== true) &&
+      local.values?.includes(raw.toLowerCase()) !== false;
     return applies ? [{ place: `${place} (${key})`, local }] : [];
   });
 }

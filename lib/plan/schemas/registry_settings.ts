@@ -33,11 +33,11 @@ export function registryOf(settings: Settings, host: RegistryHost): SchemaRegist
   return address === undefined ? undefined : new SchemaRegistry(address, host);
 }
 
-/** The error for a format of values without a schema. */
-export function needsSchema(format: string): SfcrimeError {
-  return new SfcrimeError("USAGE", `--value-format ${format} needs a schema.`, {
+/** The error for a flag with a format that has no schema. */
+export function needsSchema(flag: string, schemaFlag: string): SfcrimeError {
+  return new SfcrimeError("USAGE", `${flag} needs a schema.`, {
     hint:
-      "Set --value-schema to a file, or [registry] url, for example -X registry.url=http://localhost:8081.",
+      `Set ${schemaFlag} to a file, or [registry] url, for example -X registry.url=http://localhost:8081.`,
   });
 }
 

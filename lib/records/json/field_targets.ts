@@ -8,12 +8,12 @@ import { valueReader } from "./value_reader.ts";
 
 /**
  * The targets of each key for the columns of a schema, of which several may have the same name. What Kafka keeps of a
- * record has a slot, but is not in its value.
+ * record, and its key, have slots, but are not in its value.
  */
 export function fieldTargets(schema: DecodedSchema, zone: TimeZone): Map<string, FieldTarget[]> {
   const targets = new Map<string, FieldTarget[]>();
-  for (const [slot, { name, type, kafka, asBytes = false, needed = "all" }] of schema.entries()) {
-    if (kafka !== undefined) continue;
+  for (const [slot, { name, type, kafka, keyField, asBytes = false, needed = "all" }] of schema.entries()) {
+    if (kafka !== undefined || keyField !== undefined) continue;
     getOrInsert(targets, name, () => []).push({
       slot,
       type,

@@ -28,3 +28,8 @@ export function kafkaColumn(field: KafkaField, wanted: DataType): RecordColumn {
   const type = types.find((type) => sameType(type, wanted)) ?? types[0];
   return { name: `_metadata.${field}`, type, kafka: field };
 }
+
+/** A field of the key as a column that is read of a record. Its name cannot be that of a field of the value by mistake. */
+export function keyColumn(field: string, type: DataType): RecordColumn {
+  return { name: `_key.${field}`, type, keyField: field };
+}

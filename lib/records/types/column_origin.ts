@@ -3,6 +3,7 @@
  *
  * - nothing: from the field of its name in the value of a record; `AS other` gives the column another name;
  * - `METADATA`, `METADATA FROM 'timestamp'`: from what Kafka keeps of the record, as in Flink;
+ * - `KEY`, `KEY FROM 'id'`: from a field of its key;
  * - `AS (expression)`, `GENERATED ALWAYS AS (expression)`: computed from other columns, the latter as in Spark.
  */
 import { SfcrimeError } from "../../base/errors.ts";
@@ -14,8 +15,15 @@ import type { DdlTokens } from "./ddl_tokens.ts";
 export interface ColumnOrigin {
   /** The field of the record in Kafka. */
   readonly kafka?: KafkaField;
+  /** The field of the record's key. */
+  readonly keyField?: string;
   /** The text of the expression that computes it. */
   readonly computed?: string;
+}
+
+/** Whether a column is a field of the value of a record. */
+export function isOfValue({ kafka, keyField, computed }: ColumnOrigin): boolean {
+  return kafka === undefined && keyField === undefined && computed === undefined;
 }
 
 /**
@@ -33,6 +41,10 @@ export function readOrigin(
     return name === undefined
       ? undefined
       : { name: field, origin: { kafka: kafkaFieldOf(name, { field, place }) } };
+  }
+  if (tokens.takeWords("KEY")) {
+    const keyField = tokens.takeWords("FROM") ? tokens.takeText() : field;
+    return keyField === undefined ? undefined : { name: field, origin: { keyField } };
   }
   const isGenerated = tokens.takeWords("GENERATED", "ALWAYS");
   if (!tokens.takeWords("AS")) return isGenerated ? undefined : { name: field, origin: {} };

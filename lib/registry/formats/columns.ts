@@ -7,8 +7,10 @@ import type { SchemaText } from "../registered_schema.ts";
 /** The columns of a schema, and the message that they are of. */
 export interface SchemaColumns {
   readonly columns: Schema;
-  /** The name of the type, for the subject of a schema. */
+  /** The name of the type, for the subject of a schema; a value that is no record has none. */
   readonly record: string;
+  /** Whether it is no record, but one value. */
+  readonly isSingle: boolean;
 }
 
 /** Reads a schema. @throws {SfcrimeError} CONFIG if it has no columns that can be read. */
@@ -25,7 +27,8 @@ export async function schemaColumns(
           import("../../records/formats/avro/avro_types.ts"),
         ]);
         const parsed = parseAvroSchema(schema.text, texts);
-        return { columns: avroColumns(parsed), record: recordOf(parsed).name };
+        const isSingle = parsed.kind !== "record";
+        return { columns: avroColumns(parsed), record: recordOf(parsed).name, isSingle };
       }
       case "PROTOBUF": {
         const [{ protoSchema }, { protoColumns }] = await Promise.all([
@@ -33,14 +36,15 @@ export async function schemaColumns(
           import("../../records/formats/protobuf/proto_types.ts"),
         ]);
         const read = protoSchema(schema, message).message;
-        return { columns: protoColumns(read), record: read.name };
+        return { columns: protoColumns(read), record: read.name, isSingle: false };
       }
       case "JSON": {
         const { jsonSchemaColumns, jsonSchemaTitle } = await import(
           "../../records/formats/schemas/json_schema.ts"
         );
         const references = new Map(schema.references.map(({ name, text }) => [name, text]));
-        return { columns: jsonSchemaColumns(schema.text, references), record: jsonSchemaTitle(schema.text) };
+        const columns = jsonSchemaColumns(schema.text, references);
+        return { columns, record: jsonSchemaTitle(schema.text), isSingle: false };
       }
     }
   } catch (error) {

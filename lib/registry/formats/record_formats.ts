@@ -11,6 +11,7 @@ import { ID_BYTES, schemaIdIn } from "../../records/formats/schemas/wire_format.
 import type { SchemaText } from "../registered_schema.ts";
 import type { RegistryAddress } from "../registry_address.ts";
 import { type RegistryHost, SchemaRegistry } from "../schema_registry.ts";
+import type { ReadTimes } from "./csv_format.ts";
 import type { StreamFormat } from "./stream_format.ts";
 import type { DecodedColumns, WriterDecoders } from "./writer_decoders.ts";
 
@@ -22,9 +23,11 @@ export interface RecordFormats {
 /** Loads what the formats need. */
 export async function loadFormats(
   formats: readonly StreamFormat[],
-  { address, host }: {
+  { address, host, readTimes }: {
     readonly address: RegistryAddress | undefined;
     readonly host: RegistryHost | undefined;
+    /** Reads the times of CSV that have a format of their own. */
+    readonly readTimes: ReadTimes;
   },
 ): Promise<RecordFormats> {
   const kinds = new Set(formats.map(({ kind }) => kind));
@@ -32,6 +35,7 @@ export async function loadFormats(
     ? undefined
     : new SchemaRegistry(address, host);
   const avro = kinds.has("avro") ? await import("./avro_format.ts") : undefined;
+  const csv = kinds.has("csv") ? await import("./csv_format.ts") : undefined;
   const protobuf = kinds.has("protobuf") ? await import("./protobuf_format.ts") : undefined;
   const schemaById = async (id: number) => await registry?.schemaById(id);
   return {
@@ -45,6 +49,9 @@ export async function loadFormats(
             schemaById,
             protobuf!.protobufDecoders(format.schema!, format.message, decoded),
           );
+        case "csv":
+          return csv!.csvDecoder(format, decoded, readTimes);
+        case "json":
         case "json-schema":
           return jsonDecoder(format, decoded);
       }

@@ -11,6 +11,8 @@ export interface WrittenType {
   /** Undefined for JSON, which is printed as it is. */
   readonly decoder: RecordDecoder | undefined;
   readonly columns: Schema;
+  /** Whether it is no record, but the value of its only column. */
+  readonly isSingle?: boolean;
 }
 
 /** How one value is decoded. */
@@ -69,7 +71,11 @@ async function avroType({ text, references }: SchemaText, zone: TimeZone): Promi
   ]);
   const reader = parseAvroSchema(text, references.map((reference) => reference.text));
   const columns = avroColumns(reader);
-  return { decoder: avroDecoder(reader, { reader, columns, zone }), columns };
+  return {
+    decoder: avroDecoder(reader, { reader, columns, zone }),
+    columns,
+    isSingle: reader.kind !== "record",
+  };
 }
 
 async function protobufValues(

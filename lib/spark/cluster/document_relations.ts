@@ -106,7 +106,7 @@ export function writtenRecords(
     endingOffsets: "latest",
   };
   const fields = columns.map(({ name, type }) => ({ name, field: name, type: typeName(type) }));
-  return stepped(kafkaRelation(options, false), recordSteps(fields, "permissive"));
+  return stepped(kafkaRelation(options, false), recordSteps(fields, { mode: "permissive" }));
 }
 
 /** The rows in the files of a directory that were written from a time on. */

@@ -12,7 +12,8 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { type RecordColumn, sameType, typeName } from "../../records/data_type.ts";
-import { kafkaColumn } from "../../records/kafka/kafka_column.ts";
+import { kafkaColumn, keyColumn } from "../../records/kafka/kafka_column.ts";
+import { isOfValue } from "../../records/types/column_origin.ts";
 import { canCast } from "../functions/coercion.ts";
 import type { SourceColumn, StreamSource } from "../catalog.ts";
 import { requireSize } from "./expression_size.ts";
@@ -81,8 +82,9 @@ function memoized(valueOf: (column: number) => Expression): (column: number) => 
 
 /** Whether a column is the event time, or a key of the deduplication, and may have to be computed. */
 function isOfEveryRow({ columns, watermark, deduplicate = [] }: StreamSource, column: number): boolean {
-  const { name, computed, kafka } = columns[column]!;
-  return (computed !== undefined || kafka !== undefined) &&
+  const declared = columns[column]!;
+  const { name } = declared;
+  return !isOfValue(declared) &&
     [watermark?.column, ...deduplicate].some((needed) => isSame(name, needed));
 }
 
@@ -91,8 +93,9 @@ function isSame(name: string, other: string | undefined): boolean {
 }
 
 /** What is read of a record for a column that is not computed. */
-export function readColumn({ field, type, kafka }: SourceColumn): RecordColumn {
-  return kafka === undefined ? { name: field, type } : kafkaColumn(kafka, type);
+export function readColumn({ field, type, kafka, keyField }: SourceColumn): RecordColumn {
+  if (kafka !== undefined) return kafkaColumn(kafka, type);
+  return keyField === undefined ? { name: field, type } : keyColumn(keyField, type);
 }
 
 /** Checks the computed columns of a stream. @throws {SfcrimeError} CONFIG */

@@ -111,3 +111,29 @@ Deno.test("Spark reads what Kafka keeps beside the value, and computes columns o
     ["`at`", "`ms`", "`key`", "`record_key`", "CAST((hour(at)\n) AS INT) AS `hour`"],
   ]);
 });
+
+Deno.test("Spark reads keys and values by their formats: JSON by from_json, text and bytes as they are", async () => {
+  const stepsOf = async (values: Readonly<Record<string, string>>) => {
+    const plan = await planFrom({ ...values, "query.q.sql": "SELECT * FROM t" }, { names: ["q"] });
+    const [{ streams: [stream] }] = sparkPlan(plan, kafkaSource(CLUSTER, plan)).queries as [SparkQuery];
+    return stream!.steps;
+  };
+  deepEqual(
+    await stepsOf({
+      "stream.t.columns": "id INT, key_id STRING KEY FROM 'id'",
+      "stream.t.key_format": "json",
+      "stream.t.mode": "failfast",
+    }),
+    [
+      [
+        "from_json(CAST(value AS STRING), '`id` INT', map('mode', 'FAILFAST')) AS record",
+        "from_json(CAST(key AS STRING), '`id` STRING', map('mode', 'FAILFAST')) AS record_key",
+      ],
+      ["record.`id` AS `id`", "record_key.`id` AS `key_id`"],
+    ],
+  );
+  deepEqual(await stepsOf({ "stream.t.format": "text", "stream.t.key_format": "binary" }), [
+    ["key", "value"],
+    ["CAST(key AS BINARY) AS `key`", "CAST(value AS STRING) AS `value`"],
+  ]);
+});

@@ -15,15 +15,18 @@ import {
   typeName,
   type Value,
 } from "../../../records/data_type.ts";
+import { keyColumn } from "../../../records/kafka/kafka_column.ts";
 import { RowQuality } from "../../../records/json/json_reader.ts";
 import { javaText } from "../../../records/values/java_text.ts";
 import { type RecordDecoder, recordDecoder } from "../../../records/record_decoder.ts";
 import { bothNeeded, type Needed } from "../../../records/needed.ts";
 import type { FormatDecoder } from "../../../records/formats/schemas/format_decoder.ts";
+import type { RecordPart } from "../../../registry/formats/stream_format.ts";
 import type { RecordFormats } from "../../../registry/formats/record_formats.ts";
 import { KeySample, type SourceSample } from "../../../monitoring/key_sample.ts";
 import type { StreamReading } from "../../../plan/declared_streams.ts";
-import { type KafkaReader, kafkaReader } from "./kafka_reader.ts";
+import { type KafkaReader, kafkaReader, type RecordSource } from "./kafka_reader.ts";
+import { KeyReader } from "./key_reader.ts";
 
 /** A column that is decoded; the others of a strict stream are only checked. */
 interface SourceColumn extends RecordColumn {
@@ -36,6 +39,13 @@ export interface RecordPlace {
   /** Its topic and partition. */
   readonly place: string;
   readonly offset: number;
+}
+
+/** A schema that has to be loaded. */
+export interface NeededSchema {
+  readonly id: number;
+  /** The part of a record that has it. */
+  readonly part: RecordPart;
 }
 
 const log = logger("analyze");
@@ -60,6 +70,8 @@ export class SharedSource {
   readonly #formats: RecordFormats | undefined;
   /** Reads what Kafka keeps of a record, if anybody needs it. */
   #readKafka: KafkaReader | undefined;
+  /** Reads fields of the key, if anybody needs them. */
+  #keys: KeyReader | undefined;
   #sample: KeySample | undefined;
 
   /** @param formats Makes the decoders of formats with schemas; only streams with one need it. */
@@ -69,9 +81,7 @@ export class SharedSource {
     this.#reading = reading;
     this.#zone = zone;
     this.#ownSlots = reading.corruptRecord === undefined ? 0 : 1;
-    this.#columns = isStrict(reading)
-      ? reading.fields.map((field) => ({ ...field, asBytes: true, needed: "all" }))
-      : [];
+    this.#columns = isStrict(reading) ? allColumns(reading) : [];
   }
 
   /**
@@ -79,12 +89,13 @@ export class SharedSource {
    * queries with different zones cannot.
    */
   static keyOf(reading: StreamReading, { id }: TimeZone): string {
-    const { topics, mode, corruptRecord, fields, format } = reading;
+    const { topics, mode, corruptRecord, fields, format, key } = reading;
     return JSON.stringify([
       selectionText(topics),
       id,
       format ?? null,
-      ...isStrict(reading) ? [mode, corruptRecord ?? null, fields] : [],
+      key?.format ?? null,
+      ...isStrict(reading) ? [mode, corruptRecord ?? null, fields, key?.fields ?? null] : [],
     ]);
   }
 
@@ -97,10 +108,12 @@ export class SharedSource {
   slotsOf(columns: DecodedSchema): number[] {
     this.#decoder = undefined;
     return columns.map(({ asBytes = false, needed = "all", ...column }) => {
-      const { name, type, kafka } = column;
-      if (kafka === undefined && name === this.#reading.corruptRecord) return 0;
+      const { name, type, kafka, keyField } = column;
+      const isOfValue = kafka === undefined && keyField === undefined;
+      if (isOfValue && name === this.#reading.corruptRecord) return 0;
       const index = this.#columns.findIndex((known) =>
-        known.name === name && known.kafka === kafka && typeName(known.type) === typeName(type)
+        known.name === name && known.kafka === kafka && known.keyField === keyField &&
+        typeName(known.type) === typeName(type)
       );
       if (index < 0) return this.#ownSlots + this.#columns.push({ ...column, asBytes, needed }) - 1;
       const known = this.#columns[index]!;
@@ -112,13 +125,16 @@ export class SharedSource {
 
   /** Whether schemas may have to be loaded before a record is decoded. */
   get hasSchemas(): boolean {
-    return this.#reading.format?.isFramed === true;
+    return this.#reading.format?.isFramed === true || this.#reading.key?.format.isFramed === true;
   }
 
-  /** The id of the schema that has to be loaded before a record is decoded. */
-  missingSchema({ bytes, valueStart, valueEnd }: RecordView): number | undefined {
+  /** The schema that has to be loaded before a record is decoded. */
+  missingSchema({ bytes, keyStart, keyEnd, valueStart, valueEnd }: RecordView): NeededSchema | undefined {
     this.#decoder ??= this.#compile();
-    return valueStart < 0 ? undefined : this.#formatDecoder?.missing(bytes, valueStart, valueEnd);
+    const ofKey = keyStart < 0 ? undefined : this.#keys?.decoder.missing(bytes, keyStart, keyEnd);
+    if (ofKey !== undefined) return { id: ofKey, part: "key" };
+    const id = valueStart < 0 ? undefined : this.#formatDecoder?.missing(bytes, valueStart, valueEnd);
+    return id === undefined ? undefined : { id, part: "value" };
   }
 
   /**
@@ -126,9 +142,15 @@ export class SharedSource {
    *
    * @throws {SfcrimeError} In failfast mode, if there is none; what the registry answers.
    */
-  async loadSchema(id: number, { place, offset }: RecordPlace): Promise<void> {
-    const record = `The record at offset ${offset} of ${place} has the schema id ${id}`;
-    const found = await this.#formatDecoder!.load(id).catch((error: unknown) => {
+  async loadSchema({ id, part }: NeededSchema, { place, offset }: RecordPlace): Promise<void> {
+    const { format, key, mode } = this.#reading;
+    const [decoder, kind] = part === "key"
+      ? [this.#keys!.decoder, key!.format.kind]
+      : [this.#formatDecoder!, format!.kind];
+    const record = `${
+      part === "key" ? "The key of the record" : "The record"
+    } at offset ${offset} of ${place} has the schema id ${id}`;
+    const found = await decoder.load(id).catch((error: unknown) => {
       if (!(error instanceof SfcrimeError)) throw error;
       const { code, message, hint, retriable } = error;
       throw new SfcrimeError(code, `${record}. ${message}`, {
@@ -138,8 +160,8 @@ export class SharedSource {
       });
     });
     if (found) return;
-    const problem = `${record}, for which the registry has no ${this.#reading.format!.kind} schema`;
-    if (this.#reading.mode === "failfast") {
+    const problem = `${record}, for which the registry has no ${kind} schema`;
+    if (mode === "failfast") {
       throw new SfcrimeError("QUERY_FAILED", `${problem}.`, {
         hint: "Check [registry] url; with mode = permissive, such records are read as NULLs.",
       });
@@ -154,35 +176,52 @@ export class SharedSource {
    */
   decode(
     record: RecordView,
-    place: { readonly topic: string; readonly partition: number },
+    place: RecordSource,
   ): RowQuality {
     const decoder = this.#decoder ??= this.#compile();
+    const quality = this.#decodeValue(decoder, record, place);
+    this.#readKafka?.(record, place, this.#row);
+    if (this.#keys === undefined) return quality;
+    const ofKey = this.#keys.read(record, this.#row);
+    if (fits(ofKey)) return quality;
+    if (this.#reading.mode === "failfast") {
+      throw doesNotFit("The key of the record", { ...place, offset: record.offset, text: keyTextOf(record) });
+    }
+    return ofKey === RowQuality.malformed ? ofKey : quality;
+  }
+
+  #decodeValue(decoder: RecordDecoder, record: RecordView, place: RecordSource): RowQuality {
     const { bytes, valueStart, valueEnd } = record;
     if (valueStart < 0) {
       // A null value is a row of NULLs, like an invalid one.
       this.#row.fill(null);
-      this.#readKafka?.(record, place, this.#row);
-      return RowQuality.malformed;
+      return this.#isWhole ? RowQuality.good : RowQuality.malformed;
     }
     const quality = decoder.decode(bytes, valueStart, valueEnd, this.#decoded);
-    if (this.#sample!.isOpen && quality <= RowQuality.badField) this.#look(record);
-    const fits = quality === RowQuality.good || quality === RowQuality.empty;
-    if (this.#reading.mode === "failfast" && !fits) {
-      throw doesNotFit(`${place.topic}-${place.partition}`, { offset: record.offset, text: textOf(record) });
+    if (this.#isSampled && this.#sample!.isOpen && quality <= RowQuality.badField) {
+      this.#sample!.look(textOf(record));
+    }
+    const isFit = fits(quality);
+    if (this.#reading.mode === "failfast" && !isFit) {
+      throw doesNotFit("The record", { ...place, offset: record.offset, text: textOf(record) });
     }
     if (this.#ownSlots > 0) {
-      this.#row[0] = fits ? null : textOf(record);
+      this.#row[0] = isFit ? null : textOf(record);
       for (let slot = 0; slot < this.#decoded.length; slot++) {
         this.#row[slot + 1] = this.#decoded[slot] as Value;
       }
     }
-    this.#readKafka?.(record, place, this.#row);
     return quality;
   }
 
-  #look(record: RecordView): void {
-    // Keys are compared with the columns, as a record of JSON names them itself.
-    if (this.#reading.format === undefined) this.#sample!.look(textOf(record));
+  /** Whether a value is not divided into columns, so that any value fits. */
+  get #isWhole(): boolean {
+    return this.#reading.fields.length === 0 && this.#ownSlots === 0;
+  }
+
+  /** Whether keys are compared with the columns, as a record of JSON names them itself. */
+  get #isSampled(): boolean {
+    return this.#reading.format === undefined && !this.#isWhole;
   }
 
   /** The sample of keys since the last call. */
@@ -191,12 +230,22 @@ export class SharedSource {
   }
 
   #compile(): RecordDecoder {
-    const ofValue = this.#columns.filter(({ kafka }) => kafka === undefined);
+    const ofValue = this.#columns.filter(({ kafka, keyField }) =>
+      kafka === undefined && keyField === undefined
+    );
     this.#sample = new KeySample(topicsText(this.#reading.topics), ofValue);
     this.#decoded = new Array<Value>(this.#columns.length).fill(null);
     this.#row = this.#ownSlots === 0 ? this.#decoded : new Array<Value>(this.#columns.length + 1).fill(null);
-    const { format, fields: declared } = this.#reading;
+    const { format, fields: declared, key } = this.#reading;
     this.#readKafka = kafkaReader(this.#columns, this.#ownSlots);
+    this.#keys = key === undefined || this.#columns.every(({ keyField }) => keyField === undefined)
+      ? undefined
+      : new KeyReader(this.#columns, {
+        reading: key,
+        firstSlot: this.#ownSlots,
+        zone: this.#zone,
+        formats: this.#formats!,
+      });
     if (format === undefined) return recordDecoder(this.#columns, this.#zone, declared);
     const decoded = { columns: this.#columns, declared, zone: this.#zone };
     return this.#formatDecoder = this.#formats!.decoder(format, decoded);
@@ -208,19 +257,33 @@ function isStrict({ mode, corruptRecord }: StreamReading): boolean {
   return mode === "failfast" || corruptRecord !== undefined;
 }
 
+/** All fields of a record. */
+function allColumns({ fields, key }: StreamReading): SourceColumn[] {
+  const ofKey = (key?.fields ?? []).map(({ name, type }) => keyColumn(name, type));
+  return [...fields, ...ofKey].map((column) => ({ ...column, asBytes: true, needed: "all" }));
+}
+
+function fits(quality: RowQuality): boolean {
+  return quality === RowQuality.good || quality === RowQuality.empty;
+}
+
 /** The value of a record as text. */
 export function textOf({ bytes, valueStart, valueEnd }: RecordView): string {
   return javaText(bytes.subarray(valueStart, valueEnd));
 }
 
+function keyTextOf({ bytes, keyStart, keyEnd }: RecordView): string {
+  return javaText(bytes.subarray(keyStart, keyEnd));
+}
+
 function doesNotFit(
-  place: string,
-  { offset, text }: { readonly offset: number; readonly text: string },
+  what: string,
+  { topic, partition, offset, text }: RecordSource & { readonly offset: number; readonly text: string },
 ): SfcrimeError {
   const shown = text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text;
   return new SfcrimeError(
     "QUERY_FAILED",
-    `The record at offset ${offset} of ${place} does not fit the columns: ${printable(shown)}`,
+    `${what} at offset ${offset} of ${topic}-${partition} does not fit the columns: ${printable(shown)}`,
     { hint: "The stream has mode = failfast; use permissive to read such fields as NULL." },
   );
 }

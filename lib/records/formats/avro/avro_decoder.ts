@@ -7,7 +7,7 @@ import { AvroBytes, MalformedValue } from "./avro_bytes.ts";
 import { rowReader } from "./avro_reader.ts";
 import { SchemaProblem } from "../schemas/schema_problem.ts";
 import type { AvroSchema } from "./avro_schema.ts";
-import { recordOf } from "./avro_types.ts";
+import { recordOf, singleField } from "./avro_types.ts";
 
 /** What is read. */
 export interface AvroReading {
@@ -21,7 +21,8 @@ export interface AvroReading {
 /** The decoder of records that were written with a schema. A record that does not fit is a row of NULLs. */
 export function avroDecoder(writer: AvroSchema, { reader, columns, zone }: AvroReading): RecordDecoder {
   const slots = Map.groupBy(columns.keys(), (slot) => columns[slot]!.name);
-  const read = rowReader(writer, recordOf(reader), { zone, slotsOf: (field) => slots.get(field) ?? [] });
+  const written = reader.kind === "record" ? writer : singleField(writer);
+  const read = rowReader(written, recordOf(reader), { zone, slotsOf: (field) => slots.get(field) ?? [] });
   const from = new AvroBytes();
   return {
     decode(bytes: Uint8Array, start: number, end: number, row: Row): RowQuality {

@@ -4,18 +4,28 @@
  * Spark reads local timestamps as TIMESTAMP_NTZ; here they are TIMESTAMPs, in the time zone of the query.
  */
 import { type Column, type DataType, DECIMAL_PRECISION_MAX, type Schema } from "../../data_type.ts";
+import { SINGLE_FIELD } from "../schemas/single_field.ts";
 import { SchemaProblem } from "../schemas/schema_problem.ts";
 import type { AvroSchema, LogicalType, RecordSchema } from "./avro_schema.ts";
 
-/** The columns of a record. @throws {SchemaProblem} */
+/** The columns of a record, or the one for a value of any other type. @throws {SchemaProblem} */
 export function avroColumns(schema: AvroSchema): Schema {
   return fieldsOf(recordOf(schema), []);
 }
 
-/** The record that a stream's records are. @throws {SchemaProblem} */
+/** The record of a value: itself, or one with nothing but the value, whose bytes are the same. */
 export function recordOf(schema: AvroSchema): RecordSchema {
-  if (schema.kind !== "record") throw new SchemaProblem(`it is ${withArticle(schema.kind)}, not a record`);
-  return schema;
+  return schema.kind === "record" ? schema : singleField(schema);
+}
+
+/** The record with nothing but a value. */
+export function singleField(schema: AvroSchema): RecordSchema {
+  return {
+    kind: "record",
+    name: "",
+    aliases: [],
+    fields: [{ name: SINGLE_FIELD, aliases: [], schema, default: undefined }],
+  };
 }
 
 /** The branches of a union other than null. */
@@ -87,8 +97,4 @@ function decimalOf(logical: LogicalType | undefined): DataType | undefined {
     );
   }
   return { kind: "DECIMAL", precision, scale };
-}
-
-function withArticle(kind: string): string {
-  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }

@@ -1,10 +1,15 @@
-/** The values of records as JSON, for formats that are not text: by the schema that each record was written with. */
+/**
+ * The values, or the keys, of records as JSON, for formats that are not text: by the schema that each was written with.
+ * A key that is a text stays one.
+ */
+import { getOrInsert } from "../base/collections/get_or_insert.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { ConsumedRecord } from "../broker/broker.ts";
 import { logger } from "../base/log.ts";
-import type { Row, Value } from "../records/data_type.ts";
+import type { Row } from "../records/data_type.ts";
 import { RowQuality } from "../records/json/json_reader.ts";
 import { schemaIdIn } from "../records/formats/schemas/wire_format.ts";
+import type { RecordPart } from "../registry/formats/stream_format.ts";
 import type { SchemaText } from "../registry/registered_schema.ts";
 import type { SchemaRegistry } from "../registry/schema_registry.ts";
 import { type WrittenType, type WrittenValues, writtenValues } from "../registry/formats/written_values.ts";
@@ -15,8 +20,9 @@ const log = logger("consume");
 /** How many records that cannot be decoded are reported; the others are shown as they are. */
 const WARNINGS_MAX = 5;
 
-/** Where the schemas come from. */
-export interface DecodedValuesOptions {
+/** What is decoded, and where the schemas come from. */
+export interface DecodedPartOptions {
+  readonly part: RecordPart;
   /** The registry with the schema of each record; without one, all have the same. */
   readonly registry: SchemaRegistry | undefined;
   readonly schema: SchemaText | undefined;
@@ -28,27 +34,28 @@ export interface DecodedValuesOptions {
 const utf8 = new TextEncoder();
 
 /** See the module's description. */
-export class DecodedValues {
-  readonly #options: DecodedValuesOptions;
+export class DecodedPart {
+  readonly #options: DecodedPartOptions;
   readonly #bySchema = new Map<number | undefined, ValueWriter | undefined>();
   #warned = 0;
 
-  constructor(options: DecodedValuesOptions) {
+  constructor(options: DecodedPartOptions) {
     this.#options = options;
   }
 
   /**
-   * Records with JSON for values; one that cannot be decoded keeps its bytes, and is reported.
+   * Records with JSON for the part; one that cannot be decoded keeps its bytes, and is reported.
    *
    * @throws {SfcrimeError} REGISTRY, REGISTRY_UNREACHABLE
    */
   async decode(records: readonly ConsumedRecord[]): Promise<ConsumedRecord[]> {
+    const { part } = this.#options;
     const decoded: ConsumedRecord[] = [];
     for (const record of records) {
-      const { value } = record;
-      const json = value === null ? null : await this.#jsonOf(value);
+      const bytes = record[part];
+      const json = bytes === null ? null : await this.#jsonOf(bytes);
       if (json === undefined) this.#warn(record);
-      decoded.push(json === undefined ? record : { ...record, value: json });
+      decoded.push(json === undefined ? record : { ...record, [part]: json });
     }
     return decoded;
   }
@@ -62,35 +69,45 @@ export class DecodedValues {
   }
 
   async #writerOf(id: number | undefined): Promise<ValueWriter | undefined> {
-    const { registry, schema, message, zone } = this.#options;
+    const { registry, schema, message, zone, part } = this.#options;
     const found = id === undefined ? schema : await registry!.schemaById(id);
     if (found === undefined) return undefined;
     const written = await writtenValues(found, { message, zone, isFramed: id !== undefined });
-    return written === undefined ? undefined : new ValueWriter(written, zone);
+    return written === undefined ? undefined : new ValueWriter(written, { zone, isText: part === "key" });
   }
 
-  #warn({ topic, partition, offset, value }: ConsumedRecord): void {
+  #warn(record: ConsumedRecord): void {
     if (++this.#warned > WARNINGS_MAX) return;
-    const { registry } = this.#options;
-    const id = registry === undefined ? undefined : schemaIdIn(value!, 0, value!.length);
+    const { topic, partition, offset } = record;
+    const { registry, part } = this.#options;
+    const bytes = record[part]!;
+    const id = registry === undefined ? undefined : schemaIdIn(bytes, 0, bytes.length);
     const reason = registry !== undefined && id === undefined
       ? "does not begin with the id of a schema"
       : id === undefined
       ? "does not fit the schema"
       : `cannot be decoded with the schema id ${id}`;
-    log.warn(`The record at offset ${offset} of ${topic}-${partition} ${reason}; it is printed as it is.`);
+    const what = part === "key" ? "The key of the record" : "The record";
+    log.warn(`${what} at offset ${offset} of ${topic}-${partition} ${reason}; it is printed as it is.`);
   }
+}
+
+/** How values are written. */
+interface WriterOptions {
+  readonly zone: TimeZone;
+  /** Whether a value that is a text is written as it is. */
+  readonly isText: boolean;
 }
 
 /** Writes the values of one schema. */
 class ValueWriter {
   readonly #values: WrittenValues;
-  readonly #zone: TimeZone;
-  readonly #writers = new Map<WrittenType, (row: Value) => string>();
+  readonly #options: WriterOptions;
+  readonly #writers = new Map<WrittenType, (row: Row) => string>();
 
-  constructor(values: WrittenValues, zone: TimeZone) {
+  constructor(values: WrittenValues, options: WriterOptions) {
     this.#values = values;
-    this.#zone = zone;
+    this.#options = options;
   }
 
   /** Undefined if the value does not fit. */
@@ -101,11 +118,13 @@ class ValueWriter {
     if (type.decoder === undefined) return value.subarray(start);
     const row: Row = type.columns.map(() => null);
     if (type.decoder.decode(value, start, value.length, row) !== RowQuality.good) return undefined;
-    let write = this.#writers.get(type);
-    if (write === undefined) {
-      write = jsonValueWriter({ kind: "STRUCT", fields: type.columns }, this.#zone);
-      this.#writers.set(type, write);
-    }
-    return utf8.encode(write(row));
+    return utf8.encode(getOrInsert(this.#writers, type, () => rowWriter(type, this.#options))(row));
   }
+}
+
+function rowWriter({ columns, isSingle = false }: WrittenType, { zone, isText }: WriterOptions) {
+  if (!isSingle) return jsonValueWriter({ kind: "STRUCT", fields: columns }, zone);
+  const { type } = columns[0]!;
+  const write = jsonValueWriter(type, zone);
+  return ([value]: Row) => isText && typeof value === "string" ? value : write(value!);
 }

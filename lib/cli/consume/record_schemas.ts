@@ -1,0 +1,32 @@
+/** The schemas of the values and keys that `consume` reads: from a registry, by their ids, or from files. */
+import { SfcrimeError } from "../../base/errors.ts";
+import { timeZoneOf, UTC } from "../../base/time_zone.ts";
+import type { SchemaFormat } from "../../config/values/record_format.ts";
+import { DecodedPart } from "../../consume/decoded_part.ts";
+import { needsSchema, registryOf } from "../../plan/schemas/registry_settings.ts";
+import type { RecordPart } from "../../registry/formats/stream_format.ts";
+import { schemaFile, schemaKindOf } from "../../registry/schema_file.ts";
+import type { Context } from "../context.ts";
+
+/** What decodes a part of the records that `consume` reads. @throws {SfcrimeError} CONFIG or FILE_MISSING */
+export function decodedPart(context: Context, part: RecordPart, format: SchemaFormat): DecodedPart {
+  const { consumer, analyze } = context.settings;
+  const [choice, message] = part === "value"
+    ? [consumer.value_schema, consumer.message]
+    : [consumer.key_schema, consumer.key_message];
+  const [flag, what] = [`--${part}-schema`, part === "value" ? "records" : "keys"];
+  if (choice?.kind === "version") {
+    throw new SfcrimeError("USAGE", `${flag} has to be a file: ${what} name their schema themselves.`);
+  }
+  const schema = choice && schemaFile(choice.path, { kind: schemaKindOf(format), place: flag });
+  // A file says that there is no id.
+  const registry = schema === undefined ? registryOf(context.settings, context.io.host) : undefined;
+  if (registry === undefined && schema === undefined) throw needsSchema(`--${part}-format ${format}`, flag);
+  return new DecodedPart({
+    part,
+    registry,
+    schema,
+    message,
+    zone: timeZoneOf(analyze.time_zone) ?? UTC,
+  });
+}

@@ -1,0 +1,99 @@
+/** The schemas of the values and keys that `produce` sends: from files, which are registered, or from a registry. */
+import { SfcrimeError } from "../../base/errors.ts";
+import { logger } from "../../base/log.ts";
+import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
+import type { SchemaFormat } from "../../config/values/record_format.ts";
+import type { SchemaChoice } from "../../config/values/registry_values.ts";
+import { needsSchema, registryOf } from "../../plan/schemas/registry_settings.ts";
+import type { EncodeJson } from "../../records/formats/schemas/value_encoder.ts";
+import { schemaColumns } from "../../registry/formats/columns.ts";
+import { recordEncoder } from "../../registry/formats/record_encoder.ts";
+import type { RecordPart } from "../../registry/formats/stream_format.ts";
+import type { SchemaText } from "../../registry/registered_schema.ts";
+import { schemaFile, schemaKindOf } from "../../registry/schema_file.ts";
+import { subjectName } from "../../registry/subject_names.ts";
+import type { Context } from "../context.ts";
+
+const log = logger("registry");
+
+function zoneOf({ settings }: Context): TimeZone {
+  return timeZoneOf(settings.analyze.time_zone) ?? UTC;
+}
+
+/** What encodes a part of the records that `produce` sends. @throws {SfcrimeError} CONFIG, FILE_MISSING, REGISTRY, … */
+export async function partEncoder(
+  context: Context,
+  part: RecordPart,
+  format: SchemaFormat,
+): Promise<EncodeJson> {
+  const produced = producedPart(context, part, format);
+  const { schema, id } = await producedSchema(context, produced);
+  return await recordEncoder({ schema, id, message: produced.message, zone: zoneOf(context) });
+}
+
+/** What the settings say of a part. */
+interface ProducedPart {
+  readonly part: RecordPart;
+  readonly format: SchemaFormat;
+  readonly choice: SchemaChoice | undefined;
+  readonly subject: string | undefined;
+  readonly message: string | undefined;
+  /** The flags of the part begin with it. */
+  readonly flags: "--key" | "--value";
+}
+
+function producedPart(
+  { settings: { producer } }: Context,
+  part: RecordPart,
+  format: SchemaFormat,
+): ProducedPart {
+  const { value_schema, subject, message, key_schema, key_subject, key_message } = producer;
+  return part === "value"
+    ? { part, format, choice: value_schema, subject, message, flags: "--value" }
+    : { part, format, choice: key_schema, subject: key_subject, message: key_message, flags: "--key" };
+}
+
+interface ProducedSchema {
+  readonly schema: SchemaText;
+  readonly id: number | undefined;
+}
+
+async function producedSchema(context: Context, produced: ProducedPart): Promise<ProducedSchema> {
+  const { format, choice, subject, message, flags } = produced;
+  const { subject_names } = context.settings.registry;
+  const kind = schemaKindOf(format);
+  const registry = registryOf(context.settings, context.io.host);
+  if (choice?.kind === "file") {
+    const schema = schemaFile(choice.path, { kind, place: `${flags}-schema` });
+    const read = await schemaColumns(schema, { place: choice.path, message });
+    if (registry === undefined) return { schema, id: undefined };
+    const subject = subjectOf(context, produced, read.record);
+    const id = await registry.register(subject, schema);
+    log.info(`${choice.path} is schema ${id} of subject ${subject}`);
+    return { schema, id };
+  }
+  if (registry === undefined) throw needsSchema(`${flags}-format ${format}`, `${flags}-schema`);
+  if (subject_names !== "topic" && subject === undefined) {
+    const flag = flags === "--key" ? "--key-subject" : "--subject";
+    throw new SfcrimeError("USAGE", `${flag} is needed: [registry] subject_names is ${subject_names}.`, {
+      hint: `Name the subject, or set ${flags}-schema to a file.`,
+    });
+  }
+  const name = subjectOf(context, produced, "");
+  const found = await registry.version(name, choice?.version ?? "latest");
+  if (found.kind !== kind) {
+    throw new SfcrimeError("CONFIG", `Subject ${name} is ${found.kind}, not ${kind}.`, {
+      hint: `Set ${flags}-format to what the records of the topic are written in.`,
+    });
+  }
+  await schemaColumns(found, { place: `Subject ${name}`, message });
+  return { schema: found, id: found.id };
+}
+
+function subjectOf(
+  { settings: { kafka, registry } }: Context,
+  { part, subject }: ProducedPart,
+  record: string,
+): string {
+  return subject ?? subjectName(registry.subject_names, { topic: kafka.topic, record, part });
+}
