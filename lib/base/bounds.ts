@@ -355,10 +355,14 @@ export const SAMPLE_LENGTH_MAX = 200;
 /** Late records, and malformed ones, of a query that are shown. */
 export const SAMPLES_SHOWN_MAX = 20;
 
-/** How long a schema registry that does not answer is asked, and the pauses between. */
-export const REGISTRY_PATIENCE_MS = 10_000;
+/** How long a schema registry that does not answer is asked by a command that starts, and the pauses between. */
+export const REGISTRY_PATIENCE_MS = 4_000;
 export const REGISTRY_RETRY_MS_MIN = 100;
 export const REGISTRY_RETRY_MS_MAX = 2_000;
+
+/** How long it is asked by a query that runs, and how long it has to be away before that is reported. */
+export const REGISTRY_OUTAGE_MS_MAX = 300_000;
+export const REGISTRY_OUTAGE_REPORTED_MS = 2_000;
 
 /** Bytes of an answer of a schema registry, and schemas that one refers to. */
 export const REGISTRY_ANSWER_BYTES_MAX = 16_777_216;

@@ -2,11 +2,14 @@
  * A client of a schema registry, by the HTTP API of Confluent's, which Karapace, Apicurio and Redpanda have as well.
  *
  * What an id or a version stands for never changes, so each is asked for once. A registry that does not answer is asked
- * again, with growing pauses, for ten seconds in all; what it refuses is an error at once.
+ * again, with growing pauses: for a few seconds by a command that starts, and for minutes by a query that runs, which
+ * says so. What it refuses is an error at once.
  */
 import { z } from "zod";
 import {
   REGISTRY_ANSWER_BYTES_MAX,
+  REGISTRY_OUTAGE_MS_MAX,
+  REGISTRY_OUTAGE_REPORTED_MS,
   REGISTRY_PATIENCE_MS,
   REGISTRY_REFERENCES_MAX,
   REGISTRY_RETRY_MS_MAX,
@@ -15,6 +18,8 @@ import {
 import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import type { HttpClient } from "../base/host.ts";
+import { logger } from "../base/log.ts";
+import { formatDuration } from "../base/text/duration.ts";
 import { refused, unknownSchema, unreachable, unreadable } from "./failures.ts";
 import {
   type RegisteredSchema,
@@ -41,6 +46,14 @@ export interface RegistryHost extends Pick<Clock, "monotonicMs" | "sleep"> {
   readonly http: HttpClient;
 }
 
+/** How a registry is asked. */
+export interface RegistryOptions {
+  /** Whether a query runs, which can wait for it. */
+  readonly isRunning?: boolean;
+}
+
+const log = logger("registry");
+
 interface Question {
   readonly method?: "GET" | "POST";
   readonly body?: unknown;
@@ -50,11 +63,13 @@ interface Question {
 export class SchemaRegistry {
   readonly address: RegistryAddress;
   readonly #host: RegistryHost;
+  readonly #isRunning: boolean;
   readonly #byId = new Map<number, Promise<SchemaText>>();
 
-  constructor(address: RegistryAddress, host: RegistryHost) {
+  constructor(address: RegistryAddress, host: RegistryHost, { isRunning = false }: RegistryOptions = {}) {
     this.address = address;
     this.#host = host;
+    this.#isRunning = isRunning;
   }
 
   /** The schema with an id; undefined if there is none. @throws {SfcrimeError} REGISTRY, REGISTRY_UNREACHABLE */
@@ -120,13 +135,23 @@ export class SchemaRegistry {
   /** The answer to a question; undefined if there is no such schema, subject or version. */
   async #ask<T>(path: string, shape: z.ZodType<T>, question: Question = {}): Promise<T | undefined> {
     const { monotonicMs, sleep } = this.#host;
-    const deadline = monotonicMs() + REGISTRY_PATIENCE_MS;
+    const startMs = monotonicMs();
+    const deadline = startMs + (this.#isRunning ? REGISTRY_OUTAGE_MS_MAX : REGISTRY_PATIENCE_MS);
+    let isReported = false;
     for (let pauseMs = REGISTRY_RETRY_MS_MIN;; pauseMs = Math.min(pauseMs * 2, REGISTRY_RETRY_MS_MAX)) {
       try {
-        return await this.#askOnce(path, shape, { ...question, deadline });
+        const answer = await this.#askOnce(path, shape, { ...question, deadline });
+        if (isReported) log.info(`The schema registry at ${this.address.url} answers again.`);
+        return answer;
       } catch (error) {
+        const nowMs = monotonicMs();
         const isHopeless = !(error instanceof SfcrimeError) || !error.retriable;
-        if (isHopeless || monotonicMs() + pauseMs >= deadline) throw error;
+        if (isHopeless || nowMs + pauseMs >= deadline) throw error;
+        if (this.#isRunning && !isReported && nowMs - startMs >= REGISTRY_OUTAGE_REPORTED_MS) {
+          isReported = true;
+          const left = formatDuration(REGISTRY_OUTAGE_MS_MAX);
+          log.warn(`${error.message.replace(/\.$/, "")}; asking it again for ${left}.`);
+        }
       }
       await sleep(pauseMs);
     }
@@ -148,7 +173,7 @@ export class SchemaRegistry {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       ca,
-      timeoutMs: Math.max(1, deadline - this.#host.monotonicMs()),
+      timeoutMs: Math.max(1, Math.min(REGISTRY_PATIENCE_MS, deadline - this.#host.monotonicMs())),
       bytesMax: REGISTRY_ANSWER_BYTES_MAX,
     }).catch((cause: unknown) => {
       throw unreachable(this.address, cause);

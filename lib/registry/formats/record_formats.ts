@@ -33,7 +33,7 @@ export async function loadFormats(
   const kinds = new Set(formats.map(({ kind }) => kind));
   const registry = address === undefined || host === undefined
     ? undefined
-    : new SchemaRegistry(address, host);
+    : new SchemaRegistry(address, host, { isRunning: true });
   const avro = kinds.has("avro") ? await import("./avro_format.ts") : undefined;
   const csv = kinds.has("csv") ? await import("./csv_format.ts") : undefined;
   const protobuf = kinds.has("protobuf") ? await import("./protobuf_format.ts") : undefined;
