@@ -1,11 +1,12 @@
-/** The last records of a topic, and the columns that they have. */
+/** The last records of a topic, and what their keys and values are. */
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";
 import type { Broker } from "../broker/broker.ts";
 import { missingTopic } from "../broker/failures.ts";
 import { decodeBatches } from "../broker/record_batch/decode.ts";
-import { RecordSchema } from "../records/inference/record_schema.ts";
-import { javaText } from "../records/values/java_text.ts";
+import { PartSample, type SampledFormat } from "../records/inference/part_sample.ts";
+import type { SchemaKind } from "../registry/registered_schema.ts";
+import type { SchemaRegistry } from "../registry/schema_registry.ts";
 import { offsetBeforeLast } from "./last_records.ts";
 
 /** What to look at. */
@@ -13,26 +14,69 @@ export interface TopicSampleOptions {
   readonly broker: Broker;
   /** How many of the last records, over all partitions. */
   readonly count: number;
+  /** Tells the formats of those that begin with the id of a schema. */
+  readonly registry: SchemaRegistry | undefined;
   readonly signal: AbortSignal;
 }
 
-/** @throws {SfcrimeError} INPUT if a topic has no records that columns can be taken from. */
-export function requireObjects(topic: string, { objects, others }: RecordSchema): void {
-  if (objects > 0) return;
-  throw new SfcrimeError(
-    "INPUT",
-    others === 0
-      ? `Topic ${topic} has no records to take columns from.`
-      : `None of the last ${plural(others, "record")} of topic ${topic} is a JSON object.`,
-    { hint: `Declare its columns in a section [stream.NAME] with topic = ${topic}.` },
-  );
+/** A format of a stream. */
+export type FoundFormat = Exclude<SampledFormat, "framed"> | "avro" | "protobuf" | "json-schema";
+
+/** What was seen of the records of a topic. */
+export interface TopicSample {
+  readonly values: PartSample;
+  readonly keys: PartSample;
+  /** Undefined if there is none, or only a registry could tell. */
+  readonly format: FoundFormat | undefined;
+  readonly keyFormat: FoundFormat | undefined;
 }
 
-/** Looks at the last records of a topic. @throws {SfcrimeError} TOPIC_MISSING */
-export async function sampleTopic(
+/** @throws {SfcrimeError} INPUT if a topic has no values whose format is known. */
+export function requireFormat(topic: string, { format, values }: TopicSample): FoundFormat {
+  if (format !== undefined) return format;
+  throw values.count === 0
+    ? new SfcrimeError("INPUT", `Topic ${topic} has no records to take columns from.`, {
+      hint: `Declare its columns in a section [stream.NAME] with topic = ${topic}.`,
+    })
+    : new SfcrimeError(
+      "INPUT",
+      `The last ${
+        plural(values.count, "record")
+      } of topic ${topic} begin with the id of a schema, ${values.schemaId}.`,
+      { hint: "Set [registry] url, for example -X registry.url=http://localhost:8081." },
+    );
+}
+
+/** Looks at the last records of a topic. @throws {SfcrimeError} TOPIC_MISSING, REGISTRY, REGISTRY_UNREACHABLE */
+export async function sampleTopic(topic: string, options: TopicSampleOptions): Promise<TopicSample> {
+  const [values, keys] = [new PartSample(), new PartSample()];
+  await readLast(topic, options, { values, keys });
+  const formatOf = async (part: PartSample): Promise<FoundFormat | undefined> =>
+    part.format === "framed" ? await formatById(part.schemaId!, options.registry) : part.format;
+  return { values, keys, format: await formatOf(values), keyFormat: await formatOf(keys) };
+}
+
+const FORMATS: Readonly<Record<SchemaKind, FoundFormat>> = {
+  AVRO: "avro",
+  PROTOBUF: "protobuf",
+  JSON: "json-schema",
+};
+
+/** Bytes that begin like an id, but that of no schema, are just bytes. */
+async function formatById(
+  id: number,
+  registry: SchemaRegistry | undefined,
+): Promise<FoundFormat | undefined> {
+  if (registry === undefined) return undefined;
+  const schema = await registry.schemaById(id);
+  return schema === undefined ? "binary" : FORMATS[schema.kind];
+}
+
+async function readLast(
   topic: string,
   { broker, count, signal }: TopicSampleOptions,
-): Promise<RecordSchema> {
+  { values, keys }: Pick<TopicSample, "values" | "keys">,
+): Promise<void> {
   if (await broker.describeTopic(topic) === undefined) throw missingTopic(topic, await broker.listTopics());
   const [starts, ends] = await Promise.all([
     broker.listOffsets(topic, "earliest"),
@@ -40,20 +84,20 @@ export async function sampleTopic(
   ]);
   const filled = [...ends].filter(([partition, end]) => end > (starts.get(partition) ?? 0));
   const ofEach = Math.ceil(count / Math.max(1, filled.length));
-  const schema = new RecordSchema();
   const reader = await broker.openReader();
   try {
     for (const [partition, to] of filled) {
       const range = { topic, partition, from: starts.get(partition) ?? 0, to };
       let from = await offsetBeforeLast(ofEach, range, { reader, signal });
       for await (const { bytes, aborted } of reader.read({ ...range, from }, signal)) {
-        from = decodeBatches(bytes, { from, to, aborted }, ({ bytes, valueStart, valueEnd }) => {
-          schema.add(valueStart < 0 ? null : javaText(bytes.subarray(valueStart, valueEnd)));
+        from = decodeBatches(bytes, { from, to, aborted }, (record) => {
+          const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
+          values.add(valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd));
+          keys.add(keyStart < 0 ? null : bytes.subarray(keyStart, keyEnd));
         });
       }
     }
   } finally {
     await reader.close();
   }
-  return schema;
 }

@@ -1,6 +1,10 @@
 /** `topic schema`: the section that declares a topic, which is ready to use. */
 import { deepEqual, equal, match } from "assert";
 import { join } from "node:path";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
+import { openBroker } from "../support/brokers.ts";
+import { registerAvro } from "../support/guarded_registry.ts";
+import { sharedRegistry } from "../support/schema_registry.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 import { jsonLines } from "./answers.ts";
 
@@ -83,7 +87,9 @@ Deno.test("With --json, a program reads the same; --records takes the last ones"
     topic: place.topic,
     records: 1,
     objects: 1,
+    format: "json",
     columns: "id DECIMAL(20,0), device STRING",
+    keyFormat: null,
     fields: [
       { path: ["id"], type: "DECIMAL(20,0)", records: 1 },
       { path: ["device"], type: "STRING", records: 0 },
@@ -107,4 +113,95 @@ Deno.test("A topic that is missing or empty has no columns, and that is said", a
   const wrong = await place.runInProcess(["topic", "schema", place.topic, "--records", "0"]);
   equal(wrong.code, 2);
   match(wrong.stderr, /--records = "0": expected a whole number from 1 to 1,000,000/);
+});
+
+/** A topic with the given keys and values. */
+async function filled(
+  records: readonly (readonly [string | null, string | Uint8Array])[],
+): Promise<Workplace> {
+  const place = new Workplace();
+  await place.succeedInProcess(["topic", "create", place.topic]);
+  const broker = await openBroker({ kind: "embedded", path: join(place.directory, ".sfcrime", "broker.db") });
+  const appender = await broker.openAppender({ codec: "none", acks: "all" });
+  const bytes = (part: string | Uint8Array | null) =>
+    typeof part === "string" ? new TextEncoder().encode(part) : part;
+  const all = records.map(([key, value]) => ({ key: bytes(key), value: bytes(value), timestampMs: 0 }));
+  await appender.append(place.topic, [{ partition: 0, records: RecordsBuilder.of(all) }]);
+  await appender.close();
+  await broker.close();
+  return place;
+}
+
+/** What `topic schema` prints, and what a query reads of a stream that is declared so. */
+async function sectionOf(place: Workplace, ...flags: readonly string[]) {
+  const { stdout } = await place.succeedInProcess(["topic", "schema", place.topic, ...flags]);
+  const name = place.topic.replaceAll("-", "_");
+  await Deno.writeTextFile(
+    join(place.directory, "app.cfg"),
+    `${stdout}[query.q]\nsql = SELECT * FROM ${name}\n`,
+  );
+  const run = ["analyze", "q", "--trigger", "available-now", "--sink", "ndjson", ...flags];
+  const rows = jsonLines((await place.succeedInProcess(run)).stdout);
+  return { section: stdout.replaceAll(place.topic, "TOPIC").replaceAll(name, "NAME"), rows };
+}
+
+Deno.test("A topic of text or bytes is declared as such, and can be asked by --sql", async () => {
+  await using text = await filled([["k1", "GET / 200"], [null, "é"]]);
+  deepEqual(await sectionOf(text), {
+    section: `# By the last 2 records of TOPIC, whose values are text: one column, value STRING.
+[stream.NAME]
+topic = TOPIC
+format = text
+# 50 % of the keys are there; they are text. To have them as columns, add:
+#   key_format = text
+`,
+    rows: [{ value: "GET / 200" }, { value: "é" }],
+  });
+  const sql = `SELECT count(*) AS n FROM \`${text.topic}\` WHERE value LIKE 'GET%'`;
+  const asked = ["analyze", "--sql", sql, "--output-mode", "complete", "--sink", "ndjson"];
+  deepEqual(jsonLines((await text.succeedInProcess(asked)).stdout), [{ n: 1 }]);
+  await using bytes = await filled([[null, Uint8Array.of(0xff, 1)]]);
+  match((await sectionOf(bytes)).section, /whose values are bytes.*\nformat = binary\n$/s);
+});
+
+Deno.test("Keys of JSON are columns by what the section says, also where the value has the same names", async () => {
+  await using place = await filled([['{"id":1,"site":"a"}', '{"id":"x"}']]);
+  const { section } = await sectionOf(place);
+  match(
+    section,
+    /columns = id STRING\n# Keys are JSON\. To have them as columns, add:\n# {3}key_format = json\n# {3}id_of_key BIGINT KEY FROM 'id', site STRING KEY to columns\n$/,
+  );
+  const json = JSON.parse((await place.succeedInProcess(["topic", "schema", place.topic, "--json"])).stdout);
+  deepEqual([json.format, json.keyFormat, json.keyColumns], [
+    "json",
+    "json",
+    "id_of_key BIGINT KEY FROM 'id', site STRING KEY",
+  ]);
+});
+
+Deno.test("Values with the id of a schema are of the format that the registry says", async () => {
+  const id = await registerAvro("seen-value", {
+    type: "record",
+    name: "Seen",
+    fields: [{ name: "n", type: "int" }],
+  });
+  await using place = await filled([[null, Uint8Array.of(0, 0, 0, id >> 8, id & 0xff, 14)]]);
+  const url = await sharedRegistry();
+  const flags = [
+    "-X",
+    `registry.url=${url}`,
+    "-X",
+    `stream.${place.topic.replaceAll("-", "_")}.subject=seen-value`,
+  ];
+  deepEqual(await sectionOf(place, ...flags), {
+    section: `# By the last 1 record of TOPIC, whose values are Avro: the columns are those of its schema.
+[stream.NAME]
+topic = TOPIC
+format = avro
+`,
+    rows: [{ n: 7 }],
+  });
+  const { code, stderr } = await place.runInProcess(["topic", "schema", place.topic]);
+  equal(code, 1);
+  match(stderr, new RegExp(`begin with the id of a schema, ${id}\\.\n.*Set \\[registry\\] url`, "s"));
 });

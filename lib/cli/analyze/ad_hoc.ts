@@ -8,7 +8,8 @@ import { messageOf, SfcrimeError } from "../../base/errors.ts";
 import type { FlagValue } from "../../config/gather.ts";
 import type { Settings } from "../../config/settings.ts";
 import { oneOf } from "../../config/values/values.ts";
-import { requireObjects, sampleTopic } from "../../consume/topic_sample.ts";
+import { requireFormat, sampleTopic } from "../../consume/topic_sample.ts";
+import { registryOf } from "../../plan/schemas/registry_settings.ts";
 import { columnsText } from "../topic/schema_text.ts";
 import { parseQuery } from "../../sql/analyze.ts";
 import { namedRelations } from "../../sql/syntax/relation_names.ts";
@@ -65,27 +66,31 @@ function isDeclared({ streams, tables }: Settings, name: string): boolean {
 
 /** The topics among the names, as streams; whatever is no topic is left to the planner to refuse. */
 async function streamsOf(names: readonly string[], context: CheckedContext): Promise<FlagValue[]> {
-  const { watermark } = context.settings.analyze;
+  const { settings, io } = context;
+  const { watermark } = settings.analyze;
+  const registry = registryOf(settings, io.host);
   const broker = await connect(context);
   try {
     const topics = await broker.listTopics();
     const streams: FlagValue[] = [];
     for (const topic of names.filter((name) => topics.includes(name))) {
       const sample = await interruptible(
-        context.io,
-        (signal) => sampleTopic(topic, { broker, count: SAMPLED_RECORDS, signal }),
+        io,
+        (signal) => sampleTopic(topic, { broker, count: SAMPLED_RECORDS, registry, signal }),
       );
-      requireObjects(topic, sample);
+      const format = requireFormat(topic, sample);
+      streams.push({ setting: `stream.${topic}.topic`, flag: "--sql", value: topic });
+      if (format !== "json") {
+        streams.push({ setting: `stream.${topic}.format`, flag: "--sql", value: format });
+        continue;
+      }
       // The event time is what the records have as text.
-      const columns = sample.columns.map(({ name, type }) =>
+      const columns = sample.values.schema.columns.map(({ name, type }) =>
         watermark !== "none" && name.toLowerCase() === watermark.column.toLowerCase() && type === "STRING"
           ? { name, type: "TIMESTAMP" as const }
           : { name, type }
       );
-      streams.push(
-        { setting: `stream.${topic}.topic`, flag: "--sql", value: topic },
-        { setting: `stream.${topic}.columns`, flag: "--sql", value: columnsText(columns) },
-      );
+      streams.push({ setting: `stream.${topic}.columns`, flag: "--sql", value: columnsText(columns) });
     }
     return streams;
   } finally {

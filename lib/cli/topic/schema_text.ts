@@ -1,7 +1,8 @@
 /** The columns of a topic as a section of a configuration file, with how often each field was there. */
 import { formatCount, plural } from "../../base/text/format.ts";
 import { type Column, typeName } from "../../records/data_type.ts";
-import type { RecordSchema, SeenField } from "../../records/inference/record_schema.ts";
+import type { FoundFormat, TopicSample } from "../../consume/topic_sample.ts";
+import type { SeenField } from "../../records/inference/record_schema.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 
 /** The declaration of columns, as `[stream.NAME] columns` takes it; names that differ only by case are told apart. */
@@ -26,25 +27,79 @@ function streamName(topic: string): string {
 }
 
 /** See the module's description. */
-export function sectionText(topic: string, schema: RecordSchema): string {
-  const { objects, others, fields, columns } = schema;
+export function sectionText(topic: string, sample: TopicSample): string {
+  const { values: { schema }, format } = sample;
+  const section = [`[stream.${streamName(topic)}]`, `topic = ${topic}`];
+  const stream = format === "json"
+    ? [...section, `columns = ${columnsText(schema.columns)}`]
+    : [...section, `format = ${format}`];
+  return [...notes(topic, sample), ...stream, ...keyNotes(sample), ""].join("\n");
+}
+
+/** What was seen of the values. */
+function notes(topic: string, { values, format }: TopicSample): string[] {
+  const { objects, others, fields } = values.schema;
+  if (format !== "json") {
+    return [
+      `# By the last ${plural(values.records, "record")} of ${topic}, whose values are ${WORDS[format!]}.`,
+    ];
+  }
   const last = others === 0
     ? `the last ${plural(objects, "record")}`
     : `${formatCount(objects)} of the last ${
       plural(objects + others, "record")
     }; the others are no JSON objects`;
   const width = Math.max(0, ...fields.map((field) => pathText(field).length));
-  const seen = fields.map((field) =>
-    `#   ${pathText(field).padEnd(width)}  ${percent(field.records, objects)}  ${typeName(field.type)}`
-  );
   return [
     `# By ${last} of ${topic}. How many have each field:`,
-    ...seen,
-    `[stream.${streamName(topic)}]`,
-    `topic = ${topic}`,
-    `columns = ${columnsText(columns)}`,
-    "",
-  ].join("\n");
+    ...fields.map((field) =>
+      `#   ${pathText(field).padEnd(width)}  ${percent(field.records, objects)}  ${typeName(field.type)}`
+    ),
+  ];
+}
+
+const WORDS: Readonly<Record<FoundFormat, string>> = {
+  json: "JSON",
+  text: "text: one column, value STRING",
+  binary: "bytes: one column, value BINARY",
+  avro: "Avro: the columns are those of its schema",
+  protobuf: "Protobuf: the columns are those of its schema",
+  "json-schema": "JSON with a schema: the columns are those of its schema",
+};
+
+/** How the keys become columns. */
+function keyNotes(sample: TopicSample): string[] {
+  const { keys, keyFormat } = sample;
+  if (keyFormat === undefined || keyFormat === "binary") return [];
+  const columns = keyColumns(sample);
+  return [
+    `# ${
+      keys.count === keys.records
+        ? "Keys"
+        : `${percent(keys.count, keys.records).trim()} of the keys are there; they`
+    } are ${WORDS[keyFormat].replace(/:.*/, "")}. To have them as columns, add:`,
+    `#   key_format = ${keyFormat}`,
+    ...columns === undefined ? [] : [`#   ${columns} to columns`],
+  ];
+}
+
+/** The columns of keys; undefined where their schema has them. */
+function keyColumns({ keys, keyFormat, values, format }: TopicSample): string | undefined {
+  const taken = new Set(
+    format === "json" ? values.schema.columns.map(({ name }) => name.toLowerCase()) : ["value"],
+  );
+  const nameOf = (name: string) => taken.has(name.toLowerCase()) ? `${name}_of_key` : name;
+  if (keyFormat === "text") return format === "json" ? `${nameOf("key")} STRING KEY` : undefined;
+  if (keyFormat !== "json") return undefined;
+  return keys.schema.columns.map(({ name, type }) => {
+    const other = nameOf(name);
+    const from = other === name ? "" : ` FROM ${quotedText(name)}`;
+    return `${written(other)} ${typeName(type)} KEY${from}`;
+  }).join(", ");
+}
+
+function quotedText(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }
 
 function pathText({ path }: SeenField): string {
@@ -58,14 +113,20 @@ function percent(count: number, total: number): string {
 }
 
 /** The same as an object, for programs. */
-export function schemaJson(topic: string, schema: RecordSchema): string {
-  const { objects, others, fields, columns } = schema;
+export function schemaJson(topic: string, sample: TopicSample): string {
+  const { values: { schema, records }, format, keyFormat = null } = sample;
+  const { objects, fields, columns } = schema;
+  const ofValue = format === "json" ? { columns: columnsText(columns, ", ") } : {};
+  const ofKey = keyColumns(sample);
   return `${
     JSON.stringify({
       topic,
-      records: objects + others,
+      records,
       objects,
-      columns: columnsText(columns, ", "),
+      format,
+      ...ofValue,
+      keyFormat,
+      ...ofKey === undefined ? {} : { keyColumns: ofKey },
       fields: fields.map(({ path, type, records }) => ({ path, type: typeName(type), records })),
     })
   }\n`;

@@ -12,7 +12,8 @@ import { isShown, retentionDefaultText } from "../../broker/topics/topic_config.
 import { newTopicsOf } from "../../config/new_topics.ts";
 import type { Settings } from "../../config/settings.ts";
 import { topicName, wholeNumber } from "../../config/values/values.ts";
-import { requireObjects, sampleTopic } from "../../consume/topic_sample.ts";
+import { requireFormat, sampleTopic } from "../../consume/topic_sample.ts";
+import { registryOf } from "../../plan/schemas/registry_settings.ts";
 import { connect, type Context, createContext, interruptible } from "../context.ts";
 import { addNewTopicFlags, addRunFlag, readFlag } from "../flags.ts";
 import type { Io } from "../io.ts";
@@ -104,12 +105,16 @@ export function addTopic(topic: Command, io: Io): void {
     .addArgument(name());
   addRunFlag(schema, "--records <number>", `How many records to look at (default: ${SAMPLED_RECORDS})`);
   addRunFlag(schema, "--json", "Print one JSON object");
-  withBroker(schema, async (broker, _context, name) => {
+  withBroker(schema, async (broker, { settings, io: { host } }, name) => {
     const { records, json } = schema.opts<{ readonly records?: string; readonly json?: boolean }>();
     const count = readFlag("--records", records, wholeNumber(1, SAMPLED_RECORDS_ASKED_MAX)) ??
       SAMPLED_RECORDS;
-    const sample = await interruptible(io, (signal) => sampleTopic(name, { broker, count, signal }));
-    requireObjects(name, sample);
+    const registry = registryOf(settings, host);
+    const sample = await interruptible(
+      io,
+      (signal) => sampleTopic(name, { broker, count, registry, signal }),
+    );
+    requireFormat(name, sample);
     const text = json === true ? schemaJson(name, sample) : sectionText(name, sample);
     await io.stdout.write(new TextEncoder().encode(printableLines(text)));
   });
