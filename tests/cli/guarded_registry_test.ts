@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeCertificates } from "../support/certificates.ts";
 import { GuardedRegistry } from "../support/guarded_registry.ts";
 import { freePorts } from "../support/ports.ts";
-import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
+import { runInProcess } from "../support/program_in_process.ts";
 import { sharedRegistry } from "../support/schema_registry.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { jsonLines } from "./answers.ts";

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { programWords } from "./program.ts";
 import { ROOT } from "./task.ts";
 
-/** How commands are to be run: as tasks, on the embedded broker, or on a Kafka. */
-export type HowToRun = "tasks" | "embedded" | "kafka";
+/** How commands are to be run: as tasks, on the embedded broker, on a Kafka, or with a schema registry. */
+export type HowToRun = "tasks" | "embedded" | "kafka" | "registry";
 
 /** A command, and what the block it stands in says of how to run it. */
 export interface ReadmeCommand {
@@ -17,7 +17,9 @@ export interface ReadmeCommand {
 
 /** All commands, in their order. @throws {Error} For a block of commands that does not say how it is run. */
 export function readmeCommands(readme: string): ReadmeCommand[] {
-  const blocks = [...readme.matchAll(/(?:<!-- run: (tasks|embedded|kafka) -->\n\n)?```sh\n(.*?)```/gs)];
+  const blocks = [
+    ...readme.matchAll(/(?:<!-- run: (tasks|embedded|kafka|registry) -->\n\n)?```sh\n(.*?)```/gs),
+  ];
   return blocks.flatMap(([block, how, text]) => {
     if (how === undefined) throw new Error(`No test runs this block:\n${block}`);
     return text!.trimEnd().split(/(?<!\\)\n/).map((command) => ({ how: how as HowToRun, command }));
@@ -45,6 +47,11 @@ export class ReadmeShell implements AsyncDisposable {
     await Deno.writeTextFile(join(directory, "sfcrime"), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
     await Deno.symlink(join(ROOT, "config"), join(directory, "config"));
     return new ReadmeShell(directory);
+  }
+
+  /** Writes a file that commands read. */
+  async write(name: string, text: string): Promise<void> {
+    await Deno.writeTextFile(join(this.#directory, name), text);
   }
 
   /** Runs one command as a shell would; the failure of any part of a pipe is its failure. */
