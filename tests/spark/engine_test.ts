@@ -33,6 +33,24 @@ columns = crime_id BIGINT, city STRING, record_key STRING METADATA FROM 'key', t
 watermark = kafka_time 10 minutes
 [query.fields]
 sql = SELECT * FROM records
+[stream.cells]
+format = csv
+format_options = sep ':', nullValue '""'
+columns = a STRING, b STRING, c STRING, number BIGINT KEY
+key_format = csv
+[query.cells]
+sql = SELECT * FROM cells
+[stream.lines]
+format = text
+key_format = binary
+columns = line STRING, id BINARY KEY, length INT AS (length(line))
+[query.lines]
+sql = SELECT substring(line, 1, 60) AS start, id, length FROM lines
+[stream.keys]
+columns = crime_id STRING, number BIGINT KEY
+key_format = json
+[query.keys]
+sql = SELECT * FROM keys WHERE crime_id IS NOT NULL
 [query.arrivals]
 sql = SELECT window(kafka_time, '1 second') AS w, partition, count(*) AS n, max(record_offset) AS last FROM records
     WHERE hour >= 0 GROUP BY 1, 2
@@ -42,7 +60,8 @@ output_mode = update
 Deno.test("Either engine has the same rows in the same batches: counts, a join, windows, sessions, without duplicates", async () => {
   await using place = new Workplace(servers);
   await place.succeedInProcess(["produce", "--partitions", "3"]);
-  await place.kcat(["-P", "-H", "a=1", "-H", "b=é", "-K", "\t"], 'key\t{"crime_id":1}\n');
+  const others = 'key\t{"crime_id":1}\n{"number":2}\t{"crime_id":"a"}\n7,8\t"a": "b:c" :d\n';
+  await place.kcat(["-P", "-H", "a=1", "-H", "b=é", "-K", "\t"], others);
   await Deno.writeTextFile(join(place.directory, "app.cfg"), QUERIES);
   const local = await place.succeedInProcess(["analyze", ...AVAILABLE_NOW]);
   const cluster = await place.succeed(["analyze", ...AVAILABLE_NOW, ...ON_SPARK], { msMax });
