@@ -80,7 +80,7 @@ async function checkRows(
   if (!hasRows(query)) return;
   // In complete mode, each batch prints the whole result: the last one has to be right.
   const last = batches === 1 ? linesOf(path) : [...linesOf(path)].slice(-answers.types);
-  if (query === "by_type") answers.checkByType(last);
+  if (query === "by_type" || query === "nested") answers.checkByType(last);
   if (query === "windows") answers.checkWindows(linesOf(path));
   if (query === "by_address") answers.checkByAddress(linesOf(path));
   await Deno.remove(path, { recursive: true });

@@ -9,7 +9,7 @@ import { manyPartitionsRun, produceRun } from "./produce_runs.ts";
 import { kcatRead } from "./programs.ts";
 import type { Contender, Sample } from "./race.ts";
 import type { SparkServers } from "./spark_servers.ts";
-import type { Workbench } from "./workbench.ts";
+import type { TopicOptions, Workbench } from "./workbench.ts";
 
 /** How much is measured. */
 export interface Sizes {
@@ -45,6 +45,7 @@ export function makeContenders(
     { count: sizes.original },
   ];
   const repeated = { count: sizes.large, kind: "repeated" } as const;
+  const nested = { count: sizes.large, kind: "nested" } as const;
   const distinct = { count: sizes.distinct, kind: "distinct" } as const;
   const both = new BothQueries(bench, sizes.large);
   const fewer = new EmbeddedCalls(bench, sizes.small);
@@ -60,7 +61,9 @@ export function makeContenders(
 
   return new Map([
     ...inRounds(sizes.rounds, {
-      "kcat large": () => kcatRun(bench, sizes.large),
+      "kcat large": () => kcatRun(bench, large),
+      "kcat nested": () => kcatRun(bench, nested),
+      "ours nested": ours({ query: "nested", ...nested }),
       "ours large": ours({ query: "by_type", ...large }),
       "compiled large": compiled({ query: "by_type", ...large }),
       "ours repeated": ours({ query: "by_type", ...repeated }),
@@ -93,6 +96,7 @@ export function makeContenders(
       "spark small": spark({ query: "by_type", ...small }),
       "spark windows": spark({ query: "windows", ...large }),
       "spark original windows": spark({ query: "windows", ...original }),
+      "spark nested": spark({ query: "nested", ...nested }),
       "connect large": connect(0),
       "1 executor": connect(1),
       "2 executors": connect(2),
@@ -115,8 +119,8 @@ function inRounds(
   ]);
 }
 
-async function kcatRun(bench: Workbench, count: number): Promise<Run> {
-  const { place } = await bench.topic({ count });
+async function kcatRun(bench: Workbench, content: TopicOptions): Promise<Run> {
+  const { place } = await bench.topic(content);
   const command = kcatRead(bench.servers, place);
   return () => {
     bench.warm(place);

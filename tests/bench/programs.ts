@@ -4,11 +4,12 @@ import { compileTo } from "../support/compiled.ts";
 import { programWords } from "../support/program.ts";
 import { sparkConnectorJars } from "../support/spark_connector.ts";
 import { sparkPython } from "../support/spark.ts";
+import { NESTED_COLUMNS } from "./calls/nested_calls.ts";
 
 const SPARK_JOB = new URL("spark_bench.py", import.meta.url).pathname;
 
 /** The queries that are measured, by the names that `spark_bench.py` knows, too. */
-export type QueryName = "by_type" | "windows" | "by_address" | "by_id" | "with_disposition";
+export type QueryName = "by_type" | "nested" | "windows" | "by_address" | "by_id" | "with_disposition";
 
 /** Those whose rows nobody takes: how many there are is all that is known of them. */
 const WITHOUT_ROWS: ReadonlySet<QueryName> = new Set(["by_id", "with_disposition"]);
@@ -18,6 +19,12 @@ export const QUERIES = `[analyze]
 watermark = call_date_time 10 minutes
 [query.by_type]
 sql = SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY original_crime_type_name ORDER BY count DESC
+output_mode = complete
+[stream.units]
+columns = ${NESTED_COLUMNS}
+watermark = at 10 minutes
+[query.nested]
+sql = SELECT unit.call.type AS original_crime_type_name, count(*) AS count FROM units GROUP BY 1 ORDER BY count DESC
 output_mode = complete
 [query.with_disposition]
 sql = SELECT call_date_time, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)

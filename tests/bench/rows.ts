@@ -73,6 +73,21 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
       short: "ours repeated",
     }),
   ],
+  [
+    "nested",
+    race({
+      work: ({ large }) =>
+        `count by a field three levels deep, ${
+          figure(large)
+        } records of 270 bytes with an array of ten: Spark / ours`,
+      long: "spark nested",
+      short: "ours nested",
+    }),
+  ],
+  [
+    "nested-kcat",
+    race({ work: "the same: ours / kcat reading to nothing", long: "ours nested", short: "kcat nested" }),
+  ],
   ["marginal", {
     needs: ["ours large", "ours small", "spark large", "spark small"],
     lines({ results, sizes }) {

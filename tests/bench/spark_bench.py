@@ -3,7 +3,7 @@
 Rows are written as NDJSON into a new directory, by Spark itself: through Python they would take longer. How
 many groups are in state is said on stderr.
 
-python spark_bench.py JARS SERVERS TOPIC by_type|windows|by_address|by_id ROWS
+python spark_bench.py JARS SERVERS TOPIC by_type|nested|windows|by_address|by_id ROWS
 """
 
 import sys
@@ -15,10 +15,18 @@ SCHEMA = """crime_id STRING, original_crime_type_name STRING, report_date TIMEST
 offense_date TIMESTAMP, call_time STRING, call_date_time TIMESTAMP, disposition STRING, address STRING,
 city STRING, state STRING, agency_id STRING, address_type STRING, common_location STRING"""
 
+UNITS = """at TIMESTAMP, unit STRUCT<id: STRING, status: STRING, crew: INT,
+call: STRUCT<id: STRING, type: STRING, disposition: STRING, place: STRUCT<address: STRING, lat: DOUBLE, lon: DOUBLE>>>, speeds ARRAY<INT>"""
+
 QUERIES = {
     "by_type": (
         "complete",
         "SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY original_crime_type_name "
+        "ORDER BY count DESC",
+    ),
+    "nested": (
+        "complete",
+        "SELECT unit.call.type AS original_crime_type_name, count(*) AS count FROM units GROUP BY 1 "
         "ORDER BY count DESC",
     ),
     "windows": (
@@ -59,8 +67,9 @@ def main():
         .option("startingOffsets", "earliest")
         .load()
     )
-    calls = values.select(F.from_json(F.col("value").cast("string"), SCHEMA).alias("call")).select("call.*")
-    calls.withWatermark("call_date_time", "10 minutes").createOrReplaceTempView("calls")
+    stream, schema, time = ("units", UNITS, "at") if name == "nested" else ("calls", SCHEMA, "call_date_time")
+    records = values.select(F.from_json(F.col("value").cast("string"), schema).alias("record")).select("record.*")
+    records.withWatermark(time, "10 minutes").createOrReplaceTempView(stream)
     with tempfile.TemporaryDirectory(prefix="sfcrime-bench-") as checkpoint:
         writer = spark.sql(sql).writeStream.outputMode(output_mode).trigger(availableNow=True)
         if name == "by_id":

@@ -1,19 +1,20 @@
 /** The calls that are measured with, and what every run over them must answer. */
 import { Answers } from "./answers.ts";
 import { generatedCalls } from "./generated_calls.ts";
+import { nestedCalls } from "./nested_calls.ts";
 import { repeatedCalls } from "./repeated_calls.ts";
 
 /**
- * As a stream has them, with addresses as skewed as those of the sample or with one for nearly each call; or the
- * sample over and over.
+ * As a stream has them, with addresses as skewed as those of the sample or with one for nearly each call; as records
+ * with structures in them; or the sample over and over.
  */
-export type CallsKind = "skewed" | "distinct" | "repeated";
+export type CallsKind = "skewed" | "distinct" | "nested" | "repeated";
 
 /** Which calls are made. */
 export interface CallsOptions {
   readonly count: number;
   readonly kind?: CallsKind;
-  /** The mean number of calls a minute, if it is another one than the sample's; not for repeated calls. */
+  /** The mean number of calls a minute, if it is another one than the sample's; not for nested or repeated calls. */
   readonly perMinute?: number;
   /** Bytes that each call is longer than one of the sample, in a field that no query reads. */
   readonly padBytes?: number;
@@ -27,6 +28,8 @@ export function makeCalls(
   const observe = answers.add.bind(answers);
   const lines = kind === "repeated"
     ? repeatedCalls(count, observe)
+    : kind === "nested"
+    ? nestedCalls(count, observe)
     : generatedCalls({ count, addresses: kind, ...options }, observe);
   return { lines, answers };
 }

@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from "assert";
 import { type CallsOptions, generatedCalls } from "../../bench/calls/generated_calls.ts";
+import { nestedCalls } from "../../bench/calls/nested_calls.ts";
 import type { MadeCall } from "../../bench/calls/made_call.ts";
 import { type SampleCall, sampleCalls } from "../../support/calls.ts";
 
@@ -114,6 +115,19 @@ Deno.test("Each made call is observed as it is written", () => {
       address: call["address"],
     })),
   );
+});
+
+Deno.test("A made record with structures has a call of its own, with the sample's types, and ten speeds", () => {
+  const observed: MadeCall[] = [];
+  const records = decoded(nestedCalls(2_000, (call) => observed.push(call))).trimEnd().split("\n");
+  for (const [index, record] of records.entries()) {
+    const { at, unit: { call }, speeds } = JSON.parse(record);
+    const { timeMs, type, disposition, address } = observed[index]!;
+    deepEqual([Date.parse(`${at}Z`), call.type, call.disposition], [timeMs, type, disposition]);
+    deepEqual([call.place.address, speeds.length], [address, 10]);
+  }
+  const length = records.join("").length / records.length;
+  ok(length > 260 && length < 280, `${length} characters`);
 });
 
 Deno.test("With distinct addresses, 16 calls make 15 groups by address and type, beside 1,000 others", () => {
