@@ -26,6 +26,8 @@ await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, {
     ["units", "json", "flush"],
     ["chain", "sqlite"],
     ["chain", "kafka", "flush"],
+    ["nested", "kafka"],
+    ["nested", "parquet"],
     ["first", "kafka"],
     ["first", "csv"],
   ],

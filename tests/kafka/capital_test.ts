@@ -13,6 +13,7 @@ await capitalLaw({ kind: "kafka", servers, clientId: "capital", properties: {} }
     ["dispatched", "kafka"],
     ["units", "kafka", "flush"],
     ["chain", "kafka"],
+    ["nested", "json"],
   ],
   byProcesses: [["windows", "kafka"]],
 });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { openBroker } from "./brokers.ts";
 import { CheckpointView } from "../../lib/checkpoint/checkpoint_view.ts";
-import { sampleCalls } from "./calls.ts";
+import { type SampleCall, sampleCalls } from "./calls.ts";
 import { DISPATCH_COLUMNS, dispatchesTo } from "./dispatches.ts";
 import { rowsOfFiles, rowsOfTable, rowsOfTopic, runOrCrash } from "./crash.ts";
 import type { CrashRun } from "./crash_run.ts";
@@ -74,6 +74,11 @@ sql = SELECT window(w, '1 hour').start AS start, type, sum(calls) AS calls, max(
   (SELECT window(call_date_time, '20 minutes', '10 minutes') AS w, original_crime_type_name AS type, count(*) AS calls
     FROM calls GROUP BY 1, 2) GROUP BY window(w, '1 hour'), type
 watermark = call_date_time 60 minutes
+[query.nested]
+sql = SELECT device.pos AS pos, items.tag AS tags, attrs AS attrs, count(*) AS n, max(device.id) AS last,
+  sum(aggregate(items, 0L, (total, item) -> total + item.n)) AS total, max(items[0]) AS head
+  FROM nested GROUP BY 1, 2, 3
+output_mode = update
 [query.first]
 sql = SELECT crime_id, original_crime_type_name FROM calls WHERE state = 'CA' LIMIT 700
 `;
@@ -93,6 +98,7 @@ export type CapitalCase = readonly [
     | "units"
     | "chain"
     | "first"
+    | "nested"
     | "two_streams",
   kind: "json" | "csv" | "parquet" | "sqlite" | "kafka",
   /** What raises the watermark of its last batch, which has no records and is the one that is killed. */
@@ -108,18 +114,36 @@ const silentTopic = (topic: string) => `${topic}-silent`;
 /** The topic of what was dispatched to the calls. */
 const dispatchesTopic = (topic: string) => `${topic}-dispatches`;
 
-/** Calls in the order of their time, every tenth of them twice, and dispatches, each in three partitions. */
+/** The topic of the calls as records with structures in them. */
+const nestedTopic = (topic: string) => `${topic}-nested`;
+const NESTED_COLUMNS = "device STRUCT<id: STRING, pos: STRUCT<city: STRING, at: STRUCT<day: DATE>>>, " +
+  "items ARRAY<STRUCT<tag: STRING, n: BIGINT>>, attrs MAP<STRING, STRING>";
+
+function nestedRecord(call: SampleCall, index: number): object {
+  return {
+    device: { id: call.crime_id, pos: { city: call.city, at: { day: call.call_date } } },
+    items: [call.disposition, call.address_type].map((tag, item) => ({ tag, n: index + item, other: [{}] })),
+    attrs: index % 7 === 0 ? null : { state: call.state, agency: call.agency_id },
+  };
+}
+
+/**
+ * Calls in the order of their time, every tenth of them twice, the same as structures, and dispatches, each in three
+ * partitions.
+ */
 async function fill(address: BrokerAddress, topic: string): Promise<void> {
   const calls = sampleCalls().slice(0, CALLS).toReversed();
+  const sent = calls.flatMap((call, index) => index % 10 === 0 ? [call, call] : [call]);
   const broker = await openBroker(address);
   const options = { numPartitions: 3, replicationFactor: 1, config: { "retention.ms": "-1" } };
-  for (const name of [topic, silentTopic(topic), dispatchesTopic(topic)]) {
+  for (const name of [topic, silentTopic(topic), dispatchesTopic(topic), nestedTopic(topic)]) {
     await broker.createTopic(name, options);
   }
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   const append = (name: string, records: readonly object[]) =>
     appender.append(name, [0, 1, 2].map((partition) => ({ partition, records: partOf(records, partition) })));
-  await append(topic, calls.flatMap((call, index) => index % 10 === 0 ? [call, call] : [call]));
+  await append(topic, sent);
+  await append(nestedTopic(topic), sent.map(nestedRecord));
   await append(dispatchesTopic(topic), dispatchesTo(calls));
   await appender.close();
   await broker.close();
@@ -247,7 +271,9 @@ class CapitalPlace {
       config: `[kafka]\ntopic = ${this.#topic}\n[stream.silent]\ntopic = ${silentTopic(this.#topic)}\n` +
         `columns = call_date_time TIMESTAMP, type STRING\n` +
         `[stream.dispatches]\ntopic = ${dispatchesTopic(this.#topic)}\ncolumns = ${DISPATCH_COLUMNS}\n` +
-        `watermark = dispatched_at 60 minutes\n${CONFIG}`,
+        `watermark = dispatched_at 60 minutes\n` +
+        `[stream.nested]\ntopic = ${nestedTopic(this.#topic)}\ncolumns = ${NESTED_COLUMNS}\n` +
+        `watermark = none\n${CONFIG}`,
       query,
       sink: kind === "kafka" ? `kafka:${this.#outTopic}` : `${kind}:${this.#out}`,
       checkpoint: join(this.#directory, "checkpoint"),
