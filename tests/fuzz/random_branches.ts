@@ -4,7 +4,7 @@ import { where } from "./random_where.ts";
 
 /** The columns of `COLUMNS`, some of them computed. */
 export const COMPUTED =
-  "at, upper(k) AS k, s, i + 1 AS i, l, -d AS d, NOT b AS b, date_add(y, 1) AS y, h, f, e";
+  "at, upper(k) AS k, s, i + 1 AS i, l, -d AS d, NOT b AS b, date_add(y, 1) AS y, h, f, e, dev, items, attrs";
 
 /** Conditions that send a row to one branch at most, to none, or to several. */
 const SPLITS = [

@@ -25,6 +25,11 @@ const KEYS = [
   "date_trunc('year', $e)",
   "date_trunc('hour', $at)",
   "trunc($y, 'MM')",
+  "$dev",
+  "$dev.pos",
+  "$dev.pos.day",
+  "$items",
+  "get($items, 0)",
   "round(try_cast($d AS DECIMAL(9,2)), -2)",
   "{condition}",
 ];

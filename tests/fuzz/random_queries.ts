@@ -43,7 +43,9 @@ function deduplication(
   // second one forever.
   const deduplicates = hasWatermark && isOrdered && !hasSecondStream && !/UNION ALL|\br ON\b/.test(sql) &&
     random.chance(0.12);
-  return deduplicates ? { deduplicate: random.pick(["k", "k, i", "s", "y", "h, f", "e"]) } : {};
+  return deduplicates
+    ? { deduplicate: random.pick(["k", "k, i", "s", "y", "h, f", "e", "dev", "items, k"]) }
+    : {};
 }
 
 function rowsQuery(random: Random, surroundings: Surroundings, turn?: number): ScenarioQuery {

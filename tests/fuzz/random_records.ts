@@ -9,7 +9,8 @@ import { isoText } from "./random_times.ts";
 /** The columns of a stream. */
 export const COLUMNS =
   "at TIMESTAMP, k STRING, s STRING, i INT, l BIGINT, d DOUBLE, b BOOLEAN, y DATE, h SMALLINT, " +
-  "f FLOAT, e TIMESTAMP";
+  "f FLOAT, e TIMESTAMP, dev STRUCT<id: STRING, n: INT, pos: STRUCT<day: DATE, tags: ARRAY<STRING>>>, " +
+  "items ARRAY<STRUCT<id: STRING, v: BIGINT>>, attrs MAP<STRING, INT>";
 
 const STRINGS = [
   ..."a b c A Z é ß".split(" "),
@@ -73,12 +74,18 @@ function members(random: Random, range: TimeRange): Member[] {
     h: () => integer(random, 100),
     f: () => double(random),
     e: () => random.chance(0.8) ? farTime(random, range) : time(random, range),
+    dev: () => device(random, range),
+    items: () => list(random, () => item(random)),
+    attrs: () =>
+      random.chance(0.9)
+        ? object(random, [["x", attr], ["y", attr], ["10", attr], ["9", attr]])
+        : odd(random),
   };
   const chosen = Object.entries(values).filter(([name]) => random.chance(name === "at" ? 0.97 : 0.9));
-  const list = chosen.map(([name, value]) => ({ name, value: value() }));
+  const all = chosen.map(([name, value]) => ({ name, value: value() }));
   if (random.chance(0.06)) {
     const [name, value] = random.pick(Object.entries(values));
-    list.push({ name, value: value() });
+    all.push({ name, value: value() });
   }
   if (random.chance(0.1)) {
     const value = random.pick([
@@ -86,10 +93,53 @@ function members(random: Random, range: TimeRange): Member[] {
       '[{"i":1},[{"d":[[{}]],"k":"deep"}],"k\\":1"]',
       '"{\\"k\\":\\"text\\"}, \\"i\\":7"',
     ]);
-    list.push({ name: random.pick(["other", "K", " k", "k ", "ключ", "k\u0000"]), value });
+    all.push({ name: random.pick(["other", "K", " k", "k ", "ключ", "k\u0000"]), value });
   }
-  if (random.chance(0.03)) list.push({ name: "", value: "[]" });
-  return random.chance(0.3) ? random.shuffled(list) : list;
+  if (random.chance(0.03)) all.push({ name: "", value: "[]" });
+  return random.chance(0.3) ? random.shuffled(all) : all;
+}
+
+/** Members, each of which may be missing. */
+function object(
+  random: Random,
+  values: readonly (readonly [name: string, value: (random: Random) => string])[],
+): string {
+  const present = random.shuffled(values).filter(() => random.chance(0.8));
+  return `{${present.map(([name, value]) => `"${name}":${value(random)}`).join(",")}}`;
+}
+
+function list(random: Random, element: () => string): string {
+  return random.chance(0.93) ? `[${random.times(random.int(0, 3), element).join(",")}]` : odd(random);
+}
+
+/**
+ * What is no such structure. Elements of ARRAYs always fit: after one that does not, Spark goes on within the ARRAY, and
+ * what it finds there depends on which columns its optimizer has left in the schema.
+ */
+function odd(random: Random): string {
+  return random.pick(["null", "null", "{}", "[]", "1", '"x"', '{"id":{}}']);
+}
+
+function device(random: Random, range: TimeRange): string {
+  if (random.chance(0.07)) return odd(random);
+  const name = () => JSON.stringify(random.pick(["d1", "d1", "d2", "é", ""]));
+  const tags = () => list(random, () => random.chance(0.9) ? name() : stringValue(random));
+  const position = () =>
+    random.chance(0.05) ? odd(random) : object(random, [["day", () => date(random, range)], ["tags", tags]]);
+  const id = () => random.chance(0.9) ? name() : stringValue(random);
+  return object(random, [["id", id], ["n", () => integer(random, 3)], ["pos", position], ["k", name]]);
+}
+
+function item(random: Random): string {
+  if (random.chance(0.05)) return random.pick(["null", "{}", '{"id":5,"v":"x"}']);
+  return object(random, [["id", () => JSON.stringify(random.pick(["a", "b"]))], [
+    "v",
+    () => integer(random, 9),
+  ]]);
+}
+
+function attr(random: Random): string {
+  return random.chance(0.95) ? String(random.int(0, 3)) : integer(random, 3);
 }
 
 function objectText(random: Random, list: readonly Member[]): string {

@@ -8,6 +8,7 @@ import { CALENDAR, CALENDAR_WORDS } from "./calendar.ts";
 import { CHARACTERS } from "./characters.ts";
 import { MATHEMATICS } from "./mathematics.ts";
 import { NUMBERS } from "./numbers.ts";
+import { STRUCTURES } from "./structures.ts";
 import { TEXTS } from "./texts.ts";
 import { TIMES } from "./times.ts";
 
@@ -113,7 +114,12 @@ const PLAIN: Readonly<Record<Kind, Templates>> = {
 };
 
 /** Calls of more functions, by the kind that they give. */
-const MORE: readonly Partial<Record<Kind, readonly string[]>>[] = [CALENDAR, CHARACTERS, MATHEMATICS];
+const MORE: readonly Partial<Record<Kind, readonly string[]>>[] = [
+  CALENDAR,
+  CHARACTERS,
+  MATHEMATICS,
+  STRUCTURES,
+];
 
 /** The templates of a kind with the calls of {@link MORE}. */
 function withMore(kind: Kind): Templates {
