@@ -13,9 +13,9 @@ const INNER = [
   "'15 minutes', '5 minutes', '2 minutes'",
 ];
 
-/** Aggregates of groups, which have a number `n`, and a time window `w`. */
+/** Aggregates of groups, which have a number `n`, and something else, `a`. */
 const TOTALS = [
-  "sum(n)",
+  "count(*)",
   "max(n)",
   "min(n)",
   "avg(n)",
@@ -99,8 +99,9 @@ function groupsOfGroups(random: Random, { head, sql }: Groups): string {
   const totals = random.some(TOTALS, 0.3).map((call, index) =>
     call.includes(" AS ") ? call : `${call} AS t${index}`
   );
+  // Where the number does not matter, Spark leaves out an aggregation that only drops duplicates.
   const whole =
-    `SELECT ${window} AS v, ${hasKey ? "g, " : ""}count(*) AS n, ${totals.join(", ")} FROM (${sql})` +
+    `SELECT ${window} AS v, ${hasKey ? "g, " : ""}sum(n) AS n, ${totals.join(", ")} FROM (${sql})` +
     `${condition} GROUP BY ${hasKey ? "1, 2" : "1"}`;
   if (window === "w" || random.chance(0.8)) return head + whole;
   // And once more.

@@ -107,7 +107,7 @@ function timeKey(keys: readonly JoinKey[], pair: PairAttributes) {
 
 /**
  * Checks that rows without a match can become final, and that those that were matched need not be remembered for ever.
- * As in Spark, only ON counts for that.
+ * As in Spark, only ON counts for that, and in it no comparison behind a NOT.
  *
  * @throws {SfcrimeError} SQL
  */
@@ -115,7 +115,9 @@ export function requireFinal(draft: JoinDraft): void {
   const { type, on, refuse } = draft.input;
   if (type === "INNER") return;
   const pair = new PairAttributes(draft);
-  const conditions = on.flatMap(conjuncts);
+  const conditions = on.flatMap(conjuncts).filter((condition) =>
+    condition.kind !== "call" || condition.name !== "not"
+  );
   const equal = conditions.filter((condition) => condition.kind === "call" && condition.name === "=");
   const hasTimeKey = equal.some((condition) => {
     const args = (condition as Expression & { readonly kind: "call" }).args;
