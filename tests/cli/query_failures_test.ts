@@ -83,3 +83,37 @@ Deno.test("A sum that does not fit its type says the query", async () => {
   const stderr = await failureOf("SELECT sum(9223372036854775807 - n) AS x FROM trips", "complete");
   match(stderr, /Query q failed.*: Arithmetic overflow: \d+ is out of range for BIGINT\./);
 });
+
+Deno.test("What a batch reads for a join counts as state: a batch of too much ends the query, smaller ones do not", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await directory.write(
+    "app.cfg",
+    `[kafka]
+topic = trips
+[analyze]
+state_memory_mb = 1
+[stream.trips]
+columns = id INT, at TIMESTAMP
+watermark = at 1 minute
+[query.q]
+sql = SELECT a.id, b.at FROM trips a JOIN trips b ON a.id = b.id AND a.at = b.at
+sink = none
+`,
+  );
+  // One a minute, so that nearly nothing has to be kept.
+  const records = Array.from(
+    { length: 10_000 },
+    (_none, id) => `${JSON.stringify({ id, at: new Date(id * 60_000).toISOString() })}\n`,
+  );
+  const stdin = records.join("");
+  await succeedInProcess(["produce", "--input", "-", "--quiet"], { ...options, stdin });
+  const analyze = ["analyze", "--trigger", "available-now"];
+  const { code, stderr } = await runInProcess(analyze, options);
+  equal(code, 1, stderr);
+  match(
+    stderr,
+    /for 0 keys and the rows that the batch has for a join, more than the limit of 1\.0 MiB\.\s+Limit batches with max_/,
+  );
+  await succeedInProcess([...analyze, "--max-offsets-per-trigger", "1000"], options);
+});

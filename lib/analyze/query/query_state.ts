@@ -86,17 +86,25 @@ export class QueryState {
     }
   }
 
-  /** @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit. */
+  /**
+   * Rows that wait for a join count as well: it keeps most of them.
+   *
+   * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit.
+   */
   requireWithin(bytesMax: number): void {
-    const bytes = this.#states.reduce((sum, { state }) => sum + state.memoryBytes, 0);
+    const { waitingBytes } = this.operators;
+    const bytes = this.#states.reduce((sum, { state }) => sum + state.memoryBytes, waitingBytes);
     if (bytes <= bytesMax) return;
-    const keys = this.#states.reduce((sum, { state }) => sum + state.size, 0);
+    const keys = `${formatCount(this.#states.reduce((sum, { state }) => sum + state.size, 0))} keys`;
+    const [what, remedy] = waitingBytes === 0
+      ? [keys, "Use a watermark to evict groups"]
+      : [`${keys} and the rows that the batch has for a join`, "Limit batches with max_offsets_per_trigger"];
     throw new SfcrimeError(
       "QUERY_FAILED",
-      `The state of ${this.#query} takes about ${formatBytes(bytes)} for ${formatCount(keys)} keys, ` +
+      `The state of ${this.#query} takes about ${formatBytes(bytes)} for ${what}, ` +
         `more than the limit of ${formatBytes(bytesMax)}.`,
       {
-        hint: "Use a watermark to evict groups, or raise [analyze] state_memory_mb. " +
+        hint: `${remedy}, or raise [analyze] state_memory_mb. ` +
           "The batch was not committed, and runs again when the query is restarted.",
       },
     );

@@ -7,6 +7,7 @@ import type { Row, Value } from "../../records/data_type.ts";
 import type { Target } from "../../sql/plan.ts";
 import type { BranchContext } from "../branch.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
+import { bytesOfRows } from "../values/memory_estimate.ts";
 import type { Exchange, ExchangedInput } from "./exchange.ts";
 import { GroupRows } from "./grouping/group_rows.ts";
 import {
@@ -70,6 +71,8 @@ export class OperatorList {
   readonly #monotonicMs: () => number;
   /** By operator. */
   #batches: readonly OperatorBatch[] = [];
+  /** Estimated memory of the rows that wait for a join. */
+  #waitingBytes = 0;
   /** The result so far. */
   readonly #results: Iterable<Row>[] = [];
   #evicted: Iterable<readonly Value[]> = [];
@@ -122,6 +125,7 @@ export class OperatorList {
   /** Begins a batch; the watermarks of an operator with several inputs are the earliest of theirs. */
   begin(watermarks: BatchWatermarks): void {
     this.#evicted = [];
+    this.#waitingBytes = 0;
     this.#results.length = 0;
     this.#batches = this.#nodes.map(() => ({ waiting: [], rows: [], updatesMs: 0, removalsMs: 0 }));
     const inputs: BatchWatermarks[][] = this.#nodes.map(() => []);
@@ -132,8 +136,14 @@ export class OperatorList {
     });
   }
 
+  /** Estimated memory of rows that wait for the end of the batch: all that a join has read of it. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   /** Adds what a worker hands over while the batch is running: partials are merged, rows wait for its end. */
   add(input: ExchangedInput): void {
+    if (input.kind === "ordered rows") this.#waitingBytes += bytesOfRows(input.rows);
     const { operator, port } = this.#branches[input.branch]!.to!;
     if (input.kind !== "partials") this.#batches[operator]!.waiting.push(input);
     else this.#deliver(this.#nodes[operator]!.to, this.#process(operator, input, port));
@@ -180,6 +190,8 @@ export class OperatorList {
    * evicted keys and the metrics are complete.
    */
   complete(): Iterable<Row> {
+    // From now on they belong to the operators, which keep most of them.
+    this.#waitingBytes = 0;
     this.#nodes.forEach(({ operator, to }, index) => {
       const output = this.#exchange(index).map(({ input, port }) => this.#process(index, input, port));
       const startMs = this.#monotonicMs();

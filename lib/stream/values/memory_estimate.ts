@@ -35,6 +35,13 @@ export function bytesOfValues(values: readonly Value[], count = values.length): 
   return bytes;
 }
 
+/** The memory of rows, each an array of its own. */
+export function bytesOfRows(rows: readonly (readonly Value[])[]): number {
+  let bytes = rows.length * ARRAY_BYTES;
+  for (const row of rows) bytes += bytesOfValues(row);
+  return bytes;
+}
+
 /** The memory of the elements of an array, from an index on. */
 function bytesOfElements(values: readonly Value[], from: number): number {
   let bytes = (values.length - from) * ELEMENT_BYTES;
