@@ -78,3 +78,9 @@ for (const path of ["config/app.cfg", "config/kafka.cfg"]) {
     deepEqual(await namesOf(true), Object.keys(BUILT_IN_QUERIES).map((name) => name.slice("query.".length)));
   });
 }
+
+Deno.test("The queries of config/dispatches.cfg can run", async () => {
+  const settings = load("config/dispatches.cfg", read("config/dispatches.cfg"));
+  const { queries } = await planAnalysis(settings, { ...MACHINE, hasUi: false });
+  deepEqual(queries.map(({ plan }) => plan.name), ["make_dispatches", "dispatched", "waiting", "alone"]);
+});
