@@ -10,8 +10,12 @@
  * | FLOAT DOUBLE | number |
  * | DECIMAL(p,s) | bigint, the value times 10^s |
  * | TIMESTAMP | microseconds since the epoch: a number if that is a safe integer, else a bigint; see `micros.ts` |
+ * | TIMESTAMP_NTZ | the same, of the local time as if it were UTC |
  * | DATE | number, days since the epoch |
  * | BINARY | Uint8Array |
+ * | INTERVAL of years and months | number, months |
+ * | INTERVAL of days and smaller units | bigint, microseconds |
+ * | INTERVAL of the calendar | array of months and days, which are numbers, and of microseconds, a bigint |
  * | STRUCT, ARRAY | array of the fields' or elements' values |
  * | MAP | array of entries in their order, each an array of a key and its value |
  *
@@ -19,6 +23,7 @@
  */
 import type { KafkaField } from "./kafka/kafka_field.ts";
 import type { Needed } from "./needed.ts";
+import { MONTH_INTERVALS, TIME_INTERVALS } from "./types/interval_types.ts";
 
 /** The types without parameters. */
 export const SIMPLE_TYPES = [
@@ -33,13 +38,16 @@ export const SIMPLE_TYPES = [
   "STRING",
   "DATE",
   "TIMESTAMP",
+  "TIMESTAMP_NTZ",
   "BINARY",
   "INTERVAL",
+  ...MONTH_INTERVALS,
+  ...TIME_INTERVALS,
 ] as const;
 
 /** The types that a column may have, by the names that are proposed for one that is unknown. */
 export const TYPE_NAMES: readonly string[] = [
-  ...SIMPLE_TYPES.filter((name) => name !== "VOID" && name !== "INTERVAL"),
+  ...SIMPLE_TYPES.filter((name) => name !== "VOID" && !name.includes(" ")),
   "DECIMAL",
   "ARRAY",
   "MAP",

@@ -114,7 +114,7 @@ export interface SessionStep {
   /** How much of the gap is in days, which are calendar days in the time zone of the session. */
   readonly gapDays: number;
   /**
-   * A text with the gap, in place of the fixed one, for gaps that differ by row or are in months. A row whose gap is no
+   * A text or an INTERVAL with the gap, in place of the fixed one, for gaps that differ by row or are in months. A row whose gap is no
    * interval, or not longer than zero, is dropped.
    */
   readonly gap?: Expression;

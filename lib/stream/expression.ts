@@ -4,8 +4,9 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
+import { isDuration } from "../records/types/interval_types.ts";
 import { microsFromJson } from "../records/values/micros.ts";
-import type { TimeZone } from "../base/time_zone.ts";
+import { type TimeZone, UTC } from "../base/time_zone.ts";
 import type { Expression } from "../sql/plan.ts";
 import { castFunction } from "./values/cast.ts";
 import type { Evaluate as EvaluateOver } from "./functions/implementation.ts";
@@ -46,7 +47,10 @@ function compile(expression: Expression, context: Compilation): Evaluate {
         throw new SfcrimeError("INTERNAL", `No function is called ${expression.name}.`);
       }
       const args = expression.args.map((arg) => compile(arg, context));
-      return folded(expression.args, implementation(args, expression, zone));
+      return folded(
+        expression.args,
+        implementation(args, expression, isOfLocalTimes(expression) ? UTC : zone),
+      );
     }
     case "cast": {
       const { argument, type: to, safe } = expression;
@@ -90,11 +94,18 @@ function compile(expression: Expression, context: Compilation): Evaluate {
   }
 }
 
+/** Whether the times of a call have no zone: they are kept as those of UTC. */
+function isOfLocalTimes({ args, type }: Expression & { kind: "call" }): boolean {
+  const types = [type, ...args.map((arg) => arg.type)];
+  return types.includes("TIMESTAMP_NTZ") && !types.includes("TIMESTAMP");
+}
+
 /** The value of a literal in memory. */
 function literalValue({ value, type }: Expression & { kind: "literal" }): Value {
   if (value === null) return null;
-  if (type === "TIMESTAMP") return microsFromJson(value as number | string);
-  const isBig = type === "BIGINT" || (typeof type !== "string" && type.kind === "DECIMAL");
+  if (type === "TIMESTAMP" || type === "TIMESTAMP_NTZ") return microsFromJson(value as number | string);
+  const isBig = type === "BIGINT" || isDuration(type) ||
+    (typeof type !== "string" && type.kind === "DECIMAL");
   return isBig ? BigInt(value) : value;
 }
 

@@ -106,6 +106,21 @@ const NESTED_ROWS: readonly (readonly [Row, string])[] = [
   ],
 ];
 
+/** Spark reads INTERVALs of SQL from Parquet only. */
+const INTERVALS: Schema = parseColumns(
+  "d INTERVAL DAY TO SECOND, m INTERVAL YEAR TO MONTH, z TIMESTAMP_NTZ, a ARRAY<INTERVAL DAY>, " +
+    "s STRUCT<i: INTERVAL MONTH>",
+  "t",
+);
+const INTERVALS_ROWS: readonly (readonly [Row, string])[] = [
+  [
+    [-93_784_500_000n, 14, 1_546_300_620_000_000, [86_400_000_000n, null], [-5]],
+    `{"d":"INTERVAL '-1 02:03:04.5' DAY TO SECOND","m":"INTERVAL '1-2' YEAR TO MONTH",` +
+    `"z":"2018-12-31T23:57:00.000","a":["INTERVAL '1' DAY",null],"s":{"i":"INTERVAL '-5' MONTH"}}`,
+  ],
+  [[null, null, null, null, null], '{"d":null,"m":null,"z":null,"a":null,"s":null}'],
+];
+
 const rowsOf = (cases: readonly (readonly [Row, string])[]) => cases.map(([row]) => row);
 const textsOf = (cases: readonly (readonly [Row, string])[]) => cases.map(([, text]) => text).sort();
 
@@ -134,6 +149,9 @@ await writeFiles({ directory: at("csv-one"), kind: "csv", schema: parseColumns("
   null,
 ], [""]]]);
 await writeFiles({ directory: at("parquet"), kind: "parquet", schema: PLAIN }, [rowsOf(PLAIN_ROWS)]);
+await writeFiles({ directory: at("parquet-intervals"), kind: "parquet", schema: INTERVALS }, [
+  rowsOf(INTERVALS_ROWS),
+]);
 await writeFiles({ directory: at("parquet-nested"), kind: "parquet", schema: NESTED }, [rowsOf(NESTED_ROWS)]);
 await writeFiles({
   directory: at("parquet-micros"),
@@ -182,6 +200,7 @@ const REQUESTS = {
     select: ["y"],
   },
   nested: { path: at("parquet-nested"), format: "parquet" },
+  intervals: { path: at("parquet-intervals"), format: "parquet" },
   micros: {
     path: at("parquet-micros"),
     format: "parquet",
@@ -243,6 +262,15 @@ Deno.test("Parquet has Spark's types, and every value of them", () => {
       "g:decimal(38,6),day:date,t:timestamp>",
   );
   deepEqual(read("parquet").rows, textsOf(PLAIN_ROWS));
+});
+
+Deno.test("INTERVALs and times without a zone are those of Spark in Parquet", () => {
+  equal(
+    read("intervals").schema,
+    "struct<d:interval day to second,m:interval year to month,z:timestamp_ntz,a:array<interval day>," +
+      "s:struct<i:interval month>>",
+  );
+  deepEqual(read("intervals").rows, textsOf(INTERVALS_ROWS));
 });
 
 Deno.test("Parquet has structures of any depth, with NULL at every level", () => {

@@ -221,6 +221,12 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
       "format_number(number, digits)",
       "The number with grouped digits; also by a pattern, such as `#,##0.00`",
     ],
+    [
+      "to_char(value, format)",
+      "A number by a pattern, such as `$99,999.00`; a time by its format; BINARY as `base64`, `hex` or `utf-8`",
+    ],
+    ["to_number(text, format)", "The number in a text with such a pattern, as a DECIMAL"],
+    ["try_to_number(text, format)", "The same, but NULL if it does not match"],
   ],
   "Bytes, checksums and web addresses": [
     ["hex(value)", "A number, text or BINARY in base 16"],
@@ -386,6 +392,20 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
     [
       "try_make_timestamp(year, month, day, hour, minute, second[, zone])",
       "The same, but NULL if there is no such time",
+    ],
+    ["make_dt_interval([days[, hours[, minutes[, seconds]]]])", "The INTERVAL DAY TO SECOND of its parts"],
+    ["make_ym_interval([years[, months]])", "The INTERVAL YEAR TO MONTH of its parts"],
+    [
+      "make_interval([years[, months[, weeks[, days[, hours[, minutes[, seconds]]]]]]])",
+      "The INTERVAL of the calendar, with months and days apart",
+    ],
+    ["try_make_interval([years[, …]])", "The same, but NULL if it is out of range"],
+    ["make_timestamp_ntz(year, month, day, hour, minute, second)", "The time without a zone of its parts"],
+    ["try_make_timestamp_ntz(year, month, day, hour, minute, second)", "The same, but NULL if there is none"],
+    ["to_timestamp_ntz(text[, format])", "The text as a time without a zone"],
+    [
+      "convert_timezone([from, ]to, time)",
+      "What clocks show in a zone, when they show a time without a zone in another one, or in that of the session",
     ],
     ["timestampadd(unit, number, time)", "The time plus a number of units; also `dateadd(HOUR, 1, time)`"],
     [

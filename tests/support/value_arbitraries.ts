@@ -51,6 +51,8 @@ export const TIMES: DataType = {
   fields: [{ name: "start", type: "TIMESTAMP" }, { name: 'the "end"', type: "TIMESTAMP" }],
 };
 
+const anyLong = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+
 export const VALUES: readonly (readonly [DataType, fc.Arbitrary<Value>])[] = [
   ["STRING", anyText],
   ["BOOLEAN", fc.boolean()],
@@ -60,7 +62,7 @@ export const VALUES: readonly (readonly [DataType, fc.Arbitrary<Value>])[] = [
   [
     "BIGINT",
     fc.oneof(
-      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      anyLong,
       fc.maxSafeInteger().map(BigInt),
       fc.integer({ min: 0, max: 62 }).chain((bits) =>
         fc.constantFrom(-1n, 0n, 1n).map((more) => (1n << BigInt(bits)) + more)
@@ -78,14 +80,20 @@ export const VALUES: readonly (readonly [DataType, fc.Arbitrary<Value>])[] = [
   ],
   ["DATE", fc.oneof(fc.integer({ min: 17_000, max: 17_003 }), fc.integer())],
   ["TIMESTAMP", anyTime],
+  ["TIMESTAMP_NTZ", anyTime],
+  ["INTERVAL YEAR TO MONTH", fc.integer()],
+  ["INTERVAL DAY TO SECOND", anyLong],
+  // Without the seconds that no text of it has.
+  ["INTERVAL MINUTE", anyLong.map((micros) => micros - micros % 60_000_000n)],
   [{ kind: "ARRAY", element: "STRING" }, fc.array(orNull(anyText), { maxLength: 3 })],
   [{ kind: "ARRAY", element: TIMES }, fc.array(fc.tuple(anyTime, orNull(anyTime)), { maxLength: 3 })],
   [TIMES, fc.tuple(anyTime, orNull(anyTime))],
   ["VOID", fc.constant(null)],
 ];
 
-/** MAPs, which are no keys. Keys that look like integers would be sorted as members of a JavaScript object. */
+/** MAPs, and intervals of the calendar, which are no keys. Keys that look like integers would be sorted as members of a JavaScript object. */
 export const MAPS: readonly (readonly [DataType, fc.Arbitrary<Value>])[] = [
+  ["INTERVAL", fc.tuple(fc.integer(), fc.integer(), anyLong)],
   [
     { kind: "MAP", key: "STRING", value: "INT" },
     fc.uniqueArray(fc.tuple(fc.oneof(anyText, fc.nat(20).map(String)), orNull(fc.integer())), {

@@ -7,8 +7,10 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
 import { parseDecimal } from "../../records/values/decimal.ts";
 import { readFloat } from "../../records/values/floating_text.ts";
+import { isDuration, isIntervalType, isMonths } from "../../records/types/interval_types.ts";
+import { parseAnyInterval } from "../../records/values/interval_text.ts";
 import { microsOf } from "../../records/values/micros.ts";
-import { parseDate, parseTimestamp } from "../../records/values/timestamp.ts";
+import { parseDate, parseLocalTimestamp, parseTimestamp } from "../../records/values/timestamp.ts";
 
 /**
  * A parsed line. Numbers are their texts: they may have more digits than a number can. The members of an object keep
@@ -97,12 +99,14 @@ function valueOf(json: Json, type: DataType, zone: TimeZone): Value {
       return BigInt(json as string);
     case "TIMESTAMP":
       return parseTimestamp(json as string, zone) ?? null;
+    case "TIMESTAMP_NTZ":
+      return parseLocalTimestamp(json as string) ?? null;
     case "DATE":
       return parseDate(json as string) ?? null;
     case "BINARY":
       return bytesOf(json as string);
     default:
-      return json as Value;
+      return isIntervalType(type) ? parseAnyInterval(json as string, type) ?? null : json as Value;
   }
 }
 
@@ -112,6 +116,7 @@ function keyOf(text: string, type: DataType, zone: TimeZone): Value {
     case "STRING":
       return text;
     case "TIMESTAMP":
+    case "TIMESTAMP_NTZ":
       return microsOf(BigInt(text));
     case "DATE":
       return Number(text);
@@ -120,6 +125,8 @@ function keyOf(text: string, type: DataType, zone: TimeZone): Value {
     case "BOOLEAN":
       return text === "true";
     default: {
+      if (isMonths(type)) return Number(text);
+      if (isDuration(type)) return BigInt(text);
       const isNested = typeof type !== "string" && type.kind !== "DECIMAL";
       return valueOf(isNested ? parse(text) : text, type, zone);
     }

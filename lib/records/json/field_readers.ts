@@ -5,12 +5,14 @@
 import { Buffer } from "node:buffer";
 import { type DataType, typeName, type Value } from "../data_type.ts";
 import { type DecimalType, parseDecimal } from "../values/decimal.ts";
+import { isIntervalType } from "../types/interval_types.ts";
+import { parseAnyInterval } from "../values/interval_text.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_token.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { readFloat } from "../values/floating_text.ts";
 import { MICROS_PER_SECOND, microsOf } from "../values/micros.ts";
-import { parseDate, parseTimestamp } from "../values/timestamp.ts";
+import { parseDate, parseLocalTimestamp, parseTimestamp } from "../values/timestamp.ts";
 
 /**
  * The reader for values of the given type that are no objects and no arrays; of types that have only those, no value
@@ -27,6 +29,8 @@ export function scalarReader(type: DataType, zone: TimeZone): FieldReader {
       return readString;
     case "TIMESTAMP":
       return (token) => readTimestamp(token, zone);
+    case "TIMESTAMP_NTZ":
+      return (token) => token.kind === "string" ? parseLocalTimestamp(token.text) ?? BAD_FIELD : BAD_FIELD;
     case "DATE":
       return readDate;
     case "TINYINT":
@@ -46,6 +50,7 @@ export function scalarReader(type: DataType, zone: TimeZone): FieldReader {
     case "BOOLEAN":
       return (token) => token.kind === "boolean" ? token.value : BAD_FIELD;
     default:
+      if (isIntervalType(type)) return (token) => readInterval(token, type);
       throw new SfcrimeError("INTERNAL", `Type ${typeName(type)} cannot be read from JSON.`);
   }
 }
@@ -80,6 +85,10 @@ function readTimestamp(token: JsonToken, zone: TimeZone): Value | typeof BAD_FIE
 
 function readDate(token: JsonToken): Value | typeof BAD_FIELD {
   return token.kind === "string" ? parseDate(token.text) ?? BAD_FIELD : BAD_FIELD;
+}
+
+function readInterval(token: JsonToken, type: DataType): Value | typeof BAD_FIELD {
+  return token.kind === "string" ? parseAnyInterval(token.text, type) ?? BAD_FIELD : BAD_FIELD;
 }
 
 function readWhole(token: JsonToken, bits: number): Value | typeof BAD_FIELD {

@@ -10,6 +10,7 @@ import {
   SIMPLE_TYPES,
   type SimpleType,
 } from "../data_type.ts";
+import { INTERVAL_FIELDS, intervalOfFields } from "./interval_types.ts";
 import { DdlTokens } from "./ddl_tokens.ts";
 import { TypeProblem, typeProblem } from "./unsupported_types.ts";
 
@@ -137,15 +138,27 @@ function readDecimal(tokens: DdlTokens, start: number): DataType {
 
 function simpleType(word: string, tokens: DdlTokens, start: number): DataType {
   const type = SYNONYMS[word] ?? SIMPLE_TYPES.find((type) => type === word);
-  if (type !== undefined && type !== "VOID" && type !== "INTERVAL") return type;
+  if (type === "INTERVAL") return readInterval(tokens, start);
+  if (type !== undefined && type !== "VOID") return type;
   if (tokens.takeMark("(")) {
     tokens.skipTo(")");
     tokens.takeMark(")");
-  } else if (word === "INTERVAL") {
-    tokens.takeWord();
-    if (tokens.takeWords("TO")) tokens.takeWord();
   }
   throw typeProblem(tokens.since(start));
+}
+
+/** The fields of an INTERVAL after its name, if it has any. */
+function readInterval(tokens: DdlTokens, start: number): DataType {
+  const first = INTERVAL_FIELDS.find((field) => tokens.takeWords(field));
+  if (first === undefined) return "INTERVAL";
+  const last = tokens.takeWords("TO") ? tokens.takeWord() : first;
+  const type = last === undefined ? undefined : intervalOfFields(first, last);
+  // INTERVAL DAY TO DAY is none.
+  if (type !== undefined && (last === first) === !type.includes(" TO ")) return type;
+  throw new TypeProblem(
+    `invalid data type ${tokens.since(start)}`,
+    "The fields of an INTERVAL are YEAR TO MONTH, or from DAY, HOUR, MINUTE or SECOND to a smaller one.",
+  );
 }
 
 const EXAMPLES = {

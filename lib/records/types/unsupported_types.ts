@@ -18,8 +18,6 @@ export const UNSUPPORTED_TYPES: Readonly<Record<string, string>> = {
   CHAR: "Use STRING.",
   CHARACTER: "Use STRING.",
   VARCHAR: "Use STRING.",
-  TIMESTAMP_NTZ: "Use TIMESTAMP.",
-  INTERVAL: "An INTERVAL can only be added to or subtracted from a time.",
   VOID: "Use the type that the value should have.",
 };
 

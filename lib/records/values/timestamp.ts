@@ -3,7 +3,7 @@
  * format: `2018-12-31T23:57:00.000`, `2018-12-31 23:57`, `2018-12-31`, `2018`, one or two digits for all
  * fields except the year, a zone at the end. The default is the time zone of the session.
  */
-import { type TimeZone, timeZoneOf } from "../../base/time_zone.ts";
+import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
 import {
   floorModulo,
   isTimestamp,
@@ -53,9 +53,25 @@ const TIME_PART = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([^\d:.].
  * ```
  */
 export function parseTimestamp(text: string, zone: TimeZone): Micros | null {
+  return parseTime(text, (written) => written === undefined ? zone : timeZoneOf(normalZone(written)));
+}
+
+/** Parses a timestamp without a time zone: one that is written, and valid, is ignored, as in Spark. */
+export function parseLocalTimestamp(text: string): Micros | null {
+  return parseTime(
+    text,
+    (written) => written === undefined || timeZoneOf(normalZone(written)) !== undefined ? UTC : undefined,
+  );
+}
+
+/** @param zoneOf The zone of the fields, by the text of one that is written; undefined if it is invalid. */
+function parseTime(
+  text: string,
+  zoneOf: (written: string | undefined) => TimeZone | undefined,
+): Micros | null {
   const fields = readFields(withoutControls(text));
   if (fields === undefined) return null;
-  const writtenZone = fields.zone === undefined ? zone : timeZoneOf(normalZone(fields.zone));
+  const writtenZone = zoneOf(fields.zone);
   if (writtenZone === undefined) return null;
   const days = daysOfDate(fields.year, fields.month, fields.day);
   if (days === undefined || fields.hour > 23 || fields.minute > 59 || fields.second > 59) {

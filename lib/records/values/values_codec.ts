@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../data_type.ts";
+import { isDuration } from "../types/interval_types.ts";
 import { type Micros, microsFromJson, microsToJson } from "./micros.ts";
 
 /** Encodes and decodes the values of some columns. */
@@ -82,8 +83,9 @@ const BYTES: Conversion = {
 
 function conversionOf(type: DataType): Conversion {
   if (typeof type === "string") {
-    if (type === "BIGINT") return WHOLE;
-    if (type === "TIMESTAMP") return TIME;
+    if (type === "BIGINT" || isDuration(type)) return WHOLE;
+    if (type === "INTERVAL") return listOf([PLAIN, PLAIN, WHOLE]);
+    if (type === "TIMESTAMP" || type === "TIMESTAMP_NTZ") return TIME;
     if (type === "BINARY") return BYTES;
     return type === "DOUBLE" || type === "FLOAT" ? FLOATING : PLAIN;
   }

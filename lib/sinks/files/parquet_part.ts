@@ -6,9 +6,11 @@
 import type { SchemaElement } from "hyparquet";
 import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
+import { MONTH_INTERVALS, TIME_INTERVALS } from "../../records/types/interval_types.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import { bytesOfValues } from "../../stream/values/memory_estimate.ts";
 import type { PartFormat, PartWriter } from "./part_writer.ts";
+import { sparkMetadata } from "./spark_schema.ts";
 import { TextPart } from "./text_part.ts";
 
 /** Large enough to compress well, and small enough to fit in memory. */
@@ -22,12 +24,18 @@ export function parquetPart(schema: Schema): PartFormat {
     { name: "spark_schema", num_children: schema.length },
     ...schema.flatMap(({ name, type }) => elementsOf(name, type)),
   ];
+  const kvMetadata = sparkMetadata(schema);
   return {
     extension: "parquet",
     async open(path) {
       const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
       const buffer = new ByteWriter();
-      const writer = new ParquetWriter({ writer: buffer, schema: elements, codec: "SNAPPY" });
+      const writer = new ParquetWriter({
+        writer: buffer,
+        schema: elements,
+        codec: "SNAPPY",
+        ...(kvMetadata === undefined ? {} : { kvMetadata }),
+      });
       return new ParquetPart(schema, { part: await TextPart.create(path), buffer, writer });
     },
   };
@@ -172,13 +180,21 @@ const SIMPLE: Readonly<Record<string, Omit<SchemaElement, "name">>> = {
   DOUBLE: { type: "DOUBLE" },
   DATE: { type: "INT32", converted_type: "DATE" },
   TIMESTAMP: { type: "INT64", converted_type: "TIMESTAMP_MICROS" },
+  TIMESTAMP_NTZ: {
+    type: "INT64",
+    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: false, unit: "MICROS" },
+  },
   BINARY: { type: "BYTE_ARRAY" },
+  ...Object.fromEntries(MONTH_INTERVALS.map((type) => [type, { type: "INT32" }])),
+  ...Object.fromEntries(TIME_INTERVALS.map((type) => [type, { type: "INT64" }])),
 };
 
 type Convert = (value: Value) => unknown;
 
 function converterOf(type: DataType): Convert {
-  if (type === "TIMESTAMP") return (value) => value === null ? null : BigInt(value as Micros);
+  if (type === "TIMESTAMP" || type === "TIMESTAMP_NTZ") {
+    return (value) => value === null ? null : BigInt(value as Micros);
+  }
   if (typeof type === "string" || type.kind === "DECIMAL") return (value) => value;
   if (type.kind === "ARRAY") {
     const element = converterOf(type.element);

@@ -1,10 +1,12 @@
 /** Values as Spark's `show` prints them in a table. */
 import type { DataType, Value } from "../../records/data_type.ts";
+import { isIntervalType } from "../../records/types/interval_types.ts";
+import { anyIntervalText } from "../../records/values/interval_text.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import { decimalText } from "../../records/values/decimal_text.ts";
 import { doubleText, floatText } from "../../records/values/double_text.ts";
 import { dateText, timestampText } from "../../records/values/timestamp.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
+import { type TimeZone, UTC } from "../../base/time_zone.ts";
 
 /** The text of a value, including NULL, before truncation to the width of a column. */
 export function cellText(value: Value, type: DataType, zone: TimeZone): string {
@@ -34,6 +36,8 @@ export function cellText(value: Value, type: DataType, zone: TimeZone): string {
   switch (type) {
     case "TIMESTAMP":
       return timestampText(value as Micros, zone);
+    case "TIMESTAMP_NTZ":
+      return timestampText(value as Micros, UTC);
     case "DATE":
       return dateText(value as number);
     case "DOUBLE":
@@ -43,7 +47,7 @@ export function cellText(value: Value, type: DataType, zone: TimeZone): string {
     case "BINARY":
       return `[${Array.from(value as Uint8Array, hexText).join(" ")}]`;
     default:
-      return String(value);
+      return isIntervalType(type) ? anyIntervalText(value, type) : String(value);
   }
 }
 

@@ -4,6 +4,9 @@
  */
 import { tableFromIPC } from "@uwdata/flechette";
 import { SfcrimeError } from "../../base/errors.ts";
+import { isIntervalType } from "../../records/types/interval_types.ts";
+import { parseAnyInterval } from "../../records/values/interval_text.ts";
+import { parseLocalTimestamp } from "../../records/values/timestamp.ts";
 import { microsOf } from "../../records/values/micros.ts";
 import { type DataType, type Row, type Schema, typeName, type Value } from "../../records/data_type.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
@@ -26,6 +29,7 @@ export function arrowExpressions(schema: Schema): string[] {
 
 function expressionOf(type: DataType, value: string): string {
   if (type === "TIMESTAMP") return `unix_micros(${value})`;
+  if (isIntervalType(type) || type === "TIMESTAMP_NTZ") return `CAST(${value} AS STRING)`;
   if (typeof type === "string" || type.kind === "DECIMAL") return value;
   if (type.kind === "ARRAY") return `transform(${value}, e -> ${expressionOf(type.element, "e")})`;
   if (type.kind === "MAP") {
@@ -78,12 +82,14 @@ function readerOf(type: DataType): (value: ArrowValue) => Value {
   switch (type) {
     case "TIMESTAMP":
       return (value) => microsOf(value as bigint);
+    case "TIMESTAMP_NTZ":
+      return (value) => parseLocalTimestamp(value as string);
     case "DATE":
       return (value) => Math.round(Number(value) / MS_PER_DAY);
     case "VOID":
-    case "INTERVAL":
       throw new SfcrimeError("SPARK", `Rows with a column of type ${typeName(type)} cannot be fetched.`);
     default:
+      if (isIntervalType(type)) return (value) => parseAnyInterval(value as string, type) ?? null;
       return (value) => value as Value;
   }
 }

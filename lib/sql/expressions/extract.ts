@@ -64,6 +64,12 @@ export function unitCall(node: CallNode): CallNode | undefined {
   };
 }
 
+/** The name of a field in upper case, which may be written in another way. */
+export function fieldNamed(written: string): string {
+  const name = written.toUpperCase();
+  return Object.keys(SYNONYMS).find((known) => SYNONYMS[known]!.includes(name)) ?? name;
+}
+
 /** The rewritten call. @throws {SfcrimeError} SQL, for an unknown field. */
 export function extractedCall(node: CallNode, sql: string): CallNode {
   const [field, ...args] = node.args;
@@ -71,8 +77,7 @@ export function extractedCall(node: CallNode, sql: string): CallNode {
   if (field?.kind !== "string") {
     throw sqlError(sql, node.at, `${node.name} requires a field and a time.`, known);
   }
-  const written = field.value.toUpperCase();
-  const name = FIELDS[Object.keys(SYNONYMS).find((known) => SYNONYMS[known]!.includes(written)) ?? written];
+  const name = FIELDS[fieldNamed(field.value)];
   if (name === undefined) throw sqlError(sql, field.at, `cannot extract ${field.value} from a time.`, known);
   return { ...node, name, args };
 }

@@ -27,10 +27,12 @@ import {
 } from "../functions/operators.ts";
 import { unify } from "../functions/signature.ts";
 import { canCast, canTryCast, castTo } from "../functions/coercion.ts";
-import { extractedCall, EXTRACTS, UNIT_FUNCTIONS, unitCall } from "./extract.ts";
+import { intervalPart } from "../functions/time/interval_signatures.ts";
+import { isIntervalType } from "../../records/types/interval_types.ts";
+import { extractedCall, EXTRACTS, fieldNamed, UNIT_FUNCTIONS, unitCall } from "./extract.ts";
 import { guard } from "./guard.ts";
 import { namedCall, resolveArguments, type Variables } from "./nested/arguments.ts";
-import { isInterval, movedByInterval } from "./intervals.ts";
+import { intervalExpression, intervalLiteral } from "../syntax/interval_literal.ts";
 import { numberLiteral, timeLiteral } from "../syntax/literals.ts";
 import { isRelation, type NameScope, resolveColumn } from "./names.ts";
 import type { Expression } from "../plan.ts";
@@ -82,12 +84,9 @@ function finished(node: ExpressionNode, resolved: Expression, context: ResolveCo
 
 /** Resolves a chain of operators: the left side of each is the result of the one before. */
 function resolveChain(last: BinaryNode, context: ResolveContext): Expression {
-  // A sum of INTERVALs is not an expression of its own.
   const chain = chainOf(
     last,
-    (node) =>
-      context.known?.has(node) === true || isInterval(node, context.sql) ||
-      context.whole?.(node) !== undefined,
+    (node) => context.known?.has(node) === true || context.whole?.(node) !== undefined,
   );
   return resolvedChain(chain, (node, left) => {
     const inner = (child: ExpressionNode) =>
@@ -102,9 +101,7 @@ function resolveBinary(
   inner: (child: ExpressionNode) => Expression,
 ): Expression {
   const { op, at } = node;
-  const result = () =>
-    movedByInterval(node, context.sql, inner) ?? BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]);
-  return guard(context, at, op, result);
+  return guard(context, at, op, () => BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]));
 }
 
 /** Resolves an expression that must be BOOLEAN without a cast: here Spark casts neither strings nor NULL. */
@@ -197,8 +194,11 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
     }
     case "likeMany":
       return resolveLikeMany(node, context);
-    case "interval":
-      throw sqlError(context.sql, node.at, "an INTERVAL can only be added to or subtracted from a time.");
+    case "interval": {
+      const interval = intervalLiteral(node);
+      if (typeof interval !== "string") return intervalExpression(interval.value, interval.type);
+      throw sqlError(context.sql, node.at, `INTERVAL ${interval}.`);
+    }
     case "element":
       return resolveElement(node, context);
   }
@@ -303,9 +303,34 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
   if (node.name === "current_timezone" && node.args.length === 0) {
     return { kind: "literal", value: context.zone.id, type: "STRING" };
   }
-  if (EXTRACTS.includes(node.name)) return resolveFunction(extractedCall(node, sql), context);
+  if (node.name === "convert_timezone" && node.args.length === 2) {
+    const zone: CallNode = { ...node, name: "current_timezone", args: [] };
+    return resolveFunction({ ...node, args: [zone, ...node.args] }, context);
+  }
+  if (EXTRACTS.includes(node.name)) return resolveExtract(node, context);
   if (isTypeFunction(node.name)) return resolve(castOf(node, sql), context);
   return resolveFunction(node, context);
+}
+
+/** A field of a time, or of an INTERVAL. */
+function resolveExtract(node: CallNode, context: ResolveContext): Expression {
+  const [field, source, ...more] = node.args;
+  if (field?.kind === "null" && source !== undefined && source.kind !== "star" && more.length === 0) {
+    resolve(source, context);
+    return { kind: "literal", value: null, type: "DOUBLE" };
+  }
+  const isCall = field?.kind === "string" && source !== undefined && source.kind !== "star" &&
+    more.length === 0;
+  const value = isCall ? resolve(source, context) : undefined;
+  if (value === undefined || !isIntervalType(value.type)) {
+    return resolveFunction(extractedCall(node, context.sql), context);
+  }
+  return guard(
+    context,
+    node.at,
+    node.name,
+    () => intervalPart(fieldNamed((field as { value: string }).value), value),
+  );
 }
 
 /** A call that is of the function that it names. */
@@ -371,8 +396,12 @@ function resolveCast(
   return { kind: "cast", argument, type, safe: node.safe };
 }
 
+const TEXT_TYPE = /^(?:char|character|varchar)\s*\(\s*\d+\s*\)$/i;
+
 /** The type that a CAST names. */
 function castType({ type: { text, at } }: ExpressionNode & { kind: "cast" }, sql: string): DataType {
+  // As in Spark, the length of a CHAR or VARCHAR has no effect outside of tables.
+  if (TEXT_TYPE.test(text)) return "STRING";
   try {
     return parseType(text);
   } catch (error) {

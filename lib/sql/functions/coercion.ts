@@ -3,6 +3,7 @@
  * takes the type of the value that it is compared with, DATE becomes TIMESTAMP. Everything else needs a CAST.
  */
 import { type DataType, sameType, type SimpleType } from "../../records/data_type.ts";
+import { isIntervalType, isSqlInterval, widerInterval } from "../../records/types/interval_types.ts";
 import type { DecimalType } from "../../records/values/decimal.ts";
 import type { Expression } from "../plan.ts";
 
@@ -41,6 +42,11 @@ export function hasMap(type: DataType): boolean {
 /** Whether a type is numeric. */
 export function isNumeric(type: DataType): boolean {
   return isIntegral(type) || isFloating(type) || isDecimal(type);
+}
+
+/** Whether a type is a date or a time. */
+export function isTime(type: DataType): boolean {
+  return type === "DATE" || type === "TIMESTAMP" || type === "TIMESTAMP_NTZ";
 }
 
 /** Whether a type is orderable: a MAP is not, nor is what holds one. */
@@ -87,10 +93,12 @@ export function commonType(left: DataType, right: DataType): DataType | undefine
   if (right === "VOID") return left;
   if (isNumeric(left) && isNumeric(right)) return commonNumber(left, right);
   if (isNested(left) && isNested(right)) return commonStructure(left, right);
+  const interval = widerInterval(left, right);
+  if (interval !== undefined) return interval;
   if (left === "STRING") return stringWith(right);
   if (right === "STRING") return stringWith(left);
-  if ((left === "DATE" && right === "TIMESTAMP") || (left === "TIMESTAMP" && right === "DATE")) {
-    return "TIMESTAMP";
+  if (isTime(left) && isTime(right)) {
+    return left === "TIMESTAMP" || right === "TIMESTAMP" ? "TIMESTAMP" : "TIMESTAMP_NTZ";
   }
   return undefined;
 }
@@ -161,9 +169,7 @@ function widerDecimal(left: DecimalType, right: DecimalType): DataType {
 function stringWith(other: DataType): DataType | undefined {
   if (isIntegral(other)) return "BIGINT";
   if (isFloating(other) || isDecimal(other)) return "DOUBLE";
-  return other === "DATE" || other === "TIMESTAMP" || other === "BOOLEAN" || other === "BINARY"
-    ? other
-    : undefined;
+  return isTime(other) || other === "BOOLEAN" || other === "BINARY" ? other : undefined;
 }
 
 /**
@@ -172,14 +178,24 @@ function stringWith(other: DataType): DataType | undefined {
 export function canCast(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from === "VOID") return true;
   if (isNested(from)) return to === "STRING" ? canBeText(from) : isNested(to) && canCastParts(from, to);
-  if (from === "INTERVAL" || to === "INTERVAL" || to === "VOID") return false;
+  if (to === "VOID") return false;
+  if (isIntervalType(from) || isIntervalType(to)) return canCastInterval(from, to);
   if (from === "BINARY" || to === "BINARY") return from === "STRING" || to === "STRING";
   if (to === "STRING") return true;
-  if (to === "DATE") return from === "STRING" || from === "TIMESTAMP";
-  if (to === "TIMESTAMP") return from === "STRING" || from === "DATE" || isNumeric(from);
-  if (from === "DATE") return false;
+  if (isTime(to) && isTime(from)) return true;
+  if (to === "DATE" || to === "TIMESTAMP_NTZ") return from === "STRING";
+  if (to === "TIMESTAMP") return from === "STRING" || isNumeric(from);
+  if (from === "DATE" || from === "TIMESTAMP_NTZ") return false;
   if (from === "TIMESTAMP") return isNumeric(to);
   return to === "BOOLEAN" || isNumeric(to);
+}
+
+/** An INTERVAL is cast to another one of its kind, and to the number of its last field and back. */
+function canCastInterval(from: DataType, to: DataType): boolean {
+  if (from === "STRING" || to === "STRING") return true;
+  if (isSqlInterval(from) && isSqlInterval(to)) return widerInterval(from, to) !== undefined;
+  const [interval, other] = isSqlInterval(from) ? [from, to] : [to, from];
+  return isSqlInterval(interval) && (isIntegral(other) || isDecimal(other));
 }
 
 /** Casts of structures are casts of their parts; those of a STRUCT are told by their place, not by their name. */

@@ -14,6 +14,7 @@ import { NUMBER_FUNCTIONS } from "./math/number_signatures.ts";
 import { OPERATOR_FUNCTIONS } from "./operators.ts";
 import { call, Refusal, requireCount, type Signature, typed } from "./signature.ts";
 import { ENCODING_FUNCTIONS } from "./text/encoding_signatures.ts";
+import { NUMBER_TEXT_FUNCTIONS } from "./text/number_text_signatures.ts";
 import { SPELLING_FUNCTIONS, textOrBytes } from "./text/spelling_signatures.ts";
 import { STRING_FUNCTIONS } from "./text/string_signatures.ts";
 import { DATE_FUNCTIONS } from "./time/date_signatures.ts";
@@ -38,6 +39,7 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...STRING_FUNCTIONS,
   ...SPELLING_FUNCTIONS,
   ...ENCODING_FUNCTIONS,
+  ...NUMBER_TEXT_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
   ...NESTED_FUNCTIONS,
   ...DATE_FUNCTIONS,
@@ -80,4 +82,5 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   try_make_timestamp_ltz: "try_make_timestamp",
   to_timestamp_ltz: "to_timestamp",
   reduce: "aggregate",
+  to_varchar: "to_char",
 };

@@ -4,10 +4,18 @@ import { likeProblem, regexProblem } from "../patterns/pattern.ts";
 import type { Expression } from "../plan.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
 import { chainedCall } from "./chains.ts";
-import { castTo, comparedType, isOrdered } from "./coercion.ts";
+import { isIntervalType } from "../../records/types/interval_types.ts";
+import { castTo, comparedType, isNumeric, isOrdered } from "./coercion.ts";
 import { arithmetic } from "./math/arithmetic_signatures.ts";
 import { BIT_FUNCTIONS, bitwise, complement } from "./math/bit_signatures.ts";
 import { number } from "./math/number_signatures.ts";
+import {
+  intervalDivision,
+  intervalProduct,
+  intervalQuotient,
+  intervalSum,
+  negative,
+} from "./time/interval_arithmetic.ts";
 import { argument, call, counted, Refusal, requireCount, type Signature, unify } from "./signature.ts";
 
 function comparison(op: string): Signature {
@@ -46,8 +54,8 @@ export function boolean(expression: Expression): Expression {
   throw new Refusal(`requires BOOLEAN, but got ${typeName(expression.type)}`);
 }
 
-/** `+` and `-` also add days to a DATE. */
-function sum(op: "+" | "-", name: string = op): Signature {
+/** `+` and `-` also add days to a DATE, and INTERVALs to times and to each other. */
+function sum(op: "+" | "-"): Signature {
   return (args) => {
     const [left, right] = args as [Expression, Expression];
     if (left.type === "DATE" && DAYS.includes(right.type)) {
@@ -56,24 +64,31 @@ function sum(op: "+" | "-", name: string = op): Signature {
     if (op === "+" && right.type === "DATE" && DAYS.includes(left.type)) {
       return call("date_add", [right, castTo(left, "INT")], "DATE");
     }
-    if (op === "-" && (isTime(left) || isTime(right)) && [left, right].every(mayBeTime)) {
-      throw new Refusal(
-        "does not support the difference of two times, an INTERVAL; use datediff or unix_timestamp",
-      );
-    }
-    return arithmetic(op, name)(args);
+    return intervalSum(op, [left, right]) ?? arithmetic(op)(args);
   };
 }
 
 /** The types of days that can be added to a DATE. */
-const DAYS: readonly DataType[] = ["INT", "SMALLINT", "TINYINT"];
+const DAYS: readonly DataType[] = ["INT", "SMALLINT", "TINYINT", "VOID"];
 
-function isTime({ type }: Expression): boolean {
-  return type === "DATE" || type === "TIMESTAMP";
+/** An operator on numbers, or on what it does with INTERVALs. */
+function withIntervals(
+  op: string,
+  ofIntervals: (sides: readonly [Expression, Expression]) => Expression | undefined,
+): Signature {
+  return (args) =>
+    ofIntervals(args as readonly [Expression, Expression] & typeof args) ?? arithmetic(op)(args);
 }
 
-function mayBeTime(expression: Expression): boolean {
-  return isTime(expression) || expression.type === "STRING" || expression.type === "VOID";
+/** A function that is an operator, and returns NULL where it fails: not only of numbers. */
+function tried(op: "+" | "-" | "*" | "/", name: string): Signature {
+  return counted(2, (args) => {
+    if (args.every(({ type }) => isNumeric(type) || type === "STRING" || type === "VOID")) {
+      return arithmetic(op, name)(args);
+    }
+    const result = BINARY_OPERATORS[op](args);
+    return call("try", [result], result.type);
+  });
 }
 
 /** The signatures of the binary operators. */
@@ -89,10 +104,10 @@ export const BINARY_OPERATORS: Readonly<Record<BinaryOperator, Signature>> = {
   "<=>": comparison("<=>"),
   "+": sum("+"),
   "-": sum("-"),
-  "*": arithmetic("*"),
-  "/": arithmetic("/"),
+  "*": withIntervals("*", intervalProduct),
+  "/": withIntervals("/", intervalQuotient),
   "%": arithmetic("%"),
-  DIV: arithmetic("DIV"),
+  DIV: withIntervals("DIV", intervalDivision),
   "&": bitwise("&"),
   "|": bitwise("|"),
   "^": bitwise("^"),
@@ -105,8 +120,11 @@ export const BINARY_OPERATORS: Readonly<Record<BinaryOperator, Signature>> = {
 /** The signatures of the unary operators. */
 export const UNARY_OPERATORS: Readonly<Record<"NOT" | "+" | "-" | "~", Signature>> = {
   NOT: logic("not"),
-  "+": ([arg]) => number(arg!),
-  "-": ([arg]) => call("negative", [number(arg!)], number(arg!).type),
+  "+": ([arg]) => isIntervalType(arg!.type) ? arg! : number(arg!),
+  "-": ([arg]) => {
+    if (isIntervalType(arg!.type)) return negative(arg!);
+    return call("negative", [number(arg!)], number(arg!).type);
+  },
   "~": complement,
 };
 
@@ -160,8 +178,11 @@ export const OPERATOR_FUNCTIONS: Readonly<Record<string, Signature>> = {
   concat,
   negative: counted(1, (args) => UNARY_OPERATORS["-"](args)),
   positive: counted(1, (args) => UNARY_OPERATORS["+"](args)),
-  try_add: counted(2, sum("+", "try_add")),
-  try_subtract: counted(2, sum("-", "try_subtract")),
+  div: counted(2, (args) => BINARY_OPERATORS.DIV(args)),
+  try_add: tried("+", "try_add"),
+  try_subtract: tried("-", "try_subtract"),
+  try_multiply: tried("*", "try_multiply"),
+  try_divide: tried("/", "try_divide"),
   like: likeFunction("LIKE"),
   ilike: likeFunction("ILIKE"),
   rlike: counted(2, (args) => like("RLIKE", args)),

@@ -1,6 +1,7 @@
 /** Signatures of functions, and how calls are checked. */
 import { type DataType, typeName } from "../../records/data_type.ts";
-import { canCast, castTo, commonType, isNested, isNumeric } from "./coercion.ts";
+import { isSqlInterval } from "../../records/types/interval_types.ts";
+import { canCast, castTo, commonType, isNested, isNumeric, isTime } from "./coercion.ts";
 import type { Expression } from "../plan.ts";
 
 /** Why a call is invalid, as the end of a sentence that begins with the name of the function. */
@@ -55,14 +56,19 @@ export function argument(arg: Expression, wanted: DataType, index: number): Expr
   return widened(arg, wanted, index);
 }
 
+/** A time, with or without a zone; anything else becomes a TIMESTAMP. */
+export function anyTime(arg: Expression, index: number): Expression {
+  return argument(arg, arg.type === "TIMESTAMP_NTZ" ? arg.type : "TIMESTAMP", index);
+}
+
 /** The same, but a number is only cast to a type that has all of its values. */
 export function widened(arg: Expression, wanted: DataType, index: number): Expression {
   const fits = arg.type === "VOID" ||
     (wanted === "STRING" && !isNested(arg.type) && canCast(arg.type, "STRING")) ||
     typeName(arg.type) === typeName(wanted) ||
     (isNumeric(arg.type) && isNumeric(wanted) && commonType(arg.type, wanted) === wanted) ||
-    (arg.type === "STRING" && (typeof wanted === "string" || isNumeric(wanted)) && wanted !== "INTERVAL") ||
-    (arg.type === "DATE" && wanted === "TIMESTAMP") || (arg.type === "TIMESTAMP" && wanted === "DATE");
+    (arg.type === "STRING" && (typeof wanted === "string" || isNumeric(wanted)) && !isSqlInterval(wanted)) ||
+    (isTime(arg.type) && isTime(wanted));
   if (fits) return castTo(arg, wanted);
   throw new Refusal(`requires ${typeName(wanted)} for argument ${index + 1}, but got ${typeName(arg.type)}`);
 }

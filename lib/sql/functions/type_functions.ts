@@ -6,7 +6,7 @@ import type { CallNode, CastNode } from "../syntax/ast.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 
 const NAMES: ReadonlySet<string> = new Set(
-  "boolean tinyint smallint int bigint float double decimal date timestamp string".split(" "),
+  "boolean tinyint smallint int bigint float double decimal date timestamp string binary".split(" "),
 );
 
 /** Whether a function, by its name in lower case, is a type. */

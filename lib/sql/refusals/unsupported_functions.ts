@@ -18,7 +18,6 @@ export interface FunctionGroup {
 
 /** In the order in which docs/sql.md lists them. */
 export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
-  { names: "binary", instead: "Use CAST(value AS STRING)." },
   {
     names:
       "explode explode_outer inline inline_outer json_tuple posexplode posexplode_outer range sql_keywords " +
@@ -46,8 +45,6 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
     instead:
       "Each field of a record can be a column of its stream; regexp_extract takes text out of a nested one.",
   },
-  { names: "to_char to_varchar", instead: "Use date_format for times, CAST(value AS STRING) for numbers." },
-  { names: "to_number try_to_number", instead: "Use CAST(text AS DECIMAL(p,s)), or TRY_CAST." },
   { names: "listagg string_agg", instead: "Use array_join(collect_list(text), ',')." },
   {
     names: "approx_percentile mode percentile_approx percentile_cont percentile_disc",
@@ -72,14 +69,6 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
     instead: "There is no type VARIANT; declare the fields as columns.",
   },
   { names: "collate collation", instead: "Compare texts with lower(text)." },
-  {
-    names: "convert_timezone make_timestamp_ntz to_timestamp_ntz try_make_timestamp_ntz",
-    instead: "There is no type TIMESTAMP_NTZ; use TIMESTAMP, from_utc_timestamp and to_utc_timestamp.",
-  },
-  {
-    names: "make_dt_interval make_interval make_ym_interval try_make_interval",
-    instead: "An INTERVAL is a constant; use timestampadd(HOUR, number, time).",
-  },
   { names: "sentences", instead: "Java has rules of its own for where sentences end; use split(text, ' ')." },
   {
     names: "is_valid_utf8 make_valid_utf8 try_validate_utf8 validate_utf8",

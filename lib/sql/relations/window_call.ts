@@ -61,8 +61,10 @@ export function sessionCall(node: CallNode, context: ResolveContext, slot: numbe
     return { kind: "session window", time, ...fixedGap(gapNode, sql), slot };
   }
   const gap = resolve(gapNode, context);
-  if (gap.type === "STRING") return { kind: "session window", time, gapMicros: 0, gapDays: 0, gap, slot };
-  const problem = `the gap of session_window must be a STRING, but is ${typeName(gap.type)}.`;
+  if (gap.type === "STRING" || gap.type === "INTERVAL") {
+    return { kind: "session window", time, gapMicros: 0, gapDays: 0, gap, slot };
+  }
+  const problem = `the gap of session_window must be a STRING or INTERVAL, but is ${typeName(gap.type)}.`;
   throw sqlError(sql, gapNode.at, problem, SESSION_EXAMPLE);
 }
 

@@ -224,6 +224,16 @@ export interface ScalarQueryNode extends Node {
 /** A subquery in an expression. */
 export type SubqueryExpressionNode = InQueryNode | ExistsNode | ScalarQueryNode;
 
+/**
+ * An INTERVAL literal: a text of numbers and units, or, with `fields`, what is between the quotes of a literal such as
+ * `INTERVAL '1 2:3' DAY TO MINUTE`, with the sign before them.
+ */
+export interface IntervalNode extends Node {
+  readonly kind: "interval";
+  readonly text: string;
+  readonly fields: readonly [first: string, last: string] | null;
+}
+
 interface WithArgument extends Node {
   readonly argument: ExpressionNode;
 }
@@ -252,7 +262,7 @@ export type ExpressionNode =
   | (Node & { readonly kind: "boolean"; readonly value: boolean })
   | (Node & { readonly kind: "null" })
   | (Node & { readonly kind: "typed"; readonly type: string; readonly value: string })
-  | (Node & { readonly kind: "interval"; readonly text: string })
+  | IntervalNode
   | (WithArgument & { readonly kind: "unary"; readonly op: "NOT" | "+" | "-" | "~" })
   | (WithArgument & { readonly kind: "field"; readonly name: string })
   | (WithArgument & { readonly kind: "element"; readonly index: ExpressionNode })

@@ -4,7 +4,7 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../../records/data_type.ts";
 import type { DecimalType } from "../../records/values/decimal.ts";
 import { microsToJson } from "../../records/values/micros.ts";
-import { parseDate, parseTimestamp } from "../../records/values/timestamp.ts";
+import { parseDate, parseLocalTimestamp, parseTimestamp } from "../../records/values/timestamp.ts";
 import type { ExpressionNode } from "./ast.ts";
 import type { Expression } from "../plan.ts";
 import { sqlError } from "./sql_error.ts";
@@ -95,10 +95,11 @@ export function timeLiteral(
   node: ExpressionNode & { kind: "typed" },
   { sql, zone }: LiteralContext,
 ): Expression {
-  const value = node.type === "DATE" ? parseDate(node.value) : parseTimestamp(node.value, zone);
-  if (node.type === "TIMESTAMP_NTZ") {
-    throw sqlError(sql, node.at, "TIMESTAMP_NTZ is not supported; use TIMESTAMP.");
-  }
+  const value = node.type === "DATE"
+    ? parseDate(node.value)
+    : node.type === "TIMESTAMP_NTZ"
+    ? parseLocalTimestamp(node.value)
+    : parseTimestamp(node.value, zone);
   if (value === null) {
     throw sqlError(sql, node.at, `the value of the ${node.type} literal is invalid: '${node.value}'.`);
   }

@@ -975,12 +975,16 @@ function peg$parse(input, options) {
   function peg$f179(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f180() {    refuse("INTERVAL … TO");  }
-  function peg$f181(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f182(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f180(sign, value, from, to) {
+    return { kind: "interval", text: `${sign}${value.value.trim()}`, fields: [from.toUpperCase(), to.toUpperCase()], at: at() };
+  }
+  function peg$f181(parts) {    return { kind: "interval", text: parts.join(" "), fields: null, at: at() };  }
+  function peg$f182(sign, value) {    return { kind: "interval", text: `${sign}${value.value}`, fields: null, at: at() };  }
   function peg$f183(sign, text) {    return text.value;  }
   function peg$f184(sign, value, unit) {
-    return `${sign === "-" ? "-" : ""}${value} ${unit}`;
+    const number = /^\s*([+-]?)\s*([\d.]+)\s*$/.exec(value);
+    if (number === null) error(`'${value}' is not a number of ${unit}s`);
+    return `${(sign === "-") === (number[1] === "-") ? "" : "-"}${number[2]} ${unit}`;
   }
   function peg$f185(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
   function peg$f186(unit) {
@@ -7554,27 +7558,26 @@ function peg$parse(input, options) {
   }
 
   function peg$parseinterval() {
-    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9;
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;
 
     s0 = peg$currPos;
     s1 = peg$parseINTERVAL();
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
-      s3 = input.charAt(peg$currPos);
-      if (peg$r9.test(s3)) {
+      s3 = peg$currPos;
+      s4 = input.charAt(peg$currPos);
+      if (peg$r9.test(s4)) {
         peg$currPos++;
       } else {
-        s3 = peg$FAILED;
+        s4 = peg$FAILED;
         if (peg$silentFails === 0) { peg$fail(peg$e43); }
       }
-      if (s3 === peg$FAILED) {
-        s3 = null;
+      if (s4 === peg$FAILED) {
+        s4 = null;
       }
+      s3 = input.substring(s3, peg$currPos);
       s4 = peg$parse_();
       s5 = peg$parsestring();
-      if (s5 === peg$FAILED) {
-        s5 = peg$parsenumber();
-      }
       if (s5 !== peg$FAILED) {
         s6 = peg$parseunit();
         if (s6 !== peg$FAILED) {
@@ -7582,8 +7585,15 @@ function peg$parse(input, options) {
           s8 = peg$parseTO();
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
-            peg$savedPos = s0;
-            s0 = peg$f180();
+            s10 = peg$parseunit();
+            if (s10 !== peg$FAILED) {
+              s11 = peg$parse_();
+              peg$savedPos = s0;
+              s0 = peg$f180(s3, s5, s6, s10);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7631,10 +7641,23 @@ function peg$parse(input, options) {
         s1 = peg$parseINTERVAL();
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
-          s3 = peg$parsestring();
-          if (s3 !== peg$FAILED) {
+          s3 = peg$currPos;
+          s4 = input.charAt(peg$currPos);
+          if (peg$r9.test(s4)) {
+            peg$currPos++;
+          } else {
+            s4 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e43); }
+          }
+          if (s4 === peg$FAILED) {
+            s4 = null;
+          }
+          s3 = input.substring(s3, peg$currPos);
+          s4 = peg$parse_();
+          s5 = peg$parsestring();
+          if (s5 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f182(s3);
+            s0 = peg$f182(s3, s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;

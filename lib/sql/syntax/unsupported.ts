@@ -58,10 +58,6 @@ export const UNSUPPORTED_FORMS = {
   "* in a list": { form: "`*` in a list of expressions", instead: LIST_COLUMNS },
   "EXCEPT of a field": { form: "a name with a dot in `EXCEPT (…)`", instead: LIST_COLUMNS },
   COLLATE: { form: "`COLLATE`", instead: "Compare texts with `lower(text)`." },
-  "INTERVAL … TO": {
-    form: "`INTERVAL … TO …`",
-    instead: "Write each unit: `INTERVAL 1 DAY 2 HOURS`.",
-  },
   IDENTIFIER: { form: "`IDENTIFIER(…)`", instead: "Write the name itself." },
   "function of a database": {
     form: "a function of a database, `name.function(…)`,",

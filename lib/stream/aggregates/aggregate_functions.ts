@@ -1,6 +1,7 @@
 /** The aggregates of the engine, by their name in plans. */
 import { SfcrimeError } from "../../base/errors.ts";
 import type { DataType, Row, Value } from "../../records/data_type.ts";
+import { isSqlInterval } from "../../records/types/interval_types.ts";
 import type { AggregateCall } from "../../sql/plan.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { approxCountDistinct } from "./approx_count_distinct.ts";
@@ -8,6 +9,7 @@ import { collectList, collectSet, valueBy } from "./collection_aggregates.ts";
 import { compareOf } from "../values/compare.ts";
 import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
 import { MOMENTS } from "./statistics/moments.ts";
+import { intervalAverage, intervalSum } from "./statistics/intervals.ts";
 import { percentile } from "./statistics/percentile.ts";
 import { PAIRS } from "./statistics/pairs.ts";
 import { tolerant } from "./tolerant.ts";
@@ -61,13 +63,25 @@ export const AGGREGATE_FUNCTIONS: Readonly<
   },
   sum: ({ args, type }, isGrouped) => {
     if (isDecimal(type)) return decimalSum(args[0]!, type, isGrouped);
+    if (isSqlInterval(type)) return intervalSum(args[0]!, type);
     return type === "BIGINT" ? wholeSum(args[0]!) : floatingSum(args[0]!);
   },
-  try_sum: ({ args, type }) =>
-    tolerant(isDecimal(type) ? decimalSum(args[0]!, type, true) : wholeSum(args[0]!)),
-  avg: ({ args, argTypes: [type] }, isGrouped) =>
-    type !== undefined && isDecimal(type) ? decimalAverage(args[0]!, type, isGrouped) : average(args[0]!),
-  try_avg: ({ args, argTypes: [type] }) => tolerant(decimalAverage(args[0]!, type as DecimalType, true)),
+  try_sum: ({ args, type }) => {
+    if (isSqlInterval(type)) return tolerant(intervalSum(args[0]!, type));
+    return tolerant(isDecimal(type) ? decimalSum(args[0]!, type, true) : wholeSum(args[0]!));
+  },
+  avg: ({ args, argTypes: [type] }, isGrouped) => {
+    if (isSqlInterval(type)) return intervalAverage(args[0]!, type);
+    return type !== undefined && isDecimal(type)
+      ? decimalAverage(args[0]!, type, isGrouped)
+      : average(args[0]!);
+  },
+  try_avg: ({ args, argTypes: [type] }) =>
+    tolerant(
+      isSqlInterval(type)
+        ? intervalAverage(args[0]!, type)
+        : decimalAverage(args[0]!, type as DecimalType, true),
+    ),
   count_if: ({ args: [slot] }) => countOf((row) => row[slot!] === true),
   bool_and: ({ args, type }) => extreme(args[0]!, type, (order) => order < 0),
   bool_or: ({ args, type }) => extreme(args[0]!, type, (order) => order > 0),
@@ -82,7 +96,7 @@ export const AGGREGATE_FUNCTIONS: Readonly<
   bit_xor: ({ args, type }) => bitwise(args[0]!, type, (left, right) => left ^ right),
   ...MOMENTS,
   ...PAIRS,
-  percentile: ({ args, argTypes }) => percentile(args, argTypes[1]!),
+  percentile: ({ args, argTypes, type }) => percentile(args, { shareType: argTypes[1]!, type }),
   approx_count_distinct: ({ args, argTypes }) => approxCountDistinct(args[0]!, argTypes[0]!),
 };
 

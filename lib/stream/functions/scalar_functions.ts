@@ -22,8 +22,9 @@ import { REGEX_FUNCTIONS } from "./text/regex_functions.ts";
 import { BINARY_FUNCTIONS, textOrBytes } from "./text/binary_functions.ts";
 import { DIGEST_FUNCTIONS } from "./text/digest_functions.ts";
 import { ENCODING_FUNCTIONS } from "./text/encoding_functions.ts";
-import { formatNumber } from "./text/format_number.ts";
-import { formatString } from "./text/format_string.ts";
+import { formatNumber } from "./text/formats/format_number.ts";
+import { formatString } from "./text/formats/format_string.ts";
+import { NUMBER_TEXT_FUNCTIONS } from "./text/formats/number_text.ts";
 import { SPELLING_FUNCTIONS } from "./text/spelling_functions.ts";
 import { URL_FUNCTIONS } from "./text/url_functions.ts";
 import { STRING_FUNCTIONS } from "./text/string_functions.ts";
@@ -189,6 +190,14 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
       return a !== null && b !== null && compare(a, b) === 0 ? null : value!(row);
     };
   },
+  try: ([argument]) => (row) => {
+    try {
+      return argument!(row);
+    } catch (error) {
+      if (error instanceof SfcrimeError && error.code === "QUERY_FAILED") return null;
+      throw error;
+    }
+  },
   if: ([condition, yes, no]) => (row) => condition!(row) === true ? yes!(row) : no!(row),
   assert_true: ([condition, message]) => (row) => {
     if (condition!(row) === true) return null;
@@ -209,6 +218,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...URL_FUNCTIONS,
   format_string: formatString,
   format_number: formatNumber,
+  ...NUMBER_TEXT_FUNCTIONS,
   ...REGEX_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
   ...ARRAY_BUILDERS,

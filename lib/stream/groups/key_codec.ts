@@ -54,6 +54,8 @@ export class KeyCodec {
   readonly #texts: readonly number[];
   /** How keys that are structures are texts; undefined for the others. */
   readonly #nested: readonly (NestedKey | undefined)[];
+  /** The columns with times that are written without a zone. */
+  readonly #withoutZone: ReadonlySet<number>;
   readonly #flagsFrom: number;
   readonly #flagsTo: number;
   readonly #memo = new TextMemo();
@@ -78,6 +80,7 @@ export class KeyCodec {
         windowMicros: sizes.get(index) ?? 0,
       };
     });
+    this.#withoutZone = new Set(types.flatMap((type, index) => type === "TIMESTAMP_NTZ" ? [index] : []));
     this.#nested = types.map((type, index) =>
       kinds[index] === Kind.text && isTextKey(type) ? nestedKey(type) : undefined
     );
@@ -189,13 +192,17 @@ export class KeyCodec {
     const timeAt = (unit: number) => (group: number) =>
       readTime(memory().views, memory().keyOf(group) + unit);
     const start = timeAt(at);
+    const plain: GroupColumn = {
+      kind: "value",
+      value: (group) => isNull(group) ? null : readFixed(memory().views, memory().keyOf(group) + at, column),
+    };
     switch (kind) {
       case Kind.window:
         return { kind: "window", isNull, start, end: timeAt(at + 1) };
       case Kind.windowStart:
         return { kind: "window", isNull, start, end: (group) => add(start(group), windowMicros) };
       case Kind.time:
-        return { kind: "time", isNull, time: start };
+        return this.#withoutZone.has(index) ? plain : { kind: "time", isNull, time: start };
       case Kind.text: {
         const value = this.#textsOf(index, { isNull, ...table });
         const nested = this.#nested[index];
@@ -212,11 +219,7 @@ export class KeyCodec {
         };
       }
       default:
-        return {
-          kind: "value",
-          value: (group) =>
-            isNull(group) ? null : readFixed(memory().views, memory().keyOf(group) + at, column),
-        };
+        return plain;
     }
   }
 

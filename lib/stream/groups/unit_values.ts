@@ -1,5 +1,6 @@
 /** Values that take one unit of eight bytes in a packed row, in a key or beside it: numbers and times. */
 import type { DataType, Value } from "../../records/data_type.ts";
+import { isDuration, isMonths } from "../../records/types/interval_types.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import { readTime, type RowViews, writeTime } from "./row_views.ts";
 
@@ -12,6 +13,7 @@ export function unitKindOf(type: DataType): number | undefined {
     case "BOOLEAN":
       return UnitKind.boolean;
     case "TIMESTAMP":
+    case "TIMESTAMP_NTZ":
       return UnitKind.time;
     case "BIGINT":
       return UnitKind.long;
@@ -23,7 +25,8 @@ export function unitKindOf(type: DataType): number | undefined {
     case "DOUBLE":
       return UnitKind.number;
     default:
-      return undefined;
+      if (isMonths(type)) return UnitKind.number;
+      return isDuration(type) ? UnitKind.long : undefined;
   }
 }
 

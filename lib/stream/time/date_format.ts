@@ -2,11 +2,12 @@
 import type { TimeZone } from "../../base/time_zone.ts";
 import { floorModulo, type Micros, MICROS_PER_SECOND, secondsOf } from "../../records/values/micros.ts";
 import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
-import type { PatternPart } from "../../sql/patterns/date_pattern.ts";
+import { hasEra, type PatternPart } from "../../sql/patterns/date_pattern.ts";
 import { MONTHS, shortName, WEEKDAYS } from "./date_text.ts";
+import { zoneName } from "./zones/zone_names.ts";
 
 /** The fields of a time in a zone. */
-type LocalTime = Readonly<ReturnType<typeof localTime>>;
+type LocalTime = Readonly<ReturnType<typeof localTime>> & { readonly yearOfEra?: number };
 
 function localTime(time: Micros, zone: TimeZone) {
   const utcSeconds = secondsOf(time);
@@ -21,6 +22,8 @@ function localTime(time: Micros, zone: TimeZone) {
     second: secondOfDay % 60,
     micros: floorModulo(time, MICROS_PER_SECOND),
     offsetSeconds,
+    utcSeconds,
+    zone,
   };
 }
 
@@ -44,8 +47,9 @@ function both(name: string): readonly [string, string] {
 
 const QUARTERS = ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"];
 const quarterOf = ({ month }: LocalTime) => Math.ceil(month / 3);
+const quarter = named(quarterOf, (time) => [`Q${quarterOf(time)}`, QUARTERS[quarterOf(time) - 1]!]);
 
-function year({ year }: LocalTime, width: number): string {
+function year({ year: ofCalendar, yearOfEra: year = ofCalendar }: LocalTime, width: number): string {
   if (width === 2) return pad(((year % 100) + 100) % 100, 2);
   const digits = pad(Math.abs(year), width);
   // From four letters on, a year with more digits than letters has a sign.
@@ -63,7 +67,26 @@ function offset({ offsetSeconds }: LocalTime, width: number): string {
   return (offsetSeconds < 0 && /[1-9]/.test(text) ? "-" : "+") + text;
 }
 
-const BASIC_OFFSET = 2;
+const [BASIC_OFFSET, LONG_OFFSET] = [2, 5];
+
+/** An offset as that of Greenwich: GMT-8, or with four letters GMT-08:00. */
+function gmtOffset({ offsetSeconds }: LocalTime, width: number): string {
+  if (offsetSeconds === 0) return "GMT";
+  const total = Math.abs(offsetSeconds);
+  const [hours, minutes, seconds] = [Math.floor(total / 3_600), Math.floor(total / 60) % 60, total % 60];
+  const isLong = width === 4;
+  let text = pad(hours, isLong ? 2 : 1);
+  if (isLong || minutes !== 0 || seconds !== 0) text += `:${pad(minutes, 2)}`;
+  if (seconds !== 0) text += `:${pad(seconds, 2)}`;
+  return `GMT${offsetSeconds < 0 ? "-" : "+"}${text}`;
+}
+
+/** Up to three letters +0100, four GMT+01:00, five +01:00 or Z. */
+function basicOffset(time: LocalTime, width: number): string {
+  if (width === 4) return gmtOffset(time, width);
+  if (width < 4) return offset(time, BASIC_OFFSET);
+  return time.offsetSeconds === 0 ? "Z" : offset(time, LONG_OFFSET);
+}
 
 const WRITERS: Readonly<Record<string, Writer>> = {
   y: year,
@@ -75,7 +98,8 @@ const WRITERS: Readonly<Record<string, Writer>> = {
     const name = WEEKDAYS[(((days + 3) % 7) + 7) % 7]!;
     return width === 4 ? name : shortName(name);
   },
-  Q: named(quarterOf, (time) => [`Q${quarterOf(time)}`, QUARTERS[quarterOf(time) - 1]!]),
+  q: quarter,
+  Q: quarter,
   a: ({ hour }) => hour < 12 ? "AM" : "PM",
   H: ({ hour }, width) => pad(hour, width),
   h: ({ hour }, width) => pad((hour + 11) % 12 + 1, width),
@@ -86,18 +110,31 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   S: ({ micros }, width) => pad(micros, 6).padEnd(width, "0").slice(0, width),
   X: (time, width) => time.offsetSeconds === 0 ? "Z" : offset(time, width),
   x: offset,
-  Z: (time) => offset(time, BASIC_OFFSET),
+  Z: basicOffset,
+  O: gmtOffset,
+  V: ({ zone }) => zone.id,
+  z: ({ zone, utcSeconds }, width) => zoneName(zone, { utcSeconds, isLong: width === 4 }),
+  G: ({ year }, width) => (year > 0 ? ERAS.common : ERAS.before)[width === 4 ? 1 : 0],
+  F: ({ day }) => String((day - 1) % 7 + 1),
 };
+
+const ERAS = { common: ["AD", "Anno Domini"], before: ["BC", "Before Christ"] } as const;
 
 /** A formatter for times. */
 export function dateWriter(parts: readonly PatternPart[], zone: TimeZone): (time: Micros) => string {
-  const writers = parts.map((part) => {
-    if (part.kind === "text") return () => part.text;
-    const writer = WRITERS[part.letter]!;
-    return (time: LocalTime) => writer(time, part.width);
-  });
+  const writersOf = (parts: readonly PatternPart[]): ((time: LocalTime) => string)[] =>
+    parts.flatMap((part) => {
+      if (part.kind === "text") return () => part.text;
+      if (part.kind === "optional") return writersOf(part.parts);
+      const writer = WRITERS[part.letter]!;
+      return (time: LocalTime) => writer(time, part.width);
+    });
+  const writers = writersOf(parts);
+  const ofEra = hasEra(parts);
   return (time) => {
-    const fields = localTime(time, zone);
+    const shown = localTime(time, zone);
+    // Next to an era, the years before it are counted backwards, and there is no year 0.
+    const fields = ofEra && shown.year <= 0 ? { ...shown, yearOfEra: 1 - shown.year } : shown;
     return writers.map((write) => write(fields)).join("");
   };
 }

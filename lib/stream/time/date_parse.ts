@@ -3,11 +3,12 @@
  * names and AM or PM are case-insensitive, and missing fields are those of 1970-01-01 00:00:00.
  */
 import { SfcrimeError } from "../../base/errors.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
+import { type TimeZone, timeZoneOf } from "../../base/time_zone.ts";
 import { isTimestamp, type Micros, microsOfSeconds } from "../../records/values/micros.ts";
-import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
+import { dateOfDays, daysOfDate, normalZone, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
 import { parseDatePattern, type PatternPart } from "../../sql/patterns/date_pattern.ts";
 import { MONTHS, shortName } from "./date_text.ts";
+import { zoneNamed, zoneNameSource } from "./zones/zone_names.ts";
 
 /** The parsed fields, by letter; `L` is stored as `M`, and all offsets as `X`. */
 type Fields = Partial<Record<string, number>>;
@@ -55,8 +56,21 @@ const OFFSETS: readonly string[] = [
 ];
 
 function offset(letter: string, width: number): Reader {
-  const written = letter === "Z" ? OFFSETS[1]! : OFFSETS[width - 1]!;
-  return { source: letter === "X" ? `${written}|Z` : written, field: "X", read: offsetSeconds };
+  if (letter === "Z" && width === 4) return gmtOffset(4);
+  const written = letter === "Z" && width < 4 ? OFFSETS[1]! : OFFSETS[width - 1]!;
+  const isZulu = letter === "X" || (letter === "Z" && width === 5);
+  return { source: isZulu ? `${written}|Z` : written, field: "X", read: offsetSeconds };
+}
+
+/** The parts of GMT+01:00, with one letter without zeros that say nothing. */
+function gmtOffset(width: number): Reader {
+  const hours = width === 4 ? "\\d{2}:\\d{2}" : "\\d{1,2}(?::\\d{2})?";
+  return { source: `GMT(?:[+-]${hours}(?::\\d{2})?)?`, field: "X", read: gmtSeconds };
+}
+
+function gmtSeconds(text: string): number {
+  const [, sign = "+", hours = "0", rest = ""] = /^GMT([+-])?(\d+)?(.*)$/i.exec(text) ?? [];
+  return offsetSeconds(`${sign}${hours.padStart(2, "0")}${rest}`);
 }
 
 const OFFSET_SECONDS_MAX = 18 * 3_600;
@@ -90,6 +104,18 @@ function readerOf(letter: string, width: number): Reader {
         field: "S",
         read: (text) => Number(text.slice(0, 6).padEnd(6, "0")),
       };
+    case "G":
+      return {
+        source: width === 4 ? "Anno Domini|Before Christ" : "AD|BC",
+        field: "G",
+        read: (text) => Number(/^a/i.test(text)),
+      };
+    case "O":
+      return gmtOffset(width);
+    case "V":
+      return { source: "[A-Z][\\w/+:-]*|[+-][\\d:]+", field: ZONE, read: Number };
+    case "z":
+      return { source: `${zoneNameSource()}|[A-Z][\\w/+:-]*|[+-][\\d:]+`, field: ZONE, read: Number };
     case "X":
     case "x":
     case "Z":
@@ -107,31 +133,66 @@ export function timesBy(pattern: string, zone: TimeZone): (text: string) => Micr
 }
 
 /** A parser for a pattern: returns the time, or null if the text does not match. */
-export function dateReader(parts: readonly PatternPart[], zone: TimeZone): (text: string) => Micros | null {
+export function dateReader(
+  parts: readonly PatternPart[],
+  zone: TimeZone,
+  { isLocal = false }: { readonly isLocal?: boolean } = {},
+): (text: string) => Micros | null {
   const readers: Reader[] = [];
-  let source = "";
-  for (const part of parts) {
-    if (part.kind === "text") {
-      source += part.text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-    } else {
-      const reader = readerOf(part.letter, part.width);
-      readers.push(reader);
-      source += `(${reader.source})`;
-    }
-  }
-  const pattern = new RegExp(`^${source}$`, "is");
+  const pattern = new RegExp(`^${sourceOf(parts, readers)}$`, "is");
   return (text) => {
     const match = pattern.exec(text);
     if (match === null) return null;
     const fields: Fields = {};
+    let shown = zone;
     for (const [index, { field, read }] of readers.entries()) {
-      const value = read(match[index + 1]!);
+      const written = match.groups![`f${index}`];
+      // An optional section may be missing.
+      if (written === undefined) continue;
+      if (field === ZONE) {
+        const named = zoneOf(written);
+        if (named === undefined) return null;
+        shown = named;
+        continue;
+      }
+      const value = read(written);
       // The same field may occur twice, but not with different values.
       if (Number.isNaN(value) || (fields[field] ?? value) !== value) return null;
       fields[field] = value;
     }
-    return instant(fields, zone);
+    return isLocal ? instant({ ...fields, X: 0 }, zone) : instant(fields, shown);
   };
+}
+
+/** The field of a time zone. */
+const ZONE = "V";
+
+/** A time zone by its id, or by the name of its time. */
+function zoneOf(written: string): TimeZone | undefined {
+  return timeZoneOf(zoneNamed(written) ?? normalZone(written));
+}
+
+/** A regular expression for the parts; their readers are added to a list, if there is one, and are groups then. */
+function sourceOf(parts: readonly PatternPart[], readers?: Reader[]): string {
+  return parts.map((part): string => {
+    switch (part.kind) {
+      case "text":
+        return part.text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+      case "field": {
+        const reader = readerOf(part.letter, part.width);
+        if (readers === undefined) return `(?:${reader.source})`;
+        const name = `f${readers.push(reader) - 1}`;
+        const group = `(?<${name}>${reader.source})`;
+        // A fraction takes as many digits as it can, also if those after it lack some then.
+        return part.letter === "S" ? `(?=${group})\\k<${name}>` : group;
+      }
+      case "optional": {
+        // As in Java, what matches is taken, also if the rest of the text does not match then.
+        const plain = sourceOf(part.parts);
+        return readers === undefined ? `(?:${plain})?` : `(?:${sourceOf(part.parts, readers)}|(?!${plain}))`;
+      }
+    }
+  }).join("");
 }
 
 function instant(fields: Fields, zone: TimeZone): Micros | null {
@@ -146,7 +207,9 @@ function instant(fields: Fields, zone: TimeZone): Micros | null {
   throw new SfcrimeError("QUERY_FAILED", `The year ${fields.y} is out of range for TIMESTAMP.`);
 }
 
-function dayOf({ y = 1_970, M, d, D }: Fields): number | undefined {
+function dayOf({ y: written = 1_970, G, M, d, D }: Fields): number | undefined {
+  // Before the common era, the years are counted backwards, and there is no year 0.
+  const y = G === 0 ? 1 - written : written;
   if (D === undefined) return daysOfDate(y, M ?? 1, d ?? 1);
   const days = daysOfDate(y, 1, 1)! + D - 1;
   const date = dateOfDays(days);

@@ -9,6 +9,7 @@ import { decimalText } from "../../records/values/decimal_text.ts";
 import { doubleText, floatText } from "../../records/values/double_text.ts";
 import { readDouble, readFloat } from "../../records/values/floating_text.ts";
 import {
+  floorModulo,
   isTimestamp,
   type Micros,
   MICROS_PER_SECOND,
@@ -21,16 +22,18 @@ import {
 import {
   dateText,
   parseDate,
+  parseLocalTimestamp,
   parseTimestamp,
   SECONDS_PER_DAY,
   timestampText,
 } from "../../records/values/timestamp.ts";
 import { withoutControls } from "../../records/values/trimmed.ts";
 import { isDecimal, isNested } from "../../sql/functions/coercion.ts";
-import { castParts, structureText } from "./nested_cast.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { CastFunction } from "./cast_function.ts";
-import { toDecimal } from "./decimal_cast.ts";
+import { castParts, structureText } from "./casts/nested_cast.ts";
+import { type TimeZone, UTC } from "../../base/time_zone.ts";
+import type { CastFunction } from "./casts/cast_function.ts";
+import { toDecimal } from "./casts/decimal_cast.ts";
+import { countOfInterval, intervalToString, toInterval } from "./casts/interval_cast.ts";
 
 /** The options of a cast. */
 export interface CastOptions {
@@ -99,10 +102,12 @@ function between({ from, to, safe, zone }: CastOptions): CastFunction | undefine
       return toBoolean(from);
     case "TIMESTAMP":
       return toTimestamp(from, zone);
+    case "TIMESTAMP_NTZ":
+      return toLocalTimestamp(from, zone);
     case "DATE":
       return toDate(from, zone);
     default:
-      if (typeof to === "string") return undefined;
+      if (typeof to === "string") return toInterval(from, to);
       if (to.kind === "DECIMAL") return toDecimal(from, to);
       return isNested(from) && isNested(to)
         ? castParts({ from, to }, (from, to) => castFunction({ from, to, safe, zone }))
@@ -128,12 +133,15 @@ function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
       return (value) => floatText(value as number);
     case "TIMESTAMP":
       return (value) => timestampText(value as Micros, zone);
+    case "TIMESTAMP_NTZ":
+      return (value) => timestampText(value as Micros, UTC);
     case "DATE":
       return (value) => dateText(value as number);
     case "BINARY":
       return (value) => javaText(value as Uint8Array);
     default:
       if (isNested(from)) return structureText(from, (type) => toString(type, zone));
+      if (typeof from === "string") return intervalToString(from);
       return isDecimal(from) ? (value) => decimalText(value as bigint, from.scale) : undefined;
   }
 }
@@ -168,6 +176,10 @@ function toBigint(from: DataType): CastFunction | undefined {
     case "TIMESTAMP":
       return (value) => BigInt(secondsOf(value as Micros));
     default:
+      if (typeof from === "string") {
+        const count = countOfInterval(from);
+        return count && ((value) => whole(count(value)));
+      }
       return isDecimal(from) ? (value) => whole((value as bigint) / 10n ** BigInt(from.scale)) : undefined;
   }
 }
@@ -224,6 +236,15 @@ function toTimestamp(from: DataType, zone: TimeZone): CastFunction | undefined {
         const time = microsOfSeconds(zone.utcOfLocal((value as number) * SECONDS_PER_DAY));
         return isTimestamp(time) ? time : undefined;
       };
+    case "TIMESTAMP_NTZ":
+      return (value) => {
+        const local = value as Micros;
+        const time = microsOfSeconds(
+          zone.utcOfLocal(secondsOf(local)),
+          floorModulo(local, MICROS_PER_SECOND),
+        );
+        return isTimestamp(time) ? time : undefined;
+      };
     case "TINYINT":
     case "SMALLINT":
     case "INT":
@@ -243,8 +264,30 @@ function toTimestamp(from: DataType, zone: TimeZone): CastFunction | undefined {
   }
 }
 
+/** A time without a zone is what clocks show in that of the session. */
+function toLocalTimestamp(from: DataType, zone: TimeZone): CastFunction | undefined {
+  switch (from) {
+    case "STRING":
+      return (value) => parseLocalTimestamp(value as string) ?? undefined;
+    case "DATE":
+      return toTimestamp(from, UTC);
+    case "TIMESTAMP":
+      return (value) => {
+        const seconds = secondsOf(value as Micros);
+        const local = microsOfSeconds(
+          seconds + zone.offsetAtUtc(seconds),
+          floorModulo(value as Micros, MICROS_PER_SECOND),
+        );
+        return isTimestamp(local) ? local : undefined;
+      };
+    default:
+      return undefined;
+  }
+}
+
 function toDate(from: DataType, zone: TimeZone): CastFunction | undefined {
   if (from === "STRING") return (value) => parseDate(value as string) ?? undefined;
+  if (from === "TIMESTAMP_NTZ") return (value) => Math.floor(secondsOf(value as Micros) / SECONDS_PER_DAY);
   if (from !== "TIMESTAMP") return undefined;
   return (value) => {
     const seconds = secondsOf(value as Micros);

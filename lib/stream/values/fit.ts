@@ -1,12 +1,20 @@
 /** Range checks for numbers. */
 import { SfcrimeError } from "../../base/errors.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
+import { MONTH_INTERVALS, TIME_INTERVALS } from "../../records/types/interval_types.ts";
 import { absolute, type DecimalType } from "../../records/values/decimal.ts";
 import { decimalText } from "../../records/values/decimal_text.ts";
 import { isTimestamp, type Micros } from "../../records/values/micros.ts";
 
-/** The bits of the integer types. */
-export const BITS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
+/** The bits of the integer types, and of INTERVALs, which are integers in memory. */
+export const BITS: Readonly<Record<string, number>> = {
+  TINYINT: 8,
+  SMALLINT: 16,
+  INT: 32,
+  BIGINT: 64,
+  ...Object.fromEntries(MONTH_INTERVALS.map((type) => [type, 32])),
+  ...Object.fromEntries(TIME_INTERVALS.map((type) => [type, 64])),
+};
 
 /** An integer as a value of its type. @throws {SfcrimeError} QUERY_FAILED on overflow. */
 export function fit(value: bigint, type: DataType, bits = BITS[typeName(type)]!): Value {

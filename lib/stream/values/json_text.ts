@@ -7,9 +7,11 @@ import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../../records/data_type.ts";
 import { doubleText, floatText } from "../../records/values/double_text.ts";
 import { decimalNotation, decimalText } from "../../records/values/decimal_text.ts";
+import { isIntervalType, isSqlInterval } from "../../records/types/interval_types.ts";
+import { anyIntervalText } from "../../records/values/interval_text.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import { dateText, timestampIso } from "../../records/values/timestamp.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
+import { type TimeZone, UTC } from "../../base/time_zone.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
 
 /** Encodes a value that is not NULL as JSON. */
@@ -60,6 +62,8 @@ export function jsonValueWriter(type: DataType, zone: TimeZone, nulls: JsonNulls
       return (value) => stringJson(value as string);
     case "TIMESTAMP":
       return timestampWriter(zone);
+    case "TIMESTAMP_NTZ":
+      return (value) => `"${localIso(value as Micros)}"`;
     case "DATE":
       return (value) => `"${dateText(value as number)}"`;
     case "DOUBLE":
@@ -69,16 +73,18 @@ export function jsonValueWriter(type: DataType, zone: TimeZone, nulls: JsonNulls
     case "BINARY":
       return (value) => `"${Buffer.from(value as Uint8Array).toString("base64")}"`;
     default:
-      return String;
+      if (!isIntervalType(type)) return String;
+      return (value) => `"${anyIntervalText(value, type)}"`;
   }
 }
 
-/** The text of the keys of a MAP. Spark has times as microseconds there, and dates as days. */
+/** The text of the keys of a MAP. Spark has numbers there for times, dates and INTERVALs. */
 export function keyTextOf(type: DataType, zone: TimeZone): (key: Value) => string {
   switch (type) {
     case "STRING":
     case "DATE":
     case "TIMESTAMP":
+    case "TIMESTAMP_NTZ":
       return String;
     case "DOUBLE":
       return (key) => doubleText(key as number);
@@ -87,6 +93,8 @@ export function keyTextOf(type: DataType, zone: TimeZone): (key: Value) => strin
     case "BINARY":
       return (key) => Buffer.from(key as Uint8Array).toString("base64");
     default:
+      if (isSqlInterval(type)) return String;
+      if (type === "INTERVAL") return (key) => anyIntervalText(key, type);
       return isDecimal(type) ? (key) => decimalText(key as bigint, type.scale) : jsonValueWriter(type, zone);
   }
 }
@@ -99,6 +107,11 @@ export function stringJson(text: string): string {
 
 function upperDigits(escaped: string): string {
   return escaped.startsWith("\\u") ? `\\u${escaped.slice(2).toUpperCase()}` : escaped;
+}
+
+/** A time without a zone: what stands before the zone of UTC. */
+function localIso(time: Micros): string {
+  return timestampIso(time, UTC).replace(/Z$|[+-]\d\d:\d\d$/, "");
 }
 
 function orNull(write: WriteValue): WriteValue {

@@ -4,6 +4,7 @@
  * process.
  */
 import type { DataType, Value } from "../../records/data_type.ts";
+import { isDuration } from "../../records/types/interval_types.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
 
 /** An array slot, with the boxed number that it may reference. */
@@ -74,7 +75,8 @@ export class BufferMeter {
     slots: readonly { readonly at: number; readonly type: DataType; readonly elementBytes: number }[],
   ) {
     this.#fixedBytes = slots.reduce(
-      (sum, { type }) => sum + PLACE_BYTES + (type === "BIGINT" || isDecimal(type) ? BIGINT_BYTES : 0),
+      (sum, { type }) =>
+        sum + PLACE_BYTES + (type === "BIGINT" || isDecimal(type) || isDuration(type) ? BIGINT_BYTES : 0),
       0,
     );
     const sized = slots.filter(({ type }) =>

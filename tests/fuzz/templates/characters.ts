@@ -30,6 +30,8 @@ export const CHARACTERS = {
     "format_string('%s|%5d|%-4s', {text}, {integer}, {text})",
     "printf('%.2f %e', {double}, $d)",
     "format_number({integer}, {0..3})",
+    "to_char({integer}, 'S9,999,999')",
+    "to_varchar({decimal}, '$099,999.9999PR')",
     "format_number({decimal}, {0..2})",
     "url_encode({text})",
     "url_decode(url_encode({text}))",
@@ -50,6 +52,7 @@ export const CHARACTERS = {
     "nullifzero({integer})",
     "zeroifnull($i)",
   ],
+  decimal: ["to_number('{10..99}.{0..9}', '999.99')", "try_to_number({text}, '9,999')"],
   big: ["xxhash64({any})", "xxhash64({simple}, {simple})"],
   condition: [
     "luhn_check({text})",

@@ -603,7 +603,6 @@ i IN (SELECT 1)
 (SELECT 1)
 count(*) OVER ()
 explode(array(1))
-TIMESTAMP_NTZ '2018-12-31'
 
 -- aggregates
 count(*)
@@ -1464,15 +1463,6 @@ substring_index('abcabc', 'c', -2)
 substring_index('abc', 'x', -1)
 
 -- times by a format, not supported
-date_format(t, 'G')
-date_format(t, 'z')
-date_format(t, 'VV')
-date_format(t, 'O')
-date_format(t, 'F')
-date_format(t, 'yyyy[-MM]')
-date_format(t, s)
-try_to_timestamp('2018', 'yyyy[-MM]')
-try_to_timestamp('2018-12-31 UTC', 'yyyy-MM-dd z')
 date_format(t, 'yyyyyyy')
 date_format(t, 'MMMMM')
 date_format(t, 'ddd')
@@ -1493,17 +1483,20 @@ date_format(t, 'J')
 date_format(t, '''open')
 date_format(t, '{')
 date_format(t, '#')
-date_format(t, 'ZZZZZ')
 to_timestamp('2018-12-31T23:57:00Z', 'yyyy-MM-dd''T''HH:mm:ssX')
 try_to_timestamp('20181231235700123', 'yyyyMMddHHmmssSSS')
 try_to_timestamp('a1', '''A''y')
-try_to_timestamp('1234', 'H' || 'H')
 to_timestamp('2018', 'E')
 to_timestamp('1', 'Q')
 to_timestamp('2018', 'YYYY')
-to_timestamp(1)
 to_date(1)
-
+date_format(t, 'yyyy]')
+date_format(t, 'V')
+date_format(t, 'OO')
+date_format(t, 'FF')
+date_format(t, 'GGGGG')
+date_format(t, 'ZZZZZZ')
+date_format(t, 'qqqqq')
 -- ARRAYs and patterns, not supported
 split('abab', '(?=b)')
 format_string('%s', array(1))
@@ -2915,3 +2908,537 @@ concat(array(i), array(l))
 map_concat(map(1, 2), map(3L, 4))
 map_contains_key(map(n, s), l)
 map_zip_with(map(1, 2), map(1L, 3), (k, a, b) -> k)
+-- INTERVAL literals
+INTERVAL 2 YEARS 4 MONTHS
+INTERVAL '2-4' YEAR TO MONTH
+INTERVAL -'2-4' YEAR TO MONTH
+INTERVAL -'-2-4' YEAR TO MONTH
+INTERVAL '3' YEAR
+INTERVAL -'11' MONTH
+INTERVAL '2147483648' MONTH
+INTERVAL 2 WEEKS 3 MICROSECONDS
+INTERVAL '1 2:3:4.5' DAY TO SECOND
+INTERVAL '20 15:40' DAY TO MINUTE
+INTERVAL '20 15' DAY TO HOUR
+INTERVAL '15:40' HOUR TO MINUTE
+INTERVAL '15:40:32.9' HOUR TO SECOND
+INTERVAL '40:32' MINUTE TO SECOND
+INTERVAL '-106751991 04:00:54.775808' DAY TO SECOND
+INTERVAL '106751992 04' DAY TO HOUR
+INTERVAL '1 25' DAY TO HOUR
+INTERVAL '1:60' HOUR TO MINUTE
+INTERVAL '1' SECOND TO DAY
+INTERVAL 13.123456789 SECONDS
+INTERVAL .5 SECOND
+INTERVAL 1.5 DAYS
+INTERVAL '-1 day 1 hour -1 minute 1 second'
+INTERVAL 'interval 3 year 1 month'
+INTERVAL '1 month 1 day'
+INTERVAL '1'
+INTERVAL '1 day 2' DAY
+INTERVAL 10 NANOSECONDS
+-- INTERVALs, added and scaled
+t - u
+u - t
+day - DATE '2018-01-01'
+t - day
+day - t
+t - '2018-01-01'
+day - '2018-01-01'
+'2018-01-01' - day
+t - NULL
+day - NULL
+NULL - t
+(t - u) + INTERVAL 1 DAY
+t + (u - t)
+t - (u - t)
+day + (t - u)
+day + INTERVAL 1 DAY
+day - INTERVAL 1 DAY
+day + INTERVAL '1 2' DAY TO HOUR
+day - INTERVAL '1 2' DAY TO HOUR
+day + INTERVAL 1 HOUR
+day + INTERVAL 1 MONTH
+day - INTERVAL '1-1' YEAR TO MONTH
+INTERVAL 1 MONTH + day
+INTERVAL 1 DAY + day
+INTERVAL 1 HOUR + t
+t + INTERVAL 13 MONTHS
+t - INTERVAL 1 YEAR
+INTERVAL 1 DAY - t
+'2018-12-31' + INTERVAL 1 DAY
+'2018-12-31' - INTERVAL 1 HOUR
+s + INTERVAL 1 DAY
+'2018-12-31' + INTERVAL 1 MONTH
+i + INTERVAL 1 DAY
+INTERVAL 1 DAY - 1
+INTERVAL 1 DAY + INTERVAL 1 MONTH
+INTERVAL '2-2' YEAR TO MONTH + INTERVAL '3' MONTH
+INTERVAL '2' YEAR - INTERVAL '3-3' YEAR TO MONTH
+INTERVAL '99 11:22:33.123456789' DAY TO SECOND + INTERVAL '10 9:8' DAY TO MINUTE
+INTERVAL '22:33.1' MINUTE TO SECOND - INTERVAL '10' DAY
+INTERVAL 2 YEARS + NULL
+NULL - INTERVAL 2 HOURS
+- INTERVAL 2 HOURS
++ INTERVAL '1-1' YEAR TO MONTH
+- (t - u)
+-make_ym_interval(-178956970, -8)
+make_ym_interval(178956970, 7) + INTERVAL 1 MONTH
+INTERVAL 2 WEEKS 3 MICROSECONDS * 1.5
+3 * (t - day)
+(t - u) / 1.5
+(t - u) / 7
+INTERVAL 1 MONTH * 1.5
+INTERVAL -1 MONTH * 1.5
+INTERVAL 5 MONTHS / 2
+INTERVAL -5 MONTHS / 2
+INTERVAL 1 DAY * d
+INTERVAL 1 DAY / f
+INTERVAL 1 DAY * i
+INTERVAL 1 DAY / 0
+INTERVAL 1 DAY / 0D
+INTERVAL 1 YEAR / NULL
+INTERVAL 2 SECONDS * '2'
+'2' * INTERVAL 2 YEARS
+'2' / INTERVAL 2 YEARS
+INTERVAL 2 SECONDS / 'a'
+INTERVAL 1 DAY * true
+INTERVAL 2147483647 MONTHS * 2
+INTERVAL 2147483647 MONTHS / 0.5
+make_ym_interval(-178956970, -8) / -1
+INTERVAL '1-1' YEAR TO MONTH DIV INTERVAL '1' YEAR
+div(INTERVAL '1 06' DAY TO HOUR, INTERVAL '-1' HOUR)
+INTERVAL 1 MONTH DIV INTERVAL 1 DAY
+INTERVAL 1 DAY DIV INTERVAL 0 DAY
+INTERVAL 1 DAY % 2
+try_add(t, INTERVAL 1 DAY)
+try_add(day, INTERVAL 1 MONTH)
+try_add(INTERVAL 1 DAY, t)
+try_subtract(t, u)
+try_subtract(INTERVAL 2 YEARS, INTERVAL 3 YEARS)
+try_multiply(INTERVAL 2147483647 MONTHS, 2)
+try_divide(INTERVAL 2 YEARS, 0)
+try_divide(INTERVAL 5 YEARS, 2)
+try_add(make_ym_interval(178956970, 7), INTERVAL 1 MONTH)
+-- INTERVALs, compared and cast
+t - u > INTERVAL 1 HOUR
+INTERVAL '1' DAY > INTERVAL '1' HOUR
+INTERVAL '-1-1' YEAR TO MONTH = INTERVAL '-13' MONTH
+INTERVAL 1 MONTH > INTERVAL 20 DAYS
+INTERVAL 1 DAY = '1'
+INTERVAL 1 DAY IN (INTERVAL 24 HOURS, NULL)
+INTERVAL 1 DAY BETWEEN INTERVAL 1 HOUR AND INTERVAL 2 DAYS
+INTERVAL 1 DAY <=> NULL
+make_interval(1) = make_interval(1)
+coalesce(INTERVAL 1 DAY, INTERVAL 1 HOUR)
+coalesce(t - u, INTERVAL 0 DAYS)
+coalesce(INTERVAL 1 DAY, INTERVAL 1 MONTH)
+greatest(t - u, INTERVAL 0 DAYS, NULL)
+CASE WHEN b THEN INTERVAL 1 DAY ELSE INTERVAL '1:1' HOUR TO MINUTE END
+array(INTERVAL 1 YEAR, INTERVAL 1 MONTH)
+map(1, INTERVAL 1 DAY, 2, INTERVAL 3 WEEKS)
+struct(t - u AS gap, INTERVAL 1 MONTH AS m)
+array_max(array(INTERVAL 1 DAY, INTERVAL 2 HOURS))
+array_sort(array(t - u, INTERVAL 1 DAY))
+abs(t - u)
+abs(INTERVAL '-10' YEAR)
+sign(INTERVAL '-10' YEAR)
+signum(t - u)
+sign(INTERVAL 0 DAYS)
+width_bucket(INTERVAL 5 HOURS, INTERVAL 0 HOURS, INTERVAL 1 DAY, 10)
+hash(INTERVAL 1 DAY, INTERVAL 1 MONTH, make_interval(1, 2, 3))
+xxhash64(t - u)
+CAST(t - u AS STRING)
+CAST(INTERVAL '-1-2' YEAR TO MONTH AS STRING)
+CAST('1-2' AS INTERVAL YEAR TO MONTH)
+CAST('-1-2' AS INTERVAL YEAR TO MONTH)
+CAST('+1-2' AS INTERVAL YEAR TO MONTH)
+CAST(' 1-2 ' AS INTERVAL YEAR TO MONTH)
+CAST('1-12' AS INTERVAL YEAR TO MONTH)
+CAST('1' AS INTERVAL YEAR)
+CAST('1' AS INTERVAL YEAR TO MONTH)
+CAST('1-2' AS INTERVAL MONTH)
+CAST('INTERVAL ''1-2'' YEAR TO MONTH' AS INTERVAL YEAR TO MONTH)
+CAST('INTERVAL "1-2" YEAR TO MONTH' AS INTERVAL YEAR TO MONTH)
+CAST("INTERVAL '1-2' YEAR TO MONTH" AS INTERVAL YEAR TO MONTH)
+CAST("interval -'-1-2' year to month" AS INTERVAL YEAR TO MONTH)
+CAST("INTERVAL '1' YEAR" AS INTERVAL YEAR TO MONTH)
+CAST("INTERVAL '1' YEAR" AS INTERVAL YEAR)
+CAST("INTERVAL '1' MONTH" AS INTERVAL MONTH)
+CAST('1 2:3:4.5' AS INTERVAL DAY TO SECOND)
+CAST('-1 02:03:04' AS INTERVAL DAY TO SECOND)
+CAST('1 2:3' AS INTERVAL DAY TO MINUTE)
+CAST('1 2:3' AS INTERVAL DAY TO SECOND)
+CAST('2:3:4.123456789' AS INTERVAL HOUR TO SECOND)
+CAST('1' AS INTERVAL DAY)
+CAST('-1.5' AS INTERVAL SECOND)
+CAST('1.5' AS INTERVAL MINUTE)
+CAST("INTERVAL '1 2' DAY TO HOUR" AS INTERVAL DAY TO HOUR)
+CAST("INTERVAL '1 2' DAY TO HOUR" AS INTERVAL DAY TO SECOND)
+CAST("INTERVAL -'10' SECOND" AS INTERVAL SECOND)
+CAST('1 day' AS INTERVAL DAY)
+CAST('' AS INTERVAL DAY)
+TRY_CAST('x' AS INTERVAL DAY)
+TRY_CAST('1' AS INTERVAL DAY)
+CAST(1 AS INTERVAL DAY)
+CAST(i AS INTERVAL MONTH)
+CAST(i AS INTERVAL DAY TO HOUR)
+CAST(1.5 AS INTERVAL SECOND)
+CAST(1.25 AS INTERVAL DAY)
+CAST(1.25BD AS INTERVAL MONTH)
+CAST(1.5D AS INTERVAL SECOND)
+CAST(9223372036854775807L AS INTERVAL DAY)
+CAST(true AS INTERVAL DAY)
+CAST(t AS INTERVAL DAY)
+CAST(INTERVAL 25 HOURS AS INTERVAL DAY)
+CAST(t - u AS INTERVAL DAY)
+CAST(t - u AS INTERVAL HOUR TO MINUTE)
+CAST(INTERVAL '1-11' YEAR TO MONTH AS INTERVAL YEAR)
+CAST(INTERVAL '-1-11' YEAR TO MONTH AS INTERVAL YEAR)
+CAST(INTERVAL 1 DAY AS INTERVAL MONTH)
+CAST(INTERVAL 3 DAYS AS INT)
+CAST(INTERVAL 90 MINUTES AS BIGINT)
+CAST(INTERVAL 300 DAYS AS TINYINT)
+CAST(INTERVAL 90 MINUTES AS DECIMAL(5,2))
+CAST(INTERVAL 90.5 SECONDS AS DECIMAL(5,2))
+CAST(INTERVAL 90.5 SECONDS AS INT)
+CAST(INTERVAL 3 DAYS AS DOUBLE)
+CAST(INTERVAL 3 DAYS AS BOOLEAN)
+CAST(t - u AS INT)
+CAST(INTERVAL 14 MONTHS AS INT)
+CAST(INTERVAL 3 YEARS AS SMALLINT)
+CAST('1 year 2 days' AS INTERVAL)
+CAST('1 year -2 days 3.5 seconds' AS INTERVAL)
+CAST('interval 1 day' AS INTERVAL)
+CAST('x' AS INTERVAL)
+CAST(INTERVAL 1 DAY AS INTERVAL)
+CAST(CAST('1 year 2 days' AS INTERVAL) AS STRING)
+CAST(1 AS INTERVAL)
+-- INTERVALs of the calendar, fields and functions
+make_interval()
+make_interval(1, 2, 3, 4, 5, 6, 7.008009)
+make_interval(0, 0, 0, 0, 0, 0, 123456789012.123456)
+make_interval(i, j)
+make_interval(178956971)
+try_make_interval(178956971)
+try_make_interval(1, 2)
+make_interval(-1, -2, -3, -4, -5, -6, -7.5)
+make_dt_interval()
+make_dt_interval(1, 2, 3, 4.005006)
+make_dt_interval(2147483647)
+make_dt_interval(i)
+make_ym_interval(1)
+make_ym_interval(178956970, 8)
+make_ym_interval(i, j)
+make_ym_interval()
+make_interval(1, 2) + make_interval(0, 0, 0, 1)
+make_interval(1, 2) - make_interval(0, 0, 0, 1)
+- make_interval(1, 2)
+make_interval(1, 1, 0, 1) * 1.5
+1.5 * make_interval(1, 1, 0, 1)
+make_interval(1, 1, 0, 1) / 2
+make_interval(1, 1, 0, 1) / 0
+make_interval(1) * NULL
+make_interval(1) + INTERVAL 1 DAY
+t + make_interval(0, 1, 0, 1, 1)
+t - make_interval(0, 1, 0, 1, 1)
+make_interval(0, 1) + t
+day + make_interval(0, 1, 0, 1)
+day - make_interval(0, 1, 0, 1)
+day + make_interval(0, 0, 0, 0, 1)
+make_interval(0, 1) + day
+'2018-12-31' + make_interval(0, 1)
+t + CAST('1 month 2 hours' AS INTERVAL)
+t + CAST(s AS INTERVAL)
+extract(YEAR FROM INTERVAL '-2-5' YEAR TO MONTH)
+extract(MONTH FROM INTERVAL '-2-5' YEAR TO MONTH)
+extract(MONTHS FROM INTERVAL 5 YEARS)
+extract(DAY FROM t - u)
+extract(HOUR FROM t - u)
+extract(MINUTE FROM t - u)
+extract(SECOND FROM t - u)
+extract(HOUR FROM INTERVAL '100:30' HOUR TO MINUTE)
+extract(MINUTES FROM INTERVAL 100.5 SECONDS)
+extract(DAY FROM INTERVAL '100:30' HOUR TO MINUTE)
+extract(SECONDS FROM INTERVAL '-1 2:3:4.5' DAY TO SECOND)
+extract(YEAR FROM t - u)
+extract(WEEK FROM t - u)
+date_part('DAY', INTERVAL '5 12' DAY TO HOUR)
+datepart('hours', INTERVAL '5 12' DAY TO HOUR)
+extract(YEAR FROM make_interval(1, 14, 3, 4, 50, 6, 70.5))
+extract(MONTH FROM make_interval(1, 14, 3, 4, 50, 6, 70.5))
+extract(DAY FROM make_interval(1, 14, 3, 4, 50, 6, 70.5))
+extract(HOUR FROM make_interval(1, 14, 3, 4, 50, 6, 70.5))
+extract(MINUTE FROM make_interval(1, 14, 3, 4, 50, 6, 70.5))
+extract(SECOND FROM make_interval(1, 14, 3, 4, 50, 6, 70.5))
+year(INTERVAL 1 YEAR)
+sequence(DATE '2018-01-31', DATE '2018-05-31', INTERVAL 1 MONTH)
+sequence(DATE '2018-05-31', DATE '2018-01-31', INTERVAL -1 MONTH)
+sequence(DATE '2018-01-01', DATE '2018-01-10', INTERVAL 3 DAYS)
+sequence(DATE '2018-01-01', DATE '2018-01-10', INTERVAL 25 HOURS)
+sequence(TIMESTAMP '2018-03-10 12:00:00', TIMESTAMP '2018-03-12 12:00:00', INTERVAL 12 HOURS)
+sequence(TIMESTAMP '2018-03-10 12:00:00', TIMESTAMP '2018-03-12 12:00:00', INTERVAL 1 DAY)
+sequence(DATE '2018-01-01', DATE '2018-02-10', make_interval(0, 1, 0, 1))
+sequence(DATE '2018-01-01', DATE '2018-01-10', INTERVAL -3 DAYS)
+sequence(DATE '2018-01-01', DATE '2018-01-01', INTERVAL 0 DAYS)
+sequence(1, 10, INTERVAL 1 DAY)
+to_json(map('a', INTERVAL 1 DAY))
+to_json(map(INTERVAL 1 DAY, 1))
+from_json('{"a":"1 02:03:04","b":"1-2","c":"1 year 1 day","d":"x"}', 'a INTERVAL DAY TO SECOND, b INTERVAL YEAR TO MONTH, c INTERVAL, d INTERVAL DAY')
+from_json('{"a":"INTERVAL \'1\' DAY","b":1}', 'a INTERVAL DAY, b INTERVAL DAY')
+-- aggregates of INTERVALs
+min(t - u)
+max(t - u)
+sum(t - u)
+avg(t - u)
+sum(make_ym_interval(i % 100, 1))
+avg(make_ym_interval(i % 100, 1))
+avg(INTERVAL 1 DAY)
+sum(INTERVAL 1 DAY)
+sum(make_dt_interval(106751991))
+try_sum(make_dt_interval(106751991))
+try_avg(make_dt_interval(106751991))
+try_avg(t - u)
+median(t - u)
+percentile(make_ym_interval(0, n), array(0.3, 0.9))
+count(t - u)
+count(make_interval(1))
+min(make_interval(1))
+sum(make_interval(1))
+collect_list(INTERVAL 1 DAY)
+max_by(i, t - u)
+approx_count_distinct(t - u)
+stddev(t - u)
+-- more letters and optional parts in formats
+date_format(t, 'G')
+date_format(t, 'z')
+date_format(t, 'VV')
+date_format(t, 'O')
+date_format(t, 'F')
+date_format(t, 'yyyy[-MM]')
+date_format(t, s)
+try_to_timestamp('2018', 'yyyy[-MM]')
+try_to_timestamp('2018-12-31 UTC', 'yyyy-MM-dd z')
+date_format(t, 'ZZZZZ')
+to_timestamp(1)
+try_to_timestamp('1234', 'H' || 'H')
+date_format(t, 'GG GGG GGGG')
+date_format(TIMESTAMP '-0044-03-15 12:00:00', 'y G GGGG')
+date_format(t, 'q qq qqq qqqq')
+date_format(t, 'z zz zzz zzzz')
+date_format(TIMESTAMP '2018-07-01 12:00:00', 'z zzzz')
+date_format(t, 'O OOOO')
+date_format(TIMESTAMP '1850-01-01 00:00:00', 'O OOOO ZZZZ ZZZZZ')
+date_format(t, 'Z ZZ ZZZ ZZZZ ZZZZZ')
+date_format(t, '[yyyy-MM][ HH:mm]')
+date_format(t, 'yyyy[-MM')
+date_format(t, concat('yy', w))
+date_format(t, CASE WHEN i > 0 THEN 'yyyy' ELSE 'MM' END)
+to_timestamp('2018-05', 'yyyy[-MM][-dd]')
+to_timestamp('2018-05-06', 'yyyy[-MM][-dd]')
+try_to_timestamp('2018-05', 'yyyy[-MM]-dd')
+to_timestamp('2018-12-31 23', 'yyyy-MM-dd[ HH[:mm]]')
+to_timestamp('2018-12-31 23:57', 'yyyy-MM-dd[ HH[:mm]]')
+try_to_timestamp('2018 AD', 'yyyy G')
+try_to_timestamp('0044 BC', 'yyyy G')
+try_to_timestamp('2018 Anno Domini', 'yyyy GGGG')
+try_to_timestamp('2018-12-31 Europe/Paris', 'yyyy-MM-dd VV')
+try_to_timestamp('2018-12-31 +01:00', 'yyyy-MM-dd VV')
+try_to_timestamp('2018-12-31 nowhere', 'yyyy-MM-dd VV')
+try_to_timestamp('2018-12-31 PST', 'yyyy-MM-dd z')
+try_to_timestamp('2018-12-31 cet', 'yyyy-MM-dd z')
+try_to_timestamp('2018-12-31 Pacific Standard Time', 'yyyy-MM-dd zzzz')
+try_to_timestamp('2018-12-31 Europe/Paris', 'yyyy-MM-dd z')
+try_to_timestamp('2018-12-31 GMT-8', 'yyyy-MM-dd O')
+try_to_timestamp('2018-12-31 GMT-08:30', 'yyyy-MM-dd OOOO')
+try_to_timestamp('2018-12-31 GMT', 'yyyy-MM-dd O')
+try_to_timestamp('2018-12-31 GMT-08:00', 'yyyy-MM-dd ZZZZ')
+try_to_timestamp('2018-12-31 -08:00', 'yyyy-MM-dd ZZZZZ')
+try_to_timestamp('2018-12-31 Z', 'yyyy-MM-dd ZZZZZ')
+try_to_timestamp('12.12342019-10-06', 'ss.SSSSyyyy-MM-dd')
+try_to_timestamp('12.1232019-10-06', 'ss.SSSSyyyy-MM-dd')
+try_to_timestamp('2018-12-31', CASE WHEN i > 0 THEN 'yyyy-MM-dd' ELSE 'yyyy' END)
+to_timestamp(1.5)
+to_timestamp(l)
+to_date('05/2018', 'MM/yyyy[/dd]')
+unix_timestamp('2018-12-31 PST', 'yyyy-MM-dd z')
+from_unixtime(0, 'yyyy-MM-dd z')
+day - NULL
+NULL - day
+day + NULL
+NULL + day
+date_add(day, NULL)
+-- numbers as text by a pattern, and back
+to_char(454, '999')
+to_char(454.00, '000.00')
+to_char(12454, '99,999')
+to_char(78.12, '$99.99')
+to_char(-12454.8, '99,999.9S')
+to_char(12454.8, 'S99,999.9')
+to_char(-5, 'MI999')
+to_char(5, 'MI999')
+to_char(-5, '999MI')
+to_char(5, '999MI')
+to_char(-5.5, '99.9PR')
+to_char(5.5, '99.9PR')
+to_char(111.11, '99.9')
+to_char(1234, '999')
+to_char(0, '999')
+to_char(0, '000')
+to_char(0, '9.9')
+to_char(0.5, '.99')
+to_char(0.5, '9.99')
+to_char(0.5, 'S9.99')
+to_char(-0.5, 'S99,999.99')
+to_char(5, '0000')
+to_char(5, '9,099')
+to_char(1234567, '0,000,000')
+to_char(123, '9,999,999')
+to_char(-123, 'S9,999,999')
+to_char(-123, '$9,999,999MI')
+to_char(5, '9.')
+to_char(5, '99D99')
+to_char(12345, '99G999')
+to_char(i, 's999')
+to_char(l, '9999')
+to_char(d, 'S9999.999999')
+to_char(f, '9999.999999')
+to_char('12.5', '99.9')
+to_char(NULL, '99')
+to_char(i, NULL)
+to_char(i, s)
+to_char(i, '')
+to_char(i, 'abc')
+to_char(i, '9,,9')
+to_char(i, ',99')
+to_char(i, '99,')
+to_char(i, '9.9,9')
+to_char(i, '99$')
+to_char(i, 'S99S')
+to_char(i, 'S99MI')
+to_char(i, '9.9.9')
+to_char(i, '$')
+to_char(b, '99')
+to_char(t, 'yyyy-MM-dd')
+to_varchar(day, 'yyyy')
+to_char(X'1F41', 'hex')
+to_varchar(X'1F41', 'base64')
+to_char(X'41', 'UTF-8')
+to_char(X'41', 'x')
+to_varchar(78.12, '$99.99')
+to_number('454', '000')
+to_number('454', '999')
+to_number('454.2', '000.0')
+to_number('12,454', '00,000')
+to_number('$78.12', '$00.00')
+to_number('78.12', '$00.00')
+to_number('+454', 'S000')
+to_number('-454', 'S000')
+to_number('454', 'S000')
+to_number('12,454.8-', '00,000.9MI')
+to_number('<00,454.8>', '00,000.9PR')
+to_number('00,454.8', '00,000.9PR')
+to_number('<1', '9PR')
+to_number('1>', '9PR')
+to_number('34,50', '999,99')
+to_number('123456', '999G999')
+to_number('1,2', '9999')
+to_number('45', '000')
+to_number('4545', '999')
+to_number('1.25', '9.9')
+to_number('.5', '9.9')
+to_number('5.', '9.9')
+to_number('', '99')
+to_number(' 5 ', '99')
+to_number('x', '99')
+to_number(w, '99')
+to_number(NULL, '99')
+to_number('5', NULL)
+to_number('5', s)
+to_number('1', '99999999999999999999999999999999999999999')
+try_to_number('x', '99')
+try_to_number('$78.12', '$99.99')
+try_to_number('454', '99,')
+-- times without a zone
+TIMESTAMP_NTZ '2018-12-31 23:57:00.5'
+TIMESTAMP_NTZ '2018-12-31'
+TIMESTAMP_NTZ '2018-12-31 23:57:00+05:00'
+TIMESTAMP_NTZ 'x'
+CAST(t AS TIMESTAMP_NTZ)
+CAST(day AS TIMESTAMP_NTZ)
+CAST('2018-12-31 23:57:00.123456' AS TIMESTAMP_NTZ)
+CAST('2018-12-31 23:57:00Z' AS TIMESTAMP_NTZ)
+CAST(s AS TIMESTAMP_NTZ)
+TRY_CAST(s AS TIMESTAMP_NTZ)
+CAST(1 AS TIMESTAMP_NTZ)
+CAST(b AS TIMESTAMP_NTZ)
+CAST(TIMESTAMP_NTZ '2018-03-11 02:30:00' AS TIMESTAMP)
+CAST(TIMESTAMP_NTZ '2018-11-04 01:30:00' AS TIMESTAMP)
+CAST(TIMESTAMP_NTZ '2018-12-31 23:57:00' AS DATE)
+CAST(TIMESTAMP_NTZ '2018-12-31 23:57:00.5' AS STRING)
+CAST(TIMESTAMP_NTZ '2018-12-31 23:57:00' AS INT)
+CAST(TIMESTAMP_NTZ '2018-12-31 23:57:00' AS BOOLEAN)
+to_timestamp_ntz(t)
+to_timestamp_ntz(day)
+to_timestamp_ntz('2018-12-31 23:57:00')
+to_timestamp_ntz('31/12/2018', 'dd/MM/yyyy')
+to_timestamp_ntz(NULL)
+to_timestamp_ntz('x')
+to_timestamp_ntz('2018-12-31 +05:00', 'yyyy-MM-dd XXX')
+to_timestamp_ntz(i)
+make_timestamp_ntz(2018, 12, 31, 23, 57, 0.5)
+make_timestamp_ntz(2018, 13, 31, 23, 57, 0.5)
+try_make_timestamp_ntz(2018, 13, 31, 23, 57, 0.5)
+make_timestamp_ntz(2018, 12, 31, 23, 57, 60)
+convert_timezone('Europe/Moscow', 'America/Los_Angeles', TIMESTAMP_NTZ '2022-01-01 00:00:00')
+convert_timezone('Europe/Brussels', TIMESTAMP_NTZ '2022-03-23 00:00:00')
+convert_timezone('Europe/Brussels', t)
+convert_timezone('nowhere', 'UTC', TIMESTAMP_NTZ '2022-01-01 00:00:00')
+TIMESTAMP_NTZ '2018-12-31 00:00:00' = DATE '2018-12-31'
+TIMESTAMP_NTZ '2018-12-31 00:00:00' = TIMESTAMP '2018-12-31 00:00:00'
+CAST(t AS TIMESTAMP_NTZ) > '2018-01-01'
+coalesce(CAST(t AS TIMESTAMP_NTZ), day)
+coalesce(CAST(t AS TIMESTAMP_NTZ), u)
+greatest(CAST(t AS TIMESTAMP_NTZ), TIMESTAMP_NTZ '2000-01-01 00:00:00')
+array(CAST(t AS TIMESTAMP_NTZ), TIMESTAMP_NTZ '2000-01-01 00:00:00')
+year(CAST(t AS TIMESTAMP_NTZ))
+hour(CAST(t AS TIMESTAMP_NTZ))
+hour(TIMESTAMP_NTZ '2018-03-11 02:30:00')
+second(TIMESTAMP_NTZ '2018-03-11 02:30:15.5')
+extract(SECOND FROM TIMESTAMP_NTZ '2018-03-11 02:30:15.5')
+date_trunc('HOUR', TIMESTAMP_NTZ '2018-12-31 23:57:00')
+trunc(TIMESTAMP_NTZ '2018-12-31 23:57:00', 'YEAR')
+date_format(TIMESTAMP_NTZ '2018-12-31 23:57:00', 'yyyy HH')
+to_char(TIMESTAMP_NTZ '2018-12-31 23:57:00', 'yyyy HH')
+date_add(TIMESTAMP_NTZ '2018-12-31 23:57:00', 1)
+timestampadd(HOUR, 5, TIMESTAMP_NTZ '2018-03-10 23:57:00')
+timestampdiff(HOUR, TIMESTAMP_NTZ '2018-03-10 23:57:00', TIMESTAMP_NTZ '2018-03-11 23:57:00')
+TIMESTAMP_NTZ '2018-03-10 23:57:00' + INTERVAL 3 HOURS
+TIMESTAMP_NTZ '2018-03-10 23:57:00' + INTERVAL 1 DAY
+TIMESTAMP_NTZ '2018-03-31 23:57:00' - INTERVAL 1 MONTH
+TIMESTAMP_NTZ '2018-03-10 23:57:00' + make_interval(0, 1, 0, 1)
+TIMESTAMP_NTZ '2018-03-12 00:00:00' - TIMESTAMP_NTZ '2018-03-10 00:00:00'
+TIMESTAMP_NTZ '2018-03-12 00:00:00' - TIMESTAMP '2018-03-10 00:00:00'
+CAST(t AS TIMESTAMP_NTZ) - day
+day - CAST(t AS TIMESTAMP_NTZ)
+try_add(TIMESTAMP_NTZ '2018-03-10 23:57:00', INTERVAL 3 HOURS)
+to_json(struct(CAST(t AS TIMESTAMP_NTZ) AS a))
+from_json('{"a":"2018-12-31T23:57:00.5","b":1}', 'a TIMESTAMP_NTZ, b TIMESTAMP_NTZ')
+hash(CAST(t AS TIMESTAMP_NTZ))
+typeof(CAST(t AS TIMESTAMP_NTZ))
+unix_timestamp(TIMESTAMP_NTZ '2018-12-31 23:57:00')
+date_part(NULL, t)
+CAST(s AS CHAR(2))
+CAST(i AS VARCHAR(1))
+CAST(s AS CHAR)
+CAST(s AS VARCHAR(0))
+binary('abc')
+from_json('{"a":"x"}', 'a CHAR(3)')
+from_json('{"a":"xyz"}', 'a VARCHAR(2)')
+-- aggregates of times without a zone
+min(CAST(t AS TIMESTAMP_NTZ))
+max(CAST(t AS TIMESTAMP_NTZ))
+count(CAST(t AS TIMESTAMP_NTZ))
+sum(CAST(t AS TIMESTAMP_NTZ))
+avg(CAST(t AS TIMESTAMP_NTZ))
+max_by(i, CAST(t AS TIMESTAMP_NTZ))

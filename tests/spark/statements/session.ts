@@ -164,6 +164,8 @@ function emptyTable(sql: string): Relation | undefined {
     name: nameOf(name!.text),
     type: typeFromText(textOf(sql, type)),
   }));
+  // Spark pads a CHAR where a table is written.
+  if (tokens.some(({ text }) => /^(?:var)?char$/i.test(text))) return undefined;
   return schema.every(({ type }) => type !== undefined) ? { schema: schema as Schema, rows: [] } : undefined;
 }
 

@@ -26,12 +26,14 @@ const CHANGES_ONLY: Readonly<Record<string, RegExp>> = {
   "spark.sql.groupByAliases": /\bas\b[^]*\bgroup\s+by\b/i,
   "spark.sql.groupByOrdinal": /\bgroup\s+by\b/i,
   "spark.sql.orderByOrdinal": /\border\s+by\b/i,
+  "spark.sql.legacy.interval.enabled": /\binterval\b|-\s*(?:date|timestamp)\b/i,
 };
 
 /** Folders whose statements Spark ran under a setting of its own. */
 const FOLDERS: Readonly<Record<string, readonly [key: string, value: string]>> = {
   nonansi: ["spark.sql.ansi.enabled", "false"],
   timestampNTZ: ["spark.sql.timestampType", "TIMESTAMP_NTZ"],
+  postgreSQL: ["spark.sql.legacy.interval.enabled", "true"],
 };
 
 /** See the module's description. They change with each SET of a file. */

@@ -1,6 +1,7 @@
 /** Types and values as Spark's SQL query tests write them. */
 import type { TimeZone } from "../../../lib/base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../../lib/records/data_type.ts";
+import { isDuration, isMonths } from "../../../lib/records/types/interval_types.ts";
 import { cellText } from "../../../lib/sinks/rows/cell_text.ts";
 
 /** A schema as one type. */
@@ -67,6 +68,22 @@ function valueText(
       }
     }
   }
+  if (isMonths(type)) return monthsText(value as number);
+  if (isDuration(type)) return durationText(value as bigint);
   if (type === "BINARY") return new TextDecoder().decode(value as Uint8Array);
   return type === "STRING" && isNested ? `"${value}"` : cellText(value, type, zone);
+}
+
+/** Intervals as Hive writes them. */
+function monthsText(value: number): string {
+  const months = Math.abs(value);
+  return `${value < 0 ? "-" : ""}${Math.floor(months / 12)}-${months % 12}`;
+}
+
+function durationText(value: bigint): string {
+  const micros = value < 0n ? -value : value;
+  const part = (size: bigint, count: bigint) => String(micros / size % count).padStart(2, "0");
+  const clock = [part(3_600_000_000n, 24n), part(60_000_000n, 60n), part(1_000_000n, 60n)].join(":");
+  const nanos = String(micros % 1_000_000n * 1_000n).padStart(9, "0");
+  return `${value < 0n ? "-" : ""}${micros / 86_400_000_000n} ${clock}.${nanos}`;
 }

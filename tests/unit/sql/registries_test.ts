@@ -13,7 +13,14 @@ const OPERATORS = ("= < <= > >= <=> and or not in + - * / % DIV & | ^ ~ element 
     "extract second",
     "extract dayofweek_iso",
     "extract yearofweek",
+    ..."year month day hour minute second".split(" ").map((field) => `interval ${field}`),
   );
+
+/** What the analysis makes of operators on INTERVALs, and of functions of them. */
+const OF_INTERVALS =
+  ("time_difference date_difference interval_days interval_length interval_sign add_calendar " +
+    "subtract_calendar negative_calendar plus_calendar date_plus_calendar multiply_interval divide_interval try")
+    .split(" ");
 
 /** What the analysis makes of functions of ARRAYs and MAPs. */
 const OF_NESTED = ["concat_arrays", "array_sort_by", "map_value"];
@@ -21,14 +28,17 @@ const OF_NESTED = ["concat_arrays", "array_sort_by", "map_value"];
 /** Functions that the analysis turns into others, or into casts. */
 const MADE_OF_OTHERS =
   ("nvl to_date to_unix_timestamp mod div positive isnotnull regexp_like e pi equal_null " +
-    "array_size nullifzero zeroifnull typeof named_struct").split(" ");
+    "array_size try_make_interval nullifzero zeroifnull typeof named_struct").split(" ");
 
 /** The same for aggregates. */
 const AGGREGATES_OF_OTHERS = ["regr_count", "regr_avgx", "regr_avgy", "median"];
 
 Deno.test("The engine computes every function and operator of the dialect, and no other", () => {
   const computed = Object.keys(FUNCTIONS).filter((name) => !MADE_OF_OTHERS.includes(name));
-  deepEqual(Object.keys(SCALAR_FUNCTIONS).sort(), [...OPERATORS, ...OF_NESTED, ...computed].sort());
+  deepEqual(
+    Object.keys(SCALAR_FUNCTIONS).sort(),
+    [...OPERATORS, ...OF_NESTED, ...OF_INTERVALS, ...computed].sort(),
+  );
 });
 
 Deno.test("The engine computes every aggregate of the dialect, and no other", () => {

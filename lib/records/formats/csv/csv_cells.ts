@@ -2,10 +2,12 @@
 import { SfcrimeError } from "../../../base/errors.ts";
 import type { TimeZone } from "../../../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../../data_type.ts";
+import { isIntervalType } from "../../types/interval_types.ts";
 import { parseDecimal } from "../../values/decimal.ts";
 import { readDouble, readFloat } from "../../values/floating_text.ts";
 import type { Micros } from "../../values/micros.ts";
-import { parseDate, parseTimestamp } from "../../values/timestamp.ts";
+import { parseAnyInterval } from "../../values/interval_text.ts";
+import { parseDate, parseLocalTimestamp, parseTimestamp } from "../../values/timestamp.ts";
 
 /** Converts a value that is not NULL; returns undefined if it does not fit. */
 export type CellReader = (text: string) => Value | undefined;
@@ -60,7 +62,10 @@ export function cellReader(
     case "TIMESTAMP":
       return (text) =>
         (readTimestamp === undefined ? parseTimestamp(text, zone) : readTimestamp(text)) ?? undefined;
+    case "TIMESTAMP_NTZ":
+      return (text) => parseLocalTimestamp(text) ?? undefined;
     default:
+      if (isIntervalType(type)) return (text) => parseAnyInterval(text, type);
       throw new SfcrimeError("CONFIG", `Type ${typeName(type)} is not supported for columns of CSV.`);
   }
 }

@@ -50,6 +50,14 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
   from_unixtime: [2, FORMAT],
 };
 
+/** All arguments of the functions that make INTERVALs, where they are omitted. */
+const OF_INTERVALS: Readonly<Record<string, readonly string[]>> = {
+  make_interval: ["0", "0", "0", "0", "0", "0", "0.000000"],
+  try_make_interval: ["0", "0", "0", "0", "0", "0", "0.000000"],
+  make_dt_interval: ["0", "0", "0", "0.000000"],
+  make_ym_interval: ["0", "0"],
+};
+
 /** Functions that Spark renames. */
 const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list", dateadd: "date_add" };
 
@@ -65,8 +73,10 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   if (isTypeFunction(name)) return args[0] ?? name;
   const [count, text] = DEFAULTS[name] ?? [0, ""];
   if (args.length === count - 1) args.push(text);
+  args.push(...OF_INTERVALS[name]?.slice(args.length) ?? []);
   // The schema is not an argument of Spark's expression.
   if (name === "from_json") args.splice(1);
+  if (name === "convert_timezone" && args.length === 2) args.unshift("current_timezone()");
   if (name === "str_to_map") args.push(...[",", ":"].slice(args.length - 1));
   if (name === "approx_count_distinct") args.splice(1);
   const list = args.join(", ");

@@ -1,16 +1,23 @@
 /** The name of a column without an alias, as Spark derives it from the expression. */
-import type { TimeZone } from "../../../base/time_zone.ts";
+import { type TimeZone, UTC } from "../../../base/time_zone.ts";
 import { type DataType, typeName } from "../../../records/data_type.ts";
 import { typeFromText } from "../../../records/types/type_text.ts";
 import { decimalNotation } from "../../../records/values/decimal_text.ts";
 import { doubleText, floatText } from "../../../records/values/double_text.ts";
-import { dateText, parseDate, parseTimestamp, timestampText } from "../../../records/values/timestamp.ts";
-import type { BinaryNode, ExpressionNode, SubqueryExpressionNode } from "../../syntax/ast.ts";
+import {
+  dateText,
+  parseDate,
+  parseLocalTimestamp,
+  parseTimestamp,
+  timestampText,
+} from "../../../records/values/timestamp.ts";
+import type { BinaryNode, CallNode, ExpressionNode, SubqueryExpressionNode } from "../../syntax/ast.ts";
 import { nodesIn } from "../../syntax/written_columns.ts";
 import { callName } from "./call_name.ts";
 import { chainOf } from "../../functions/chains.ts";
-import { isDecimal, isIntegral } from "../../functions/coercion.ts";
-import { intervalName } from "../../syntax/interval_text.ts";
+import { isDecimal, isIntegral, isTime } from "../../functions/coercion.ts";
+import { isIntervalType } from "../../../records/types/interval_types.ts";
+import { intervalName } from "../../syntax/interval_literal.ts";
 import { decimalLiteral } from "../../syntax/literals.ts";
 
 /** What a name depends on in addition to the expression. */
@@ -100,9 +107,9 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
     case "typed":
       return `${node.type} '${timeText(node, context)}'`;
     case "interval":
-      return intervalName(node.text);
+      return intervalName(node);
     case "call":
-      return callName(node, inner);
+      return callName(replaced(node, context), inner);
     case "cast":
       if (isNested(node.type.text)) return inner(node.argument);
       return `${node.safe ? "TRY_CAST" : "CAST"}(${inner(node.argument)} AS ${castName(node.type.text)})`;
@@ -156,6 +163,19 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
   }
 }
 
+/** The call that Spark replaces one of `to_char` by, if its value is no number. */
+function replaced(node: CallNode, { typeOf }: NamingContext): CallNode {
+  const [value, format] = node.args;
+  if (!/^to_(var)?char$/.test(node.name)) return node;
+  if (value === undefined || value.kind === "star") return node;
+  const type = typeOf(value);
+  if (type !== undefined && isTime(type)) return { ...node, name: "date_format" };
+  if (type !== "BINARY" || format?.kind !== "string") return { ...node, name: "to_char" };
+  const name = format.value.toLowerCase();
+  if (name === "utf-8") return { ...node, name: "decode" };
+  return { ...node, name: name === "base64" ? node.name : name, args: [value] };
+}
+
 /** LIKE ANY or ALL: of constants a function of Spark's, else a chain of LIKEs. */
 function likeManyName(node: ExpressionNode & { kind: "likeMany" }, context: NamingContext): string {
   const { op, all, negated, argument, patterns } = node;
@@ -192,6 +212,7 @@ function isNested(type: string): boolean {
 
 /** A type by Spark's name for it, regardless of the synonym that was written. */
 function castName(text: string): string {
+  if (/^(?:var)?char/i.test(text)) return "STRING";
   const type = typeFromText(text);
   return type === undefined ? text.toUpperCase() : typeName(type);
 }
@@ -213,8 +234,9 @@ function timeText({ type, value }: ExpressionNode & { kind: "typed" }, { zone }:
     const days = parseDate(value);
     return days === null ? value : dateText(days);
   }
-  const time = parseTimestamp(value, zone);
-  return time === null ? value : timestampText(time, zone);
+  const isLocal = type === "TIMESTAMP_NTZ";
+  const time = isLocal ? parseLocalTimestamp(value) : parseTimestamp(value, zone);
+  return time === null ? value : timestampText(time, isLocal ? UTC : zone);
 }
 
 /** A chain of operators, innermost first. */
@@ -235,16 +257,30 @@ function prettyBinary(
   const moved = prettyDate(node, context, textOf);
   if (moved !== undefined) return moved;
   // Spark puts an INTERVAL after a time and before a factor.
-  const isTurned = (op === "+" && isInterval(node.left) && !isInterval(node.right)) ||
-    (op === "*" && isInterval(node.right));
+  const [isLeft, isRight] = [isInterval(node.left, context), isInterval(node.right, context)];
+  const isMoved = (op === "+" || op === "-") && isLeft !== isRight &&
+    !isNull(isLeft ? node.right : node.left, context);
+  const isTurned = (op === "+" && isLeft && isMoved) || (op === "*" && isRight && !isLeft);
   const [left, right] = [node.left, node.right].map((side, index) =>
     wholeBound(node, index, context) ?? textOf(side)
   ) as [string, string];
+  if (context.typeOf(node) === "INTERVAL" && (op === "*" || op === "/")) {
+    return `${op === "*" ? "multiply" : "divide"}_interval(${
+      isTurned ? `${right}, ${left}` : `${left}, ${right}`
+    })`;
+  }
   if (op === "||") return `concat(${left}, ${right})`;
   if (op === "!=") return `(NOT (${left} = ${right}))`;
   const whole = isTurned ? `${right} ${op} ${left}` : `${left} ${op === "DIV" ? "div" : op} ${right}`;
-  const isMoved = (op === "+" || op === "-") && isInterval(node.left) !== isInterval(node.right);
   return isMoved ? whole : `(${whole})`;
+}
+
+function isInterval(node: ExpressionNode, context: NamingContext): boolean {
+  return isIntervalType(context.typeOf(node) ?? "VOID");
+}
+
+function isNull(node: ExpressionNode, context: NamingContext): boolean {
+  return (context.typeOf(node) ?? "VOID") === "VOID";
 }
 
 /**
@@ -274,40 +310,14 @@ function prettyDate(
   textOf: (side: ExpressionNode) => string,
 ): string | undefined {
   if (op !== "+" && op !== "-") return undefined;
-  const isDate = (node: ExpressionNode) => !isInterval(node) && context.typeOf(node) === "DATE";
+  const isDate = (node: ExpressionNode) => context.typeOf(node) === "DATE";
   const [date, days] = op === "+" && !isDate(left) ? [right, left] : [left, right];
   if (!isDate(date)) return undefined;
-  const text = textOf(days);
-  if (!isInterval(days)) {
-    const isNumber = context.typeOf(days) !== "DATE";
-    return isNumber ? `${op === "+" ? "date_add" : "date_sub"}(${textOf(date)}, ${text})` : undefined;
+  const type = context.typeOf(days) ?? "VOID";
+  if (type === "INTERVAL DAY") {
+    const count = `extractansiintervaldays(${textOf(days)})`;
+    return `date_add(${textOf(date)}, ${op === "+" ? count : `(- ${count})`})`;
   }
-  if (!/^\(?INTERVAL '[^']*' DAY\)?$/.test(text)) return undefined;
-  const count = `extractansiintervaldays(${text})`;
-  return `date_add(${textOf(date)}, ${op === "+" ? count : `(- ${count})`})`;
-}
-
-/** Cached results for operators: chains ask for their left sides repeatedly. */
-const intervals = new WeakMap<ExpressionNode, boolean>();
-
-function isInterval(node: ExpressionNode): boolean {
-  switch (node.kind) {
-    case "interval":
-      return true;
-    case "unary":
-      return isInterval(node.argument);
-    case "binary": {
-      const found = intervals.get(node);
-      if (found !== undefined) return found;
-      const chain = chainOf(node, (left) => intervals.has(left));
-      const { left } = chain[0]!;
-      return chain.reduce((isOfLeft, { op, right }, index) => {
-        const is = op === "*" ? isOfLeft || isInterval(right) : isOfLeft && isInterval(right);
-        intervals.set(chain[index]!, is);
-        return is;
-      }, intervals.get(left) ?? isInterval(left));
-    }
-    default:
-      return false;
-  }
+  if (!isIntegral(type) && type !== "VOID") return undefined;
+  return `${op === "+" ? "date_add" : "date_sub"}(${textOf(date)}, ${textOf(days)})`;
 }

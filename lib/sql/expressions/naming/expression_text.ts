@@ -2,6 +2,8 @@
 import { UTC } from "../../../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../../../records/data_type.ts";
 import { decimalText } from "../../../records/values/decimal_text.ts";
+import { isMonths, isSqlInterval } from "../../../records/types/interval_types.ts";
+import { intervalText } from "../../../records/values/interval_text.ts";
 import { microsFromJson } from "../../../records/values/micros.ts";
 import { dateText, timestampIso } from "../../../records/values/timestamp.ts";
 import type { Expression } from "../../plan.ts";
@@ -77,8 +79,11 @@ function fieldName(type: DataType, index: number): string {
 function literalText(value: Value, type: DataType): string {
   if (value === null) return "NULL";
   if (type === "STRING") return `'${String(value).replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-  if (type === "TIMESTAMP") {
-    return `TIMESTAMP '${timestampIso(microsFromJson(value as number | string), UTC)}'`;
+  if (type === "TIMESTAMP" || type === "TIMESTAMP_NTZ") {
+    return `${type} '${timestampIso(microsFromJson(value as number | string), UTC)}'`;
+  }
+  if (isSqlInterval(type)) {
+    return intervalText(isMonths(type) ? Number(value) : BigInt(value as string | number), type);
   }
   if (type === "DATE") return `DATE '${dateText(Number(value))}'`;
   if (typeof type !== "string" && type.kind === "DECIMAL") {

@@ -5,7 +5,9 @@
 import { type DataType, typeName } from "../../../records/data_type.ts";
 import type { DecimalType } from "../../../records/values/decimal.ts";
 import { castTo, holdsMap, isDecimal, isFloating, isIntegral, isOrdered } from "../coercion.ts";
+import { isSqlInterval } from "../../../records/types/interval_types.ts";
 import { boolean } from "../operators.ts";
+import { fullInterval } from "../time/interval_arithmetic.ts";
 import { Refusal, requireCount } from "../signature.ts";
 import type { Expression } from "../../plan.ts";
 import { PERCENTILES } from "./percentiles.ts";
@@ -69,6 +71,8 @@ function summable(arg: Expression): Expression {
 /** The sum of a number, by its type, by the aggregate with the given name. */
 function sum(name: string): AggregateSignature {
   return (args) => {
+    const [own] = args;
+    if (own !== undefined && isSqlInterval(own.type)) return { name, args: [one(args)], type: own.type };
     const arg = summable(one(args));
     if (isIntegral(arg.type)) return { name, args: [castTo(arg, "BIGINT")], type: "BIGINT" };
     // A sum of DOUBLEs cannot overflow.
@@ -96,9 +100,15 @@ export const AGGREGATES: Readonly<Record<string, AggregateSignature>> = {
   },
   sum: sum("sum"),
   try_sum: sum("try_sum"),
-  avg: (args) => mean(summable(one(args))),
+  avg: (args) => {
+    const arg = one(args);
+    if (isSqlInterval(arg.type)) return { name: "avg", args, type: fullInterval(arg.type) };
+    return mean(summable(arg));
+  },
   try_avg: (args) => {
-    const typed = mean(summable(one(args)));
+    const arg = one(args);
+    if (isSqlInterval(arg.type)) return { name: "try_avg", args, type: fullInterval(arg.type) };
+    const typed = mean(summable(arg));
     return isDecimal(typed.type) ? { ...typed, name: "try_avg" } : typed;
   },
   min: extreme("min"),

@@ -40,10 +40,7 @@ export function arithmetic(op: string, name = op): Signature {
 
 /** The functions that are operators, by name in lower case. */
 export const ARITHMETIC_FUNCTIONS: Readonly<Record<string, Signature>> = {
-  div: counted(2, arithmetic("DIV")),
   mod: counted(2, arithmetic("%")),
   pmod: counted(2, arithmetic("pmod")),
-  try_divide: counted(2, arithmetic("/", "try_divide")),
   try_mod: counted(2, arithmetic("%", "try_mod")),
-  try_multiply: counted(2, arithmetic("*", "try_multiply")),
 };

@@ -1,5 +1,6 @@
 /** The signatures of numeric functions. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
+import { isSqlInterval } from "../../../records/types/interval_types.ts";
 import { castTo, decimalOf, isDecimal, isFloating, isIntegral, isNumeric } from "../coercion.ts";
 import { roundedDecimal, wholeDecimal } from "./decimal_signatures.ts";
 import type { Expression } from "../../plan.ts";
@@ -73,14 +74,19 @@ function roundedType(type: DataType, digits: number): DataType {
 /** By name in lower case. */
 export const NUMBER_FUNCTIONS: Readonly<Record<string, Signature>> = {
   abs: counted(1, ([arg]) => {
-    const value = number(arg!);
+    const value = isSqlInterval(arg!.type) ? arg! : number(arg!);
     return call("abs", [value], value.type);
   }),
   floor: toWhole("floor"),
   ceil: toWhole("ceil"),
   round: rounding("round"),
   bround: rounding("bround"),
-  sign: ofDouble("sign"),
+  sign: (args) => {
+    requireCount(args, 1);
+    const [arg] = args as [Expression];
+    if (isSqlInterval(arg.type)) return call("interval_sign", args, "DOUBLE");
+    return ofDouble("sign")(args);
+  },
   power: typed("power", ["DOUBLE", "DOUBLE"], "DOUBLE"),
   sqrt: ofDouble("sqrt"),
   cbrt: ofDouble("cbrt"),

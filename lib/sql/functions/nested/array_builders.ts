@@ -1,5 +1,6 @@
 /** The signatures of functions that make ARRAYs of others. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
+import { isIntervalType } from "../../../records/types/interval_types.ts";
 import type { Expression } from "../../plan.ts";
 import { castTo, isIntegral } from "../coercion.ts";
 import {
@@ -66,8 +67,9 @@ function sequence(args: readonly Expression[]): Expression {
     const unified = unify([...bounds, ...steps]);
     return call("sequence", unified.args, arrayOf(unified.type));
   }
-  if ((type === "DATE" || type === "TIMESTAMP") && step === undefined) {
-    return call("sequence", bounds, arrayOf(type));
+  const isStep = step === undefined || isIntervalType(step.type);
+  if ((type === "DATE" || type === "TIMESTAMP") && isStep) {
+    return call("sequence", step === undefined ? bounds : [...bounds, step], arrayOf(type));
   }
   const types = args.map((arg) => typeName(arg.type)).join(", ");
   throw new Refusal(`requires integers, or two dates or times, but got ${types}`);

@@ -1,9 +1,23 @@
 /** The signatures of functions of the calendar, of units of time and of time zones. */
 import type { DataType } from "../../../records/data_type.ts";
 import type { Expression } from "../../plan.ts";
-import { argument, call, counted, Refusal, requireCount, type Signature, typed } from "../signature.ts";
+import {
+  anyTime,
+  argument,
+  call,
+  counted,
+  Refusal,
+  requireCount,
+  type Signature,
+  typed,
+} from "../signature.ts";
 
 const SECONDS: DataType = { kind: "DECIMAL", precision: 16, scale: 6 };
+
+/** A time without a zone of its parts. */
+function madeLocal(name: string): Signature {
+  return typed(name, ["INT", "INT", "INT", "INT", "INT", SECONDS], "TIMESTAMP_NTZ");
+}
 
 /** A time of its parts, perhaps in a time zone. */
 function made(name: string): Signature {
@@ -32,17 +46,16 @@ export const CALENDAR_FUNCTIONS: Readonly<Record<string, Signature>> = {
   make_date: typed("make_date", ["INT", "INT", "INT"], "DATE"),
   make_timestamp: made("make_timestamp"),
   try_make_timestamp: made("try_make_timestamp"),
+  make_timestamp_ntz: madeLocal("make_timestamp_ntz"),
+  try_make_timestamp_ntz: madeLocal("try_make_timestamp_ntz"),
+  convert_timezone: typed("convert_timezone", ["STRING", "STRING", "TIMESTAMP_NTZ"], "TIMESTAMP_NTZ"),
   from_utc_timestamp: typed("from_utc_timestamp", ["TIMESTAMP", "STRING"], "TIMESTAMP"),
   to_utc_timestamp: typed("to_utc_timestamp", ["TIMESTAMP", "STRING"], "TIMESTAMP"),
   timestampadd: (args) => {
     requireCount(args, 3);
     const [name, quantity, time] = args as [Expression, Expression, Expression];
-    const more = argument(quantity, "BIGINT", 1);
-    return call(
-      "timestampadd",
-      [unit(name, ["DAYOFYEAR"]), more, argument(time, "TIMESTAMP", 2)],
-      "TIMESTAMP",
-    );
+    const [more, from] = [argument(quantity, "BIGINT", 1), anyTime(time, 2)];
+    return call("timestampadd", [unit(name, ["DAYOFYEAR"]), more, from], from.type);
   },
   timestampdiff: (args) => {
     requireCount(args, 3);
@@ -55,8 +68,7 @@ export const CALENDAR_FUNCTIONS: Readonly<Record<string, Signature>> = {
 export const EXTRACTED: Readonly<Record<string, Signature>> = {
   "extract second": counted(
     1,
-    ([time]) =>
-      call("extract second", [argument(time!, "TIMESTAMP", 0)], { kind: "DECIMAL", precision: 8, scale: 6 }),
+    ([time]) => call("extract second", [anyTime(time!, 0)], { kind: "DECIMAL", precision: 8, scale: 6 }),
   ),
   "extract dayofweek_iso": typed("extract dayofweek_iso", ["DATE"], "INT"),
   "extract yearofweek": typed("extract yearofweek", ["DATE"], "INT"),

@@ -1,5 +1,6 @@
-/** The signatures of functions that format and parse times. The format has to be a constant. */
-import { castTo } from "../coercion.ts";
+/** The signatures of functions that format and parse times. A format that is constant is checked. */
+import { typeName } from "../../../records/data_type.ts";
+import { castTo, isNumeric } from "../coercion.ts";
 import { parseDatePattern, type PatternUse } from "../../patterns/date_pattern.ts";
 import type { Expression } from "../../plan.ts";
 import { argument, call, counted, Refusal, requireCount, type Signature } from "../signature.ts";
@@ -19,8 +20,19 @@ export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Signature>> = {
     requireCount(args, 1, 2);
     return written("from_unixtime", argument(args[0]!, "BIGINT", 0), args[1] ?? DEFAULT_FORMAT);
   },
-  to_timestamp: (args) => time("to_timestamp", args),
-  try_to_timestamp: (args) => time("try_to_timestamp", args),
+  to_timestamp: (args) => time("to_timestamp", args.map(seconds)),
+  try_to_timestamp: (args) => time("try_to_timestamp", args.map(seconds)),
+  to_timestamp_ntz: (args) => {
+    requireCount(args, 1, 2);
+    const [own, format] = args as [Expression, Expression?];
+    const value = isNumeric(own.type) ? castTo(own, "STRING") : own;
+    const moments = moment(value);
+    const known = format === undefined ? undefined : checked(format, "read");
+    if (!isText(value) || known === undefined) return castTo(moments, "TIMESTAMP_NTZ");
+    return known === null
+      ? castTo(NULL, "TIMESTAMP_NTZ")
+      : call("to_timestamp_ntz", [value, known], "TIMESTAMP_NTZ");
+  },
   to_date: (args) => {
     requireCount(args, 1, 2);
     const isFormatted = isText(args[0]!) && args.length === 2;
@@ -33,6 +45,8 @@ export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Signature>> = {
 function unixTimestamp(args: readonly Expression[]): Expression {
   requireCount(args, 1, 2);
   const [value, format = DEFAULT_FORMAT] = args as [Expression, Expression?];
+  // As in Spark, of a time without a zone it is that of UTC.
+  if (value.type === "TIMESTAMP_NTZ") return call("unix_timestamp", [value], "BIGINT");
   return call("unix_timestamp", [time("to_timestamp", isText(value) ? [value, format] : [value])], "BIGINT");
 }
 
@@ -42,8 +56,13 @@ function isText({ type }: Expression): boolean {
 
 /** A value that can be converted to a time. @throws {Refusal} */
 function moment(value: Expression): Expression {
-  if (["STRING", "DATE", "TIMESTAMP", "VOID"].includes(String(value.type))) return value;
-  throw new Refusal("requires a STRING, DATE or TIMESTAMP");
+  if (["STRING", "DATE", "TIMESTAMP", "TIMESTAMP_NTZ", "VOID"].includes(String(value.type))) return value;
+  throw new Refusal(`requires a STRING, DATE or TIMESTAMP, but got ${typeName(value.type)}`);
+}
+
+/** A number is seconds. */
+function seconds(value: Expression, index: number): Expression {
+  return index === 0 && isNumeric(value.type) ? castTo(value, "TIMESTAMP") : value;
 }
 
 /** A string parsed by a format, if there is one; a time is only cast. */
@@ -63,13 +82,12 @@ function written(name: string, value: Expression, format: Expression): Expressio
   return known === null ? castTo(NULL, "STRING") : call(name, [value, known], "STRING");
 }
 
-/** A format that is supported; null if it is NULL. @throws {Refusal} */
+/** A format that is supported, as far as it is constant; null if it is NULL. @throws {Refusal} */
 function checked(format: Expression, use: PatternUse): Expression | null {
   if (format.type === "VOID") return null;
-  if (format.kind !== "literal" || typeof format.value !== "string" || !isText(format)) {
-    throw new Refusal("requires a constant STRING as its format");
-  }
+  const text = argument(format, "STRING", 1);
+  if (format.kind !== "literal" || typeof format.value !== "string") return text;
   const parts = parseDatePattern(format.value, use);
   if (typeof parts === "string") throw new Refusal(parts);
-  return format;
+  return text;
 }

@@ -3,7 +3,8 @@ import { typeName } from "../../../records/data_type.ts";
 import { castTo, isIntegral, isNumeric } from "../coercion.ts";
 import { CALENDAR_FUNCTIONS } from "./calendar_signatures.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
-import { argument, call, counted, Refusal, type Signature, typed, widened } from "../signature.ts";
+import { INTERVAL_FUNCTIONS } from "./interval_signatures.ts";
+import { anyTime, argument, call, counted, Refusal, type Signature, typed, widened } from "../signature.ts";
 
 /** The parts of a date that are integers. */
 const PARTS_OF_DATE = ["year", "quarter", "month", "day", "dayofweek", "weekday", "dayofyear", "weekofyear"];
@@ -38,11 +39,15 @@ function ofDays(name: string): Signature {
 /** By name in lower case. */
 export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...Object.fromEntries(PARTS_OF_DATE.map((name) => [name, typed(name, ["DATE"], "INT")])),
-  ...Object.fromEntries(PARTS_OF_TIME.map((name) => [name, typed(name, ["TIMESTAMP"], "INT")])),
+  ...Object.fromEntries(PARTS_OF_TIME.map((name) => [
+    name,
+    counted(1, ([time]) => call(name, [anyTime(time!, 0)], "INT")),
+  ])),
   date_trunc: typed("date_trunc", ["STRING", "TIMESTAMP"], "TIMESTAMP"),
   trunc: typed("trunc", ["DATE", "STRING"], "DATE"),
   ...DATE_FORMAT_FUNCTIONS,
   ...CALENDAR_FUNCTIONS,
+  ...INTERVAL_FUNCTIONS,
   date_add: ofDays("date_add"),
   date_sub: ofDays("date_sub"),
   datediff: typed("datediff", ["DATE", "DATE"], "INT"),

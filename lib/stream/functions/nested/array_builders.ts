@@ -1,14 +1,9 @@
 /** Functions that make ARRAYs of others. */
-import { ELEMENTS_MAX } from "../../../base/bounds.ts";
-import { SfcrimeError } from "../../../base/errors.ts";
-import { formatCount } from "../../../base/text/format.ts";
-import { type DataType, typeName, type Value } from "../../../records/data_type.ts";
-import type { Micros } from "../../../records/values/micros.ts";
+import type { Value } from "../../../records/data_type.ts";
 import { type Compare, compareOf } from "../../values/compare.ts";
-import { fit } from "../../values/fit.ts";
-import { plusDays } from "../../time/time_shift.ts";
 import { type Evaluate, type Implementation, strict } from "../implementation.ts";
-import { elementType, type List } from "./lists.ts";
+import { elementType, invalid, type List, requireElements } from "./lists.ts";
+import { sequence } from "./sequences.ts";
 import { ValueSet } from "./value_set.ts";
 
 /** A function of ARRAYs that is given a maker of sets of their elements. */
@@ -34,18 +29,6 @@ function ofFirst(compute: (first: never, ...others: Value[]) => Value): Implemen
     const value = first!(row);
     return value === null ? null : compute(value as never, ...others.map((other) => other(row)));
   };
-}
-
-function requireElements(count: number): void {
-  if (count <= ELEMENTS_MAX) return;
-  throw new SfcrimeError(
-    "QUERY_FAILED",
-    `An ARRAY of ${formatCount(count)} elements is too long; the limit is ${formatCount(ELEMENTS_MAX)}.`,
-  );
-}
-
-function invalid(message: string): SfcrimeError {
-  return new SfcrimeError("QUERY_FAILED", message);
 }
 
 function overlap(newSet: () => ValueSet, left: List, right: List): Value {
@@ -91,36 +74,6 @@ function slice(list: List, start: number, length: number): List {
   const from = start > 0 ? start - 1 : list.length + start;
   return from < 0 ? [] : list.slice(from, from + length);
 }
-
-/** Integers from one to another, with both. */
-function sequenceOfNumbers(type: DataType): Implementation {
-  return strict((start: number | bigint, stop: number | bigint, step?: number | bigint) => {
-    const [from, to] = [BigInt(start), BigInt(stop)];
-    const by = step === undefined ? (from <= to ? 1n : -1n) : BigInt(step);
-    const isValid = (by > 0n && from <= to) || (by < 0n && from >= to) || (by === 0n && from === to);
-    if (!isValid) throw invalid(`The sequence from ${from} to ${to} by ${by} has no end.`);
-    const count = by === 0n ? 1 : Number((to - from) / by) + 1;
-    requireElements(count);
-    return Array.from({ length: count }, (_none, index) => fit(from + BigInt(index) * by, type));
-  });
-}
-
-/** Days, or times with a day between them. */
-const sequenceOfDays: Implementation = (args, call, zone) => {
-  const isDate = typeName(elementType(call.type)) === "DATE";
-  const plus = (start: Micros, days: number): Micros =>
-    isDate ? (start as number) + days : plusDays(start, days, zone);
-  return strict((start: Micros, stop: Micros) => {
-    const sign = start <= stop ? 1 : -1;
-    const days: Value[] = [];
-    for (let index = 0;; index++) {
-      const next = plus(start, sign * index);
-      if (sign > 0 ? next > stop : next < stop) return days;
-      days.push(next);
-      requireElements(days.length);
-    }
-  })(args, call, zone);
-};
 
 /** STRUCTs of the elements with the same position; what is shorter goes on with NULL. */
 function zip(...lists: readonly List[]): List {
@@ -169,13 +122,6 @@ export const ARRAY_BUILDERS: Readonly<Record<string, Implementation>> = {
     requireElements(lists.reduce((sum, list) => sum + list!.length, 0));
     return lists.flatMap((list) => list!);
   }),
-  sequence: (args, call, zone) => {
-    const type = elementType(call.type);
-    return (type === "DATE" || type === "TIMESTAMP" ? sequenceOfDays : sequenceOfNumbers(type))(
-      args,
-      call,
-      zone,
-    );
-  },
+  sequence,
   slice: strict(slice),
 };

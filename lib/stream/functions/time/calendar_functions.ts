@@ -131,4 +131,6 @@ export const CALENDAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ),
   make_timestamp: made("make_timestamp", () => failed("make_timestamp")),
   try_make_timestamp: made("try_make_timestamp", () => null),
+  make_timestamp_ntz: made("make_timestamp_ntz", () => failed("make_timestamp_ntz")),
+  try_make_timestamp_ntz: made("try_make_timestamp_ntz", () => null),
 };

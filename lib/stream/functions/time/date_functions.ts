@@ -15,6 +15,7 @@ import {
 import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../../records/values/timestamp.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
 import { CALENDAR_FUNCTIONS } from "./calendar_functions.ts";
+import { INTERVAL_FUNCTIONS } from "./interval_functions.ts";
 import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
 import { UNIT_FUNCTIONS } from "./unit_functions.ts";
 import { weekday } from "../../time/local_time.ts";
@@ -138,6 +139,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...EPOCH_FUNCTIONS,
   ...CALENDAR_FUNCTIONS,
   ...UNIT_FUNCTIONS,
+  ...INTERVAL_FUNCTIONS,
   add_months: strict(addMonths),
   plus_months: (args, call, zone) =>
     strict((time: Micros, months: number) => plusMonths(time, months, zone))(args, call, zone),

@@ -101,6 +101,10 @@ export const UNIT_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   from_utc_timestamp: strict((time: Micros, zone: string) =>
     fitTimestamp(movedToZone(time, requireZone(zone, "from_utc_timestamp"), UTC))
   ),
+  convert_timezone: strict((from: string, to: string, time: Micros) => {
+    const instant = movedToZone(time, UTC, requireZone(from, "convert_timezone"));
+    return fitTimestamp(movedToZone(instant, requireZone(to, "convert_timezone"), UTC));
+  }),
   to_utc_timestamp: strict((time: Micros, zone: string) =>
     fitTimestamp(movedToZone(time, UTC, requireZone(zone, "to_utc_timestamp")))
   ),

@@ -3,6 +3,8 @@
  * each with the hash so far as its seed.
  */
 import type { DataType, Value } from "../../../records/data_type.ts";
+import { isDuration } from "../../../records/types/interval_types.ts";
+import type { CalendarValue } from "../../../records/values/interval_text.ts";
 import type { Micros } from "../../../records/values/micros.ts";
 
 /** A hash function of numbers and bytes, with a seed. */
@@ -53,6 +55,7 @@ export function hashOf<H>(type: DataType, own: ByteHash<H>): Hash<H> {
     case "BIGINT":
       return (value, seed) => own.ofLong(value as bigint, seed);
     case "TIMESTAMP":
+    case "TIMESTAMP_NTZ":
       return (value, seed) => own.ofLong(BigInt(value as Micros), seed);
     case "FLOAT":
       return (value, seed) => {
@@ -64,7 +67,13 @@ export function hashOf<H>(type: DataType, own: ByteHash<H>): Hash<H> {
         scratch.setFloat64(0, (value as number) + 0);
         return own.ofLong(scratch.getBigInt64(0), seed);
       };
+    case "INTERVAL":
+      return (value, seed) => {
+        const [months, days, micros] = value as CalendarValue;
+        return own.ofInt(months, own.ofInt(days, own.ofLong(micros, seed)));
+      };
     default:
+      if (isDuration(type)) return (value, seed) => own.ofLong(value as bigint, seed);
       return (value, seed) => own.ofInt(value as number, seed);
   }
 }

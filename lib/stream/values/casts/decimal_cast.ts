@@ -1,12 +1,13 @@
 /**
  * Casts to DECIMAL: rounded half up to the scale; values with more digits than the precision cannot be cast.
  */
-import type { DataType } from "../../records/data_type.ts";
-import { type DecimalType, parseDecimal, rescale } from "../../records/values/decimal.ts";
-import { doubleText } from "../../records/values/double_text.ts";
-import { MICROS_PER_SECOND } from "../../records/values/micros.ts";
-import { withoutBlanks } from "../../records/values/trimmed.ts";
-import { isDecimal } from "../../sql/functions/coercion.ts";
+import type { DataType } from "../../../records/data_type.ts";
+import { type DecimalType, parseDecimal, rescale } from "../../../records/values/decimal.ts";
+import { doubleText } from "../../../records/values/double_text.ts";
+import { MICROS_PER_SECOND } from "../../../records/values/micros.ts";
+import { withoutBlanks } from "../../../records/values/trimmed.ts";
+import { isDecimal } from "../../../sql/functions/coercion.ts";
+import { unscaledOfInterval } from "./interval_cast.ts";
 import type { CastFunction } from "./cast_function.ts";
 
 /** The cast of a type to DECIMAL, or undefined if there is none. */
@@ -29,7 +30,10 @@ export function toDecimal(from: DataType, to: DecimalType): CastFunction | undef
       return (value) => parseDecimal(doubleText(Number(value) / MICROS_PER_SECOND), to);
     case "STRING":
       return (value) => parseDecimal(withoutBlanks(value as string), to);
-    default:
+    default: {
+      const ofInterval = unscaledOfInterval(from, to.scale);
+      if (ofInterval !== undefined) return (value) => fit(ofInterval(value));
       return isDecimal(from) ? (value) => fit(rescale(value as bigint, from.scale, to.scale)) : undefined;
+    }
   }
 }

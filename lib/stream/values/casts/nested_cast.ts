@@ -1,6 +1,6 @@
 /** Casts of structures: of their parts, or to text. */
-import type { DataType, Value } from "../../records/data_type.ts";
-import type { NestedType } from "../../sql/functions/coercion.ts";
+import type { DataType, Value } from "../../../records/data_type.ts";
+import type { NestedType } from "../../../sql/functions/coercion.ts";
 import type { CastFunction } from "./cast_function.ts";
 
 /** Casts a value, which may be NULL. */

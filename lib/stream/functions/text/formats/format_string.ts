@@ -2,14 +2,14 @@
  * `format_string`: a text with directives, such as `%05.2f`, as Java's `Formatter` writes it in English. What it has
  * for dates and for floating-point numbers in base 16 is not there.
  */
-import { SfcrimeError } from "../../../base/errors.ts";
-import { type DataType, typeName, type Value } from "../../../records/data_type.ts";
-import { parseNumber, rescale } from "../../../records/values/decimal.ts";
-import { doubleText, floatText } from "../../../records/values/double_text.ts";
-import { decimalText } from "../../../records/values/decimal_text.ts";
-import { boundedText } from "../../values/text_bound.ts";
-import { BITS } from "../../values/fit.ts";
-import type { Implementation } from "../implementation.ts";
+import { SfcrimeError } from "../../../../base/errors.ts";
+import { type DataType, typeName, type Value } from "../../../../records/data_type.ts";
+import { parseNumber, rescale } from "../../../../records/values/decimal.ts";
+import { doubleText, floatText } from "../../../../records/values/double_text.ts";
+import { decimalText } from "../../../../records/values/decimal_text.ts";
+import { boundedText } from "../../../values/text_bound.ts";
+import { BITS } from "../../../values/fit.ts";
+import type { Implementation } from "../../implementation.ts";
 
 /** A directive, such as `%-5d`. */
 interface Directive {

@@ -2,14 +2,14 @@
  * `format_number`: a number with grouped digits, by a number of decimal places or by a pattern of Java's
  * `DecimalFormat`. It rounds halves to the even digit.
  */
-import { SfcrimeError } from "../../../base/errors.ts";
-import type { DataType, Value } from "../../../records/data_type.ts";
-import { absolute, parseNumber, rescale } from "../../../records/values/decimal.ts";
-import { doubleText } from "../../../records/values/double_text.ts";
-import { isDecimal } from "../../../sql/functions/coercion.ts";
-import { highWord } from "../../values/strict/double_words.ts";
-import { boundedText } from "../../values/text_bound.ts";
-import type { Implementation } from "../implementation.ts";
+import { SfcrimeError } from "../../../../base/errors.ts";
+import type { DataType, Value } from "../../../../records/data_type.ts";
+import { absolute, parseNumber, rescale } from "../../../../records/values/decimal.ts";
+import { doubleText } from "../../../../records/values/double_text.ts";
+import { isDecimal } from "../../../../sql/functions/coercion.ts";
+import { highWord } from "../../../values/strict/double_words.ts";
+import { boundedText } from "../../../values/text_bound.ts";
+import type { Implementation } from "../../implementation.ts";
 
 /** How to write a number. */
 interface NumberPattern {
