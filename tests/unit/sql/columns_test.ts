@@ -21,7 +21,6 @@ const TYPES: readonly (readonly [type: string, instead: RegExp])[] = [
   ["MAP<INT, STRING>", /keys of a MAP are of type STRING/],
   ["MAP", /MAP<STRING, INT>/],
   ["VARCHAR(10)", /Use STRING/],
-  ["TIMESTAMP_NTZ", /Use TIMESTAMP/],
   ["DECIMAL(39,2)", /1 to 38/],
   ["STRIN", /Did you mean STRING\?/],
 ];
