@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { CHDB_VERSION } from "./clickhouse.ts";
 import { KAFKA_VERSION } from "../support/kafka.ts";
 import { runTool } from "../support/cache.ts";
-import { SPARK_VERSION } from "../support/spark.ts";
+import { SPARK_VERSION } from "../support/spark_home.ts";
 
 /** One line for each fact. */
 export async function machineFacts(): Promise<string[]> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compileTo } from "../support/compiled.ts";
 import { programWords } from "../support/program.ts";
 import { sparkConnectorJars } from "../support/spark_connector.ts";
-import { sparkPython } from "../support/spark.ts";
+import { sparkPython } from "../support/spark_home.ts";
 import { NESTED_COLUMNS } from "./calls/nested_calls.ts";
 
 const SPARK_JOB = new URL("spark_bench.py", import.meta.url).pathname;

@@ -2,7 +2,7 @@
  * Spark as a service, for runs of our program with `--engine spark`: Connect servers that are started when first asked
  * for, and run until the end. One has two threads of its own; the others, executors on a standalone cluster.
  */
-import { CLUSTER_CONF, type SparkCluster, startSparkCluster } from "../support/spark_cluster.ts";
+import { clusterConf, type SparkCluster, startSparkCluster } from "../support/spark_cluster.ts";
 import { type SparkConnectServer, startSparkConnect } from "../support/spark_connect.ts";
 import { whenTrue } from "../support/when_true.ts";
 
@@ -46,7 +46,7 @@ export class SparkServers implements AsyncDisposable {
       master: cluster.master,
       runsLong: true,
       conf: {
-        ...CLUSTER_CONF,
+        ...await clusterConf(),
         "spark.executor.memory": EXECUTOR_MEMORY,
         ...DRIVER_CONF,
         "spark.executor.extraJavaOptions": LONG_LIFE,

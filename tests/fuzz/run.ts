@@ -8,7 +8,7 @@
  * of it to `record.json`; seeds that are in it already are refused.
  */
 import { parseArgs } from "node:util";
-import { SPARK_VERSION } from "../support/spark.ts";
+import { SPARK_VERSION } from "../support/spark_home.ts";
 import { SparkJob } from "../support/spark_job.ts";
 import { compare, reduce } from "./differential.ts";
 import { QUERIES_A_STREAM } from "./random_queries.ts";

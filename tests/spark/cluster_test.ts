@@ -9,11 +9,11 @@ import { compileTo } from "../support/compiled.ts";
 import { ENGINE_QUERIES, ENGINE_QUERY_NAMES } from "../support/engine_queries.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { run, type RunningProgram, type RunOptions, start } from "../support/program.ts";
-import { sparkEnvironment, sparkPython } from "../support/spark.ts";
-import { CLUSTER_CONF, killNow, startSparkCluster } from "../support/spark_cluster.ts";
+import { sparkHome, sparkPython } from "../support/spark_home.ts";
+import { clusterConf, killNow, startSparkCluster } from "../support/spark_cluster.ts";
 import { confArgs, SHORT_LIFE_CONF, startSparkConnect } from "../support/spark_connect.ts";
 import { sparkConnectorJars } from "../support/spark_connector.ts";
-import { sparkHome } from "../support/spark_home.ts";
+import { sparkEnvironment } from "../support/spark_java.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { whenTrue } from "../support/when_true.ts";
 import { lines, Workplace } from "../support/workplace.ts";
@@ -43,7 +43,7 @@ async function submitOptions(cwd: string): Promise<RunOptions> {
   return { executable: "/bin/bash", cwd, env, msMax };
 }
 
-const CONF_ARGS = ["--driver-memory", "1g", ...confArgs({ ...CLUSTER_CONF, ...SHORT_LIFE_CONF })];
+const CONF_ARGS = ["--driver-memory", "1g", ...confArgs({ ...await clusterConf(), ...SHORT_LIFE_CONF })];
 
 function rowsOf({ stdout }: { readonly stdout: string }): string[] {
   return lines(stdout).toSorted();
@@ -122,7 +122,7 @@ Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if
   await using directory = await tempDir();
   const executable = join(directory.path, "sfcrime");
   await compileTo(executable);
-  await using server = await startSparkConnect({ master: cluster.master, conf: CLUSTER_CONF });
+  await using server = await startSparkConnect({ master: cluster.master, conf: await clusterConf() });
   await using place = await placeWithCalls();
   const onSpark = ["--engine", "spark", "--remote", server.remote];
   const logs = () => `${server.log}\n\n${cluster.logs()}`;

@@ -13,7 +13,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { runTool } from "./cache.ts";
-import { sparkPython } from "./spark.ts";
+import { sparkPython } from "./spark_home.ts";
 import { ROOT } from "./task.ts";
 
 /** The directory of the modules. */

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { installOnce, runTool } from "./cache.ts";
 import { freePorts } from "./ports.ts";
-import { SHORT_LIFE } from "./spark.ts";
+import { SHORT_LIFE } from "./spark_java.ts";
 import { whenTrue } from "./when_true.ts";
 
 const VERSION = "3.0.9";

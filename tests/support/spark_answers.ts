@@ -5,16 +5,15 @@
  */
 import { join } from "node:path";
 import { cachePath, exists } from "./cache.ts";
-import { SPARK_VERSION } from "./spark.ts";
+import { SPARK_VERSION } from "./spark_home.ts";
 
-/** The code between a question and its answer. */
+/** The code between a question and its answer. How Java is started makes no difference to it. */
 const CODE = [
   "scenario_job.py",
   "spark_server.py",
   "spark_server.ts",
   "spark_job.ts",
   "scenario_files.ts",
-  "spark.ts",
   "PlainLocalFileSystem.java",
   ...["core", "hdfs", "mapred", "yarn"].map((part) => `spark_conf/${part}-default.xml`),
 ];

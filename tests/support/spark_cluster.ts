@@ -5,8 +5,15 @@
 import { join } from "node:path";
 import { type LoggedProcess, startLogged } from "./logged_process.ts";
 import { DRIVER_CONF } from "./spark_connect.ts";
-import { SHORT_LIFE, sparkEnvironment } from "./spark.ts";
 import { sparkHome } from "./spark_home.ts";
+import {
+  archiveFlag,
+  classPathConf,
+  quoted,
+  SHORT_LIFE,
+  sparkClassPath,
+  sparkEnvironment,
+} from "./spark_java.ts";
 import { whenTrue } from "./when_true.ts";
 
 const DEPLOY = "org.apache.spark.deploy";
@@ -15,12 +22,16 @@ const HOST = "127.0.0.1";
 const WORKER_MEMORY = "2g";
 
 /** Settings for an application on the cluster: its executors are small, like their tests. */
-export const CLUSTER_CONF: Readonly<Record<string, string>> = {
-  ...DRIVER_CONF,
-  "spark.executor.cores": "1",
-  "spark.executor.memory": "512m",
-  "spark.executor.extraJavaOptions": [...SHORT_LIFE, "-XX:MetaspaceSize=200m"].join(" "),
-};
+export async function clusterConf(): Promise<Readonly<Record<string, string>>> {
+  const options = [...SHORT_LIFE, "-XX:MetaspaceSize=200m", "-Xlog:disable", await archiveFlag()];
+  return {
+    ...DRIVER_CONF,
+    ...await classPathConf(),
+    "spark.executor.cores": "1",
+    "spark.executor.memory": "512m",
+    "spark.executor.extraJavaOptions": options.map(quoted).join(" "),
+  };
+}
 
 /** A worker with one core. */
 export interface SparkWorker {
@@ -46,6 +57,7 @@ export interface SparkCluster extends AsyncDisposable {
 /** Starts a master and some workers. */
 export async function startSparkCluster({ workers: count = 2 } = {}): Promise<SparkCluster> {
   const home = await sparkHome();
+  const java = [...SHORT_LIFE, "-Xlog:disable", await archiveFlag(), "-cp", await sparkClassPath()];
   const directory = await Deno.makeTempDir({ prefix: "sfcrime-spark-" });
   const environment = {
     ...await sparkEnvironment(),
@@ -60,7 +72,7 @@ export async function startSparkCluster({ workers: count = 2 } = {}): Promise<Sp
     startLogged({
       program: "java",
       args: [
-        ...["-Xms64m", "-Xmx256m", ...SHORT_LIFE, "-cp", join(home, "jars", "*")],
+        ...["-Xms64m", "-Xmx256m", ...java],
         ...[`${DEPLOY}.${role}`, "--host", HOST, "--port", "0", "--webui-port", "0", ...args],
       ],
       cwd: directory,

@@ -1,9 +1,9 @@
 /** A real Spark Connect server for tests: it listens on loopback only. */
 import { join } from "node:path";
 import { startLogged } from "./logged_process.ts";
-import { sparkEnvironment } from "./spark.ts";
 import { sparkConnectorJars } from "./spark_connector.ts";
 import { sparkHome } from "./spark_home.ts";
+import { classPathConf, sparkEnvironment } from "./spark_java.ts";
 
 /** A running server. */
 export interface SparkConnectServer extends AsyncDisposable {
@@ -72,6 +72,7 @@ export async function startSparkConnect(
   const home = await sparkHome();
   const own = {
     ...DRIVER_CONF,
+    ...await classPathConf(),
     ...runsLong ? {} : SHORT_LIFE_CONF,
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.connect.grpc.binding.port": "0",

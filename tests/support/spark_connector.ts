@@ -1,7 +1,7 @@
 /** Spark's connector for Kafka, as jars from Maven Central; see `spark.ts` for Spark itself. */
 import { join } from "node:path";
 import { installOnce, runTool } from "./cache.ts";
-import { SPARK_VERSION } from "./spark.ts";
+import { SPARK_VERSION } from "./spark_home.ts";
 
 const NOTHING_ELSE =
   "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>";

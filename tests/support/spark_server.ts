@@ -2,7 +2,8 @@
  * One Spark for all tests of a step, as a start takes longer than most of what it is asked. See `spark_server.py`.
  */
 import type { PlanDocument } from "./plan_document.ts";
-import { sparkEnvironment, sparkPython } from "./spark.ts";
+import { sparkPython } from "./spark_home.ts";
+import { sparkEnvironment } from "./spark_java.ts";
 import { TextLineStream } from "./text_lines.ts";
 
 const SERVER = new URL("spark_server.py", import.meta.url).pathname;

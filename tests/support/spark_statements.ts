@@ -1,6 +1,6 @@
 /** Spark's own SQL query tests, with Spark's answers: a part of an artifact of its tests in Maven Central. */
 import { installOnce, runTool } from "./cache.ts";
-import { SPARK_VERSION } from "./spark.ts";
+import { SPARK_VERSION } from "./spark_home.ts";
 
 const ARTIFACT = `org.apache.spark:spark-sql_2.13:${SPARK_VERSION}:jar:tests`;
 const PARTS = "sql-tests/inputs/**,sql-tests/results/**,test-data/postgresql/*";

@@ -8,7 +8,7 @@ import { openBroker } from "../../support/brokers.ts";
 import { kafkaSource } from "../../../lib/spark/query_documents.ts";
 import { startKafka } from "../../support/kafka.ts";
 import { planDocument } from "../../support/plan_document.ts";
-import { sparkPython } from "../../support/spark.ts";
+import { sparkPython } from "../../support/spark_home.ts";
 import { sparkConnectorJars } from "../../support/spark_connector.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { fillTopics } from "./fill_topics.ts";

@@ -9,7 +9,7 @@ import { startOptions } from "../../../lib/spark/start_options.ts";
 import { NO_LIMITS } from "../../../lib/stream/time/rate_limit.ts";
 import { runTool } from "../../support/cache.ts";
 import { startKafka } from "../../support/kafka.ts";
-import { sparkPython } from "../../support/spark.ts";
+import { sparkPython } from "../../support/spark_home.ts";
 import { sparkConnectorJars } from "../../support/spark_connector.ts";
 import { CASES, fillTopic } from "./cases.ts";
 
