@@ -136,8 +136,27 @@ export interface ExpandStep {
   readonly indexSlot?: number;
 }
 
+/** What makes rows of one: a generator, such as `explode`, of its arguments. */
+export interface Generator {
+  /** Its name in the engine. */
+  readonly name: string;
+  readonly args: readonly Expression[];
+  /** The columns of its rows, by the names that they have without an alias. */
+  readonly columns: Schema;
+  /** Whether a row of which it makes none is kept, with NULL in these columns. */
+  readonly outer: boolean;
+}
+
+/** Makes the rows of a generator of each row: a generator in SELECT, or LATERAL VIEW. */
+export interface GenerateStep {
+  readonly kind: "generate";
+  readonly generator: Generator;
+  /** The slots for its columns. */
+  readonly slots: readonly number[];
+}
+
 /** A step of a branch or a select. */
-export type RowStep = FilterStep | JoinStep | WindowStep | SessionStep | ExpandStep;
+export type RowStep = FilterStep | JoinStep | WindowStep | SessionStep | ExpandStep | GenerateStep;
 
 /** The event time of a branch, and the allowed lateness. */
 export interface Watermark {

@@ -27,6 +27,7 @@ import type {
 import { sessionEnd } from "../sql/planning/session_end.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./values/fit.ts";
+import { compileGenerator } from "./functions/nested/generators.ts";
 import { StaticTable } from "./tables/static_table.ts";
 import { plusDays } from "./time/time_shift.ts";
 import { EventTimeStats } from "./time/watermark.ts";
@@ -146,6 +147,10 @@ function compileStep(step: RowStep, context: BranchContext, next: RowConsumer): 
       return compileSession(step, context, next);
     case "expand":
       return compileExpand(step, context, next);
+    case "generate": {
+      const args = step.generator.args.map((arg) => compileExpression(arg, context.zone));
+      return compileGenerator(step, args, next);
+    }
     case "join":
       return compileJoin(step, context, next);
   }

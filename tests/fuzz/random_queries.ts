@@ -12,6 +12,8 @@ type Mode = NonNullable<ScenarioQuery["output_mode"]>;
 
 /** Queries over each stream. */
 export const QUERIES_A_STREAM = 4;
+/** Aggregates that take their turn in a query with groups. */
+const AGGREGATES_A_TURN = 2;
 /** Calls that take their turn in a query of rows. */
 const CALLS_A_TURN = 8;
 
@@ -162,7 +164,14 @@ function aggregation(random: Random, source: RowSource, { keys, modes, turn }: G
   const { head, from, expressions } = source;
   const mode = random.pick(modes);
   const aggregates = random.times(random.int(1, 4), (index) => expressions.aggregate(index));
-  if (turn !== undefined) aggregates.push(expressions.aggregateInTurn(aggregates.length, turn));
+  if (turn !== undefined) {
+    aggregates.push(
+      ...random.times(
+        AGGREGATES_A_TURN,
+        (index) => expressions.aggregateInTurn(aggregates.length + index, turn * AGGREGATES_A_TURN + index),
+      ),
+    );
+  }
   const shown = keys.map((key, index) => `${key} AS g${index}`);
   let sql = `${head}SELECT ${[...shown, "count(*) AS n", ...aggregates].join(", ")} FROM ${from}`;
   if (keys.length > 0) sql += ` GROUP BY ${groupBy(random, keys)}`;

@@ -40,7 +40,32 @@ export function randomSource(random: Random, { hasSecondStream }: Surroundings):
   if (random.chance(0.15)) {
     return { ...PLAIN, head: `WITH w AS (${rows()}) `, from: `w${where(random)}`, expressions };
   }
+  if (random.chance(0.18)) return exploded(random);
   return { ...PLAIN, from: `t${where(random)}`, expressions };
+}
+
+/** What generators make of each row, one after the other. */
+const VIEWS = [
+  "LATERAL VIEW explode(split(t.s, '')) v AS label",
+  "LATERAL VIEW OUTER explode(split(t.s, 'a')) v AS label",
+  "LATERAL VIEW posexplode(array(t.k, t.s, upper(t.k))) v AS place, label",
+  "LATERAL VIEW explode(map(1, t.k, 2, t.s)) v AS number, label",
+  "LATERAL VIEW inline(array(struct(t.i, t.k), struct(t.h, t.s))) v AS number, label",
+  "LATERAL VIEW stack(2, t.k, t.i, t.s, CAST(t.h AS INT)) v AS label, number",
+  "LATERAL VIEW json_tuple(to_json(struct(t.k, t.s, t.i)), 's', 'i') v AS label, other",
+  ", LATERAL explode(array(t.k, lower(t.s))) AS v (label)",
+];
+
+function exploded(random: Random): RowSource {
+  const view = random.pick(VIEWS);
+  const from = view.startsWith(",") ? `t${view}` : `t ${view}`;
+  return {
+    head: "",
+    from: from + where(random, "t."),
+    expressions: new Expressions(random, { qualifier: "t." }),
+    at: "t.at",
+    tableColumns: ["label", "v.label", "upper(label)"],
+  };
 }
 
 function union(random: Random, streams: readonly string[]): RowSource {

@@ -10,6 +10,7 @@ import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
 import { EXTRACTS } from "../../lib/sql/expressions/extract.ts";
 import { FUNCTIONS, SYNONYMS } from "../../lib/sql/functions/functions.ts";
+import { GENERATORS } from "../../lib/sql/functions/nested/generators.ts";
 import { isTypeFunction } from "../../lib/sql/functions/type_functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_FUNCTIONS } from "../../lib/sql/refusals/unsupported_functions.ts";
@@ -109,7 +110,7 @@ const SPARK_FUNCTIONS = answers.functions.filter((name) =>
 );
 const SUPPORTED: readonly string[] = [
   ...[FUNCTIONS, SYNONYMS, AGGREGATES, AGGREGATE_SYNONYMS].flatMap((names) => Object.keys(names)),
-  ...["window", "session_window", "current_timezone", ...EXTRACTS],
+  ...["window", "session_window", "current_timezone", ...EXTRACTS, ...Object.keys(GENERATORS)],
   ...SPARK_FUNCTIONS.filter(isTypeFunction),
 ];
 

@@ -341,10 +341,36 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
   ],
   JSON: [
     [
-      "from_json(text, schema)",
-      "The text as a STRUCT of a constant schema such as `'a INT, b ARRAY<STRING>'`; what does not fit is NULL",
+      "from_json(text, schema[, options])",
+      "The text as a constant schema: `'a INT, b ARRAY<STRING>'`, `'ARRAY<INT>'` or `'MAP<STRING, INT>'`; what does not " +
+      "fit is NULL or, with `map('mode', 'FAILFAST')`, an error",
     ],
-    ["to_json(value)", "A STRUCT, ARRAY or MAP as JSON, without fields that are NULL"],
+    ["to_json(value[, options])", "A STRUCT, ARRAY or MAP as JSON, without fields that are NULL"],
+    ["schema_of_json(text[, options])", "The schema of a constant text"],
+    ["get_json_object(text, path)", "The part of the text at a path such as `$.items[0].name`, as a text"],
+    ["json_array_length(text)", "The number of elements, if it is an array"],
+    ["json_object_keys(text)", "The names of its members, if it is an object"],
+  ],
+  CSV: [
+    [
+      "from_csv(text, schema[, options])",
+      "A line as a STRUCT of a constant schema such as `'a INT, b STRING'`",
+    ],
+    ["to_csv(struct[, options])", "A STRUCT as a line"],
+    ["schema_of_csv(text[, options])", "The schema of a constant line"],
+  ],
+  Generators: [
+    [
+      "explode(array)",
+      "A row for each element, with the column `col`; of a MAP for each entry, with `key` and `value`",
+    ],
+    ["explode_outer(array)", "The same, but one row with NULL if there are none"],
+    ["posexplode(array)", "As `explode`, with the position from 0 as its first column, `pos`"],
+    ["posexplode_outer(array)", "The same, but one row with NULLs if there are none"],
+    ["inline(structs)", "A row for each STRUCT of an ARRAY, with a column for each field"],
+    ["inline_outer(structs)", "The same, but one row with NULLs if there are none"],
+    ["stack(rows, value, …)", "The values in this many rows; the columns are `col0`, `col1` …"],
+    ["json_tuple(text, name, …)", "One row with the texts of members of a JSON object: `c0`, `c1` …"],
   ],
   "Lambda functions": [
     [

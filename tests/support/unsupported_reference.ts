@@ -15,6 +15,18 @@ export interface UnsupportedRow {
 
 export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
   {
+    form: "`LEFT JOIN LATERAL` with a generator, and a condition of `JOIN LATERAL`",
+    instead: "Use `LATERAL VIEW OUTER`, and `WHERE`. On streams, Spark takes no condition either.",
+    sql: "SELECT city, w FROM calls LEFT JOIN LATERAL explode(split(address, ' ')) AS t (w)",
+    says: "a join with the rows of a generator is INNER or CROSS",
+  },
+  {
+    form: "A generator next to aggregates with `HAVING`, or as a key of `GROUP BY`",
+    instead: "Use a subquery, or `LATERAL VIEW`.",
+    sql: "SELECT explode(split(address, ' ')) AS w, count(*) FROM calls GROUP BY w",
+    says: "it can only be a column of the SELECT list by itself",
+  },
+  {
     form: "`count(DISTINCT …)` and other DISTINCT aggregates",
     instead: "Use `approx_count_distinct`, `size(collect_set(…))`, or `deduplicate`.",
     sql: "SELECT count(DISTINCT city) FROM calls",

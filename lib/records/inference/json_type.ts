@@ -53,7 +53,8 @@ export function typeOf(value: JsonValue): DataType {
   return { kind: "ARRAY", element: (value as readonly JsonValue[]).map(typeOf).reduce(mergedType, "VOID") };
 }
 
-function typeOfNumber(text: string): DataType {
+/** The type of a number, as it is written. */
+export function typeOfNumber(text: string): DataType {
   if (!/^-?\d+$/.test(text)) return "DOUBLE";
   const value = BigInt(text);
   if (BigInt.asIntN(64, value) === value) return "BIGINT";
@@ -92,8 +93,9 @@ function asDecimal(type: DataType): DecimalType | undefined {
 }
 
 function widerDecimal(left: DecimalType, right: DecimalType): DataType {
-  const precision = Math.max(left.precision, right.precision);
-  return { kind: "DECIMAL", precision, scale: 0 };
+  const scale = Math.max(left.scale, right.scale);
+  const precision = Math.max(left.precision - left.scale, right.precision - right.scale) + scale;
+  return precision <= DECIMAL_PRECISION_MAX ? { kind: "DECIMAL", precision, scale } : "DOUBLE";
 }
 
 /**

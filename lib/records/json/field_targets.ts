@@ -4,13 +4,17 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import type { DecodedSchema } from "../data_type.ts";
 import { scalarReader } from "./field_readers.ts";
 import type { FieldTarget } from "./json_reader.ts";
-import { valueReader } from "./value_reader.ts";
+import { type ScalarReaders, valueReader } from "./value_reader.ts";
 
 /**
  * The targets of each key for the columns of a schema, of which several may have the same name. What Kafka keeps of a
  * record, and its key, have slots, but are not in its value.
  */
-export function fieldTargets(schema: DecodedSchema, zone: TimeZone): Map<string, FieldTarget[]> {
+export function fieldTargets(
+  schema: DecodedSchema,
+  zone: TimeZone,
+  scalars: ScalarReaders = scalarReader,
+): Map<string, FieldTarget[]> {
   const targets = new Map<string, FieldTarget[]>();
   for (const [slot, { name, type, kafka, keyField, asBytes = false, needed = "all" }] of schema.entries()) {
     if (kafka !== undefined || keyField !== undefined) continue;
@@ -19,8 +23,8 @@ export function fieldTargets(schema: DecodedSchema, zone: TimeZone): Map<string,
       type,
       asBytes,
       needed,
-      read: valueReader(type, zone),
-      readScalar: scalarReader(type, zone),
+      read: valueReader(type, zone, scalars),
+      readScalar: scalars(type, zone),
     });
   }
   return targets;

@@ -14,6 +14,7 @@ import type { DataType, Value } from "../data_type.ts";
 import type { Needed } from "../needed.ts";
 import { BAD_FIELD, type FieldReader } from "./json_token.ts";
 import { JsonTokens, MALFORMED } from "./json_tokens.ts";
+import { type JsonSyntax, RECORD_SYNTAX } from "./text/json_syntax.ts";
 import type { Fit, ValueReader } from "./value_reader.ts";
 
 /** The quality of a record. */
@@ -57,10 +58,15 @@ export interface RecordFields {
 }
 
 /** Reads `text` into `row`, which must be as long as the schema. */
-export function readJsonRow(text: string, fields: RecordFields, row: Value[]): RowQuality {
+export function readJsonRow(
+  text: string,
+  fields: RecordFields,
+  row: Value[],
+  syntax: JsonSyntax = RECORD_SYNTAX,
+): RowQuality {
   row.fill(null);
   try {
-    return new Reader(text, fields, row).readRow();
+    return new Reader(new JsonTokens(text, syntax), fields, row).readRow();
   } catch (error) {
     if (error !== MALFORMED) throw error;
     row.fill(null);
@@ -74,8 +80,8 @@ class Reader {
   readonly #row: Value[];
   readonly #fit: Fit = { isPartial: false };
 
-  constructor(text: string, fields: RecordFields, row: Value[]) {
-    this.#tokens = new JsonTokens(text);
+  constructor(tokens: JsonTokens, fields: RecordFields, row: Value[]) {
+    this.#tokens = tokens;
     this.#fields = fields;
     this.#row = row;
   }

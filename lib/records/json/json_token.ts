@@ -38,11 +38,11 @@ export function scalarOf(
 /**
  * A token as written by Jackson's generator: doubles in Java's format, NaN and infinities as strings.
  */
-export function tokenJson(token: JsonToken | null): string {
+export function tokenJson(token: JsonToken | null, quoted: (text: string) => string = quote): string {
   if (token === null) return "null";
   switch (token.kind) {
     case "string":
-      return quote(token.text);
+      return quoted(token.text);
     case "whole":
       return token.text === "-0" ? "0" : token.text;
     case "fraction": {
@@ -83,6 +83,13 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
  */
 export function quote(text: string): string {
   return `"${text.replace(ESCAPED, escapeControl)}"`;
+}
+
+/** The same, as Jackson does where it writes characters instead of bytes. */
+export function quotePlain(text: string): string {
+  return `"${
+    text.replace(ESCAPED, (character) => character < "\ud800" ? escapeControl(character) : character)
+  }"`;
 }
 
 function escapeControl(character: string): string {

@@ -10,6 +10,8 @@
  * The rules are those of `ReaderBasedJsonParser` in Jackson 2.18.
  */
 
+import { type JsonSyntax, RECORD_SYNTAX } from "./text/json_syntax.ts";
+
 /** A token; `name` is that of a member. */
 export type JsonTokenKind =
   | "{"
@@ -73,6 +75,7 @@ interface Scope {
 /** See the module's description. */
 export class JsonTokens {
   readonly #text: string;
+  readonly #syntax: JsonSyntax;
   #scopes: Scope[] = [{ kind: "text", name: undefined, isBegun: false }];
   #at = 0;
   #current: JsonTokenKind | undefined;
@@ -82,13 +85,14 @@ export class JsonTokens {
   #value = "";
   #hasStringToRead = false;
 
-  constructor(text: string) {
+  constructor(text: string, syntax: JsonSyntax = RECORD_SYNTAX) {
     this.#text = text;
+    this.#syntax = syntax;
   }
 
   /** Another reader, which goes on from here. */
   copy(): JsonTokens {
-    const copy = new JsonTokens(this.#text);
+    const copy = new JsonTokens(this.#text, this.#syntax);
     copy.#scopes = this.#scopes.map((scope) => ({ ...scope }));
     copy.#at = this.#at;
     copy.#current = this.#current;
@@ -181,9 +185,19 @@ export class JsonTokens {
   }
 
   #readName(opening: string): string {
-    if (opening !== '"' && opening !== "'") throw MALFORMED;
-    const name = this.#readString(opening);
+    const isQuoted = opening === '"' || opening === "'" && this.#syntax.singleQuotes;
+    const name = isQuoted ? this.#readString(opening) : this.#readPlainName(opening);
     if (name.length > NAME_LENGTH_MAX) throw MALFORMED;
+    return name;
+  }
+
+  /** A name without quotes, of which one character has been read. */
+  #readPlainName(first: string): string {
+    if (!this.#syntax.unquotedNames || !NAME_PART.test(first)) throw MALFORMED;
+    let name = first;
+    for (; this.#at < this.#text.length && NAME_PART.test(this.#text[this.#at]!); this.#at++) {
+      name += this.#text[this.#at];
+    }
     return name;
   }
 
@@ -204,6 +218,7 @@ export class JsonTokens {
         this.#hasStringToRead = true;
         return "string";
       case "'":
+        if (!this.#syntax.singleQuotes) throw MALFORMED;
         this.#value = this.#readString("'");
         return "string";
       case "{":
@@ -237,6 +252,7 @@ export class JsonTokens {
     }
     const after = this.#text[this.#at];
     if (after !== undefined && after >= "0" && WORD_PART.test(after)) this.#skipWord(word.length);
+    if (kind === "not-finite" && !this.#syntax.notFinite) throw MALFORMED;
     this.#value = word;
     return kind;
   }
@@ -275,7 +291,8 @@ export class JsonTokens {
     ];
     const end = start + text.length;
     const first = this.#text[start] === "-" ? start + 1 : start;
-    if (whole.startsWith("0") && whole.length > 1) this.#fail(first + 1);
+    const zeros = whole.length > 1 ? /^0+(?=\d)/.exec(whole)?.[0].length ?? 0 : 0;
+    if (zeros > 0 && !this.#syntax.leadingZeros) this.#fail(first + 1);
     const isApart = whole === "0" || end >= this.#text.length ||
       Math.floor(start / PIECE_LENGTH) !== Math.floor(end / PIECE_LENGTH);
     if (point !== undefined && fraction === "") this.#failAfter(first + whole.length + 1, isApart);
@@ -290,7 +307,7 @@ export class JsonTokens {
     const digits = isWhole ? whole.length : whole.length + (point === undefined ? missing : fraction.length) +
       (exponent === undefined ? missing : power.length);
     if (digits > NUMBER_DIGITS_MAX) throw MALFORMED;
-    this.#value = text;
+    this.#value = zeros === 0 ? text : text.replace(/^(-?)0+(?=\d)/, "$1");
     return isWhole ? "whole" : "fraction";
   }
 
@@ -315,14 +332,19 @@ export class JsonTokens {
       this.#at++;
       if (next === quote) return content;
       if (next === "\\") content += this.#readEscape();
-      else if (next === '"' || next === "'") content += next;
+      else if (next === '"' || next === "'" || this.#syntax.controlCharacters) content += next;
       else throw MALFORMED;
     }
   }
 
   #readEscape(): string {
     const code = this.#required(this.#text[this.#at++]);
-    if (code !== "u") return this.#required(Object.hasOwn(ESCAPES, code) ? ESCAPES[code] : undefined);
+    if (code !== "u") {
+      const meant = Object.hasOwn(ESCAPES, code) && (code !== "'" || this.#syntax.singleQuotes)
+        ? ESCAPES[code]
+        : undefined;
+      return this.#required(meant ?? (this.#syntax.anyEscapes ? code : undefined));
+    }
     let unit = 0;
     for (let count = 0; count < 4; count++) {
       const digit = this.#required(this.#text[this.#at++]);
@@ -332,6 +354,16 @@ export class JsonTokens {
     return String.fromCharCode(unit);
   }
 
+  /** Skips a comment whose slash has been read. */
+  #skipComment(): void {
+    const rest = this.#syntax.comments ? /\/[^\n\r]*|\*[^]*?\*\//y : undefined;
+    if (rest === undefined) throw MALFORMED;
+    rest.lastIndex = this.#at;
+    const comment = rest.exec(this.#text);
+    if (comment === null) throw MALFORMED;
+    this.#at += comment[0].length;
+  }
+
   /** Skips white space and reads the character after it; undefined at the end. */
   #skipSpace(): string | undefined {
     for (;;) {
@@ -339,8 +371,9 @@ export class JsonTokens {
       if (character === undefined) return undefined;
       this.#at++;
       if (character > " ") {
-        if (character === "/") throw MALFORMED;
-        return character;
+        if (character !== "/") return character;
+        this.#skipComment();
+        continue;
       }
       if (character !== " " && character !== "\n" && character !== "\r" && character !== "\t") {
         throw MALFORMED;
@@ -348,6 +381,9 @@ export class JsonTokens {
     }
   }
 }
+
+/** What is part of a name without quotes. */
+const NAME_PART = /[\p{L}\p{Nl}\p{Nd}\p{Sc}\p{Pc}\p{Mc}\p{Mn}@#*+-]/u;
 
 function isDigit(character: string | undefined): boolean {
   return character !== undefined && character >= "0" && character <= "9";

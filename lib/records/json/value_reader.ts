@@ -4,10 +4,11 @@
  * error the tokens stand where Spark's parser stands.
  */
 import type { TimeZone } from "../../base/time_zone.ts";
-import type { DataType, Schema, Value } from "../data_type.ts";
+import type { DataType, Value } from "../data_type.ts";
 import { scalarReader } from "./field_readers.ts";
-import { BAD_FIELD, type FieldReader, type JsonToken, quote, scalarOf, tokenJson } from "./json_token.ts";
+import { BAD_FIELD, type FieldReader, type JsonToken, scalarOf } from "./json_token.ts";
 import { type JsonTokens, MALFORMED } from "./json_tokens.ts";
+import { copyStructure } from "./text/copy_value.ts";
 
 /** Whether all that has been read fits. */
 export interface Fit {
@@ -23,19 +24,28 @@ export interface Fit {
  */
 export type ValueReader = (tokens: JsonTokens, fit: Fit) => Value | typeof BAD_FIELD;
 
+/** Makes the reader for values of a type that are no objects and no arrays. */
+export type ScalarReaders = (type: DataType, zone: TimeZone) => FieldReader;
+
 /** The reader for values of a type. @throws {SfcrimeError} CONFIG for a type that cannot be read from JSON. */
-export function valueReader(type: DataType, zone: TimeZone): ValueReader {
+export function valueReader(
+  type: DataType,
+  zone: TimeZone,
+  scalars: ScalarReaders = scalarReader,
+): ValueReader {
   if (typeof type !== "string") {
     switch (type.kind) {
       case "STRUCT":
-        return structReader(type.fields, zone);
+        return structReader(
+          type.fields.map(({ name, type: of }) => [name, valueReader(of, zone, scalars)] as const),
+        );
       case "ARRAY":
-        return arrayReader(valueReader(type.element, zone));
+        return arrayReader(valueReader(type.element, zone, scalars));
       case "MAP":
-        return mapReader(valueReader(type.value, zone));
+        return mapReader(valueReader(type.value, zone, scalars));
     }
   }
-  return tokenReader(scalarReader(type, zone), type === "STRING");
+  return tokenReader(scalars(type, zone), type === "STRING");
 }
 
 /** @param isText Whether an object or array is read as its text. */
@@ -46,14 +56,12 @@ function tokenReader(read: FieldReader, isText: boolean): ValueReader {
   };
 }
 
-function structReader(schema: Schema, zone: TimeZone): ValueReader {
-  const fields = new Map(
-    schema.map(({ name, type }, index) => [name, { index, read: valueReader(type, zone) }]),
-  );
+function structReader(readers: readonly (readonly [name: string, read: ValueReader])[]): ValueReader {
+  const fields = new Map(readers.map(([name, read], index) => [name, { index, read }]));
   return (tokens, fit) => {
     const start = enter(tokens, "{");
     if (start !== true) return start;
-    const values = new Array<Value>(schema.length).fill(null);
+    const values = new Array<Value>(readers.length).fill(null);
     while (isInside(tokens.next(), "}")) {
       const { name } = tokens;
       const field = name === undefined ? undefined : fields.get(name);
@@ -141,27 +149,4 @@ function readToken(tokens: JsonTokens, isText: boolean): JsonToken | null {
     default:
       return scalarOf(tokens.current, tokens.value);
   }
-}
-
-/** Reads an object or array and returns it as compact JSON, with numbers as Java prints them. */
-function copyStructure(tokens: JsonTokens): string {
-  let text: string = tokens.current!;
-  let comma = "";
-  for (let depth = 1; depth > 0;) {
-    const token = tokens.next();
-    if (token === undefined) throw MALFORMED;
-    if (token === "}" || token === "]") {
-      text += token;
-      depth--;
-    } else {
-      text += comma;
-      if (token === "name") text += `${quote(tokens.name!)}:`;
-      else if (token === "{" || token === "[") {
-        text += token;
-        depth++;
-      } else text += token === "null" ? token : tokenJson(scalarOf(token, tokens.value));
-    }
-    comma = token === "name" || token === "{" || token === "[" ? "" : ",";
-  }
-  return text;
 }

@@ -20,6 +20,7 @@ import type {
 } from "../plan.ts";
 import { isGrouped, isJoined } from "../planning/plan_sources.ts";
 import {
+  generatorText,
   groupRowNames,
   inputNames,
   joinTexts,
@@ -150,6 +151,8 @@ export function stepText(step: RowStep, names: readonly string[], tables: TableC
     }
     case "expand":
       return `a row for each of the ${setsText(step, names)}`;
+    case "generate":
+      return `a row for each of ${generatorText(step, names)}`;
     case "join": {
       const on = joinTexts(step, names, tables);
       const place = step.isEarly === true ? ", before the watermark" : "";

@@ -218,6 +218,8 @@ function stepName({ kind }: RowStep): string {
       return "Session window";
     case "expand":
       return "Expand";
+    case "generate":
+      return "Generate";
     case "join":
       return "Join";
   }

@@ -159,6 +159,8 @@ export function addedBy(step: DraftStep): readonly number[] {
       return [step.slot];
     case "expand":
       return [...step.keySlots, step.idSlot, ...(step.indexSlot === undefined ? [] : [step.indexSlot])];
+    case "generate":
+      return step.slots;
     case "join":
       return [...step.attributes.values(), ...(step.matchSlot === undefined ? [] : [step.matchSlot])];
   }

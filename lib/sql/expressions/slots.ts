@@ -40,6 +40,13 @@ export function replaceSlots(
   }
 }
 
+/** Whether an expression reads a slot. */
+export function readsSlots(expression: Expression): boolean {
+  let reads = false;
+  eachSlot(expression, () => reads = true);
+  return reads;
+}
+
 /** Calls `visit` for every slot that an expression reads. */
 export function eachSlot(expression: Expression, visit: (slot: number) => void): void {
   eachSlotOf(expression, ({ slot }) => visit(slot));

@@ -123,6 +123,7 @@ class Layout {
       }
       if (step.kind === "window" || step.kind === "session window") this.#add(step.slot);
       if (step.kind === "expand") expandedSlots(step).forEach((id) => this.#add(id));
+      if (step.kind === "generate") step.slots.forEach((id) => this.#add(id));
     }
   }
 
@@ -168,6 +169,14 @@ class Layout {
           keySlots: step.keySlots.map(of),
           idSlot: of(step.idSlot),
           ...index,
+        };
+      }
+      case "generate": {
+        const { generator, slots } = step;
+        return {
+          kind: "generate",
+          generator: { ...generator, args: generator.args.map(this.place) },
+          slots: slots.map((id) => this.slotOf(id)),
         };
       }
       case "join": {

@@ -117,5 +117,6 @@ export function resultGroups(plan: QueryPlan): ResultGroups | undefined {
 
 /** Whether a step may make several rows of one. */
 function addsRows(step: RowStep): boolean {
-  return step.kind === "window" || step.kind === "join" && (step.type === "INNER" || step.type === "LEFT");
+  return step.kind === "window" || step.kind === "generate" ||
+    step.kind === "join" && (step.type === "INNER" || step.type === "LEFT");
 }

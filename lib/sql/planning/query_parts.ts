@@ -22,6 +22,7 @@ import { aggregatesOf, isGrouped, isJoined, streamJoinsOf, targetOf } from "./pl
 import { present } from "./push_down.ts";
 import {
   columnNames,
+  generatorText,
   inputNames,
   joinTexts,
   pipelineNames,
@@ -298,12 +299,13 @@ function filterTexts({ early = [], steps }: Branch, names: readonly string[]): s
   return [...new Set(texts).difference(new Set(ofWindows))].sort();
 }
 
+/** What makes other rows of a row: joins with tables, and generators. */
 function joinParts({ steps }: Pipeline, names: readonly string[], tables: TableColumns): string[] {
-  return steps.flatMap((step) =>
-    step.kind === "join"
-      ? [`${step.type} JOIN ${step.table} ON ${joinTexts(step, names, tables).join(" AND ")}`]
-      : []
-  );
+  return steps.flatMap((step) => {
+    if (step.kind === "generate") return [`LATERAL VIEW ${generatorText(step, names)}`];
+    if (step.kind !== "join") return [];
+    return [`${step.type} JOIN ${step.table} ON ${joinTexts(step, names, tables).join(" AND ")}`];
+  });
 }
 
 /** The name of a window or a computed column is its full definition, so that one with another is a different key. */

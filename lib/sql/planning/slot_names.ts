@@ -6,6 +6,7 @@ import type {
   Branch,
   ExpandStep,
   Expression,
+  GenerateStep,
   JoinStep,
   Pipeline,
   QueryPlan,
@@ -52,6 +53,7 @@ export function pipelineNames(
       names[step.idSlot] = "grouping_id()";
       if (step.indexSlot !== undefined) names[step.indexSlot] = "the number of the set";
     }
+    if (step.kind === "generate") generatedNames(step, names).forEach(([slot, name]) => names[slot] = name);
     if (step.kind === "join") {
       step.columns.forEach((column, index) =>
         names[step.firstSlot + index] = tableColumn(step, column, tables)
@@ -78,6 +80,24 @@ export function joinTexts(step: JoinStep, names: readonly string[], tables: Tabl
 export function setsText({ keys, sets }: ExpandStep, names: readonly string[]): string {
   const texts = keys.map((key) => expressionText(key, names));
   return `grouping sets ${sets.map((set) => `(${set.map((key) => texts[key]).join(", ")})`).join(", ")}`;
+}
+
+/** `explode(items)` */
+export function generatorText(
+  { generator: { name, args, outer } }: GenerateStep,
+  names: readonly string[],
+): string {
+  return `${name}${outer ? "_outer" : ""}(${args.map((arg) => expressionText(arg, names)).join(", ")})`;
+}
+
+/** The slots of a generator with their names: its text, with that of the column if there are several. */
+function generatedNames(step: GenerateStep, names: readonly string[]): (readonly [number, string])[] {
+  const text = generatorText(step, names);
+  const { columns } = step.generator;
+  return step.slots.map((
+    slot,
+    index,
+  ) => [slot, columns.length === 1 ? text : `${text}.${columns[index]!.name}`]);
 }
 
 /** A column of a static table, with the name of the table. */

@@ -12,6 +12,8 @@ export function stepExpressions(step: RowStep): readonly Expression[] {
       return step.gap === undefined ? [step.time] : [step.time, step.gap];
     case "expand":
       return step.keys;
+    case "generate":
+      return step.generator.args;
     case "join":
       return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
   }

@@ -7,6 +7,7 @@ import { didYouMean } from "../../base/text/nearest.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregates.ts";
 import type { CallNode } from "../syntax/ast.ts";
 import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
+import { GENERATORS } from "../functions/nested/generators.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 
 /** Functions with the same remedy. */
@@ -19,10 +20,8 @@ export interface FunctionGroup {
 /** In the order in which docs/sql.md lists them. */
 export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
   {
-    names:
-      "explode explode_outer inline inline_outer json_tuple posexplode posexplode_outer range sql_keywords " +
-      "stack variant_explode variant_explode_outer collations",
-    instead: "A record gives at most one row per query: use an element, such as split(address, ' ')[0].",
+    names: "range sql_keywords variant_explode variant_explode_outer collations",
+    instead: "A query has to read a stream; explode makes rows of an ARRAY or a MAP.",
   },
   {
     names: "cume_dist dense_rank lag lead nth_value ntile percent_rank rank row_number",
@@ -41,9 +40,8 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
     instead: "Write the value as a text.",
   },
   {
-    names: "get_json_object json_array_length json_object_keys parse_json schema_of_json try_parse_json",
-    instead:
-      "Each field of a record can be a column of its stream; regexp_extract takes text out of a nested one.",
+    names: "parse_json try_parse_json",
+    instead: "There is no type VARIANT; use from_json with a schema, or get_json_object.",
   },
   { names: "listagg string_agg", instead: "Use array_join(collect_list(text), ',')." },
   {
@@ -61,7 +59,6 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
       "xpath_number xpath_short xpath_string",
     instead: "XML is not read; regexp_extract takes text out of it.",
   },
-  { names: "from_csv schema_of_csv to_csv", instead: "Use split(text, ',') and concat_ws(',', a, b)." },
   { names: "java_method reflect try_reflect", instead: "There is no JVM whose methods could be called." },
   {
     names: "is_variant_null schema_of_variant schema_of_variant_agg to_variant_object try_variant_get " +
@@ -100,6 +97,7 @@ export const WITHOUT_PARENTHESES: readonly string[] = [
 const NAMES: readonly string[] = [
   ...new Set([
     ...[FUNCTIONS, SYNONYMS, AGGREGATES, AGGREGATE_SYNONYMS].flatMap(Object.keys),
+    ...Object.keys(GENERATORS),
     ...["window", "session_window", "grouping", "grouping_id", "extract", "date_part"],
   ]),
 ].sort();
@@ -107,6 +105,11 @@ const NAMES: readonly string[] = [
 /** The error for a call of a function that is not supported, or that does not exist in Spark either. */
 export function unsupportedFunction(sql: string, { name, at }: Pick<CallNode, "name" | "at">): SfcrimeError {
   const near = didYouMean(name, NAMES, "docs/sql.md lists all functions.");
+  if (Object.hasOwn(GENERATORS, name)) {
+    const problem =
+      `${name} makes rows: it can only be a column of the SELECT list by itself, or stand in LATERAL VIEW.`;
+    throw sqlError(sql, at, problem, `Use LATERAL VIEW ${name}(…) t AS c, and c here.`);
+  }
   if (!UNSUPPORTED_FUNCTIONS.has(name)) {
     return sqlError(sql, at, `neither Spark nor sfcrime has a function ${name}.`, near);
   }

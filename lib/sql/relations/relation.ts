@@ -5,11 +5,13 @@ import type { StreamSource } from "../catalog.ts";
 import { streamColumns } from "../expressions/stream_columns.ts";
 import type { Analysis, NamedQuery } from "./analysis.ts";
 import { isStaticRelation, tableRelation } from "./derived_tables.ts";
+import { joinGenerator, lateralView } from "./joins/generate.ts";
 import { joinTable } from "./joins/static_join.ts";
 import { joinStreams } from "./joins/stream_join.ts";
 import { requireNames } from "../expressions/names.ts";
 import type { BranchView, DraftBranch, Relation } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
+import { unsupported } from "../syntax/unsupported.ts";
 
 /** The scope with the queries of a WITH; each one is visible to those that follow. */
 export function withNamed(queries: readonly NamedQueryNode[], analysis: Analysis): Analysis {
@@ -46,15 +48,23 @@ function renamed(
   };
 }
 
-/** Resolves FROM with its joins. @throws {SfcrimeError} SQL */
+/** Resolves FROM with its joins and lateral views. @throws {SfcrimeError} SQL */
 export function resolveFrom(from: FromNode, analysis: Analysis): Relation {
-  return from.joins.reduce(
+  const joined = from.joins.reduce(
     (left, node) => resolveJoin(left, node, analysis),
     resolveFirst(from.first, analysis),
+  );
+  return from.views.reduce<Relation>(
+    ({ branches }, view) => ({ branches: branches.map((branch) => lateralView(branch, view, analysis)) }),
+    joined,
   );
 }
 
 function resolveJoin(left: Relation, node: JoinNode, analysis: Analysis): Relation {
+  if (node.right.kind === "function") {
+    const generated = { ...node, right: node.right };
+    return { branches: left.branches.map((branch) => joinGenerator(branch, generated, analysis)) };
+  }
   const right = resolveFirst(node.right, analysis);
   return isStaticRelation(left) || isStaticRelation(right)
     ? joinTable(left, right, { node, analysis })
@@ -67,6 +77,7 @@ function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
 }
 
 function resolveSource(node: RelationNode, analysis: Analysis): Relation {
+  if (node.kind === "function") throw unsupported(analysis.sql, node.call.at, "table function");
   if (node.kind === "subquery") return aliased(analysis.subquery(node, analysis), node.alias ?? undefined);
   if (node.kind === "joined") return aliased(resolveFrom(node.from, analysis), node.alias ?? undefined);
   const { sql, catalog, zone, attributes, named } = analysis;

@@ -14,6 +14,13 @@ import {
   type ResolveContext,
   resolveStrictCondition,
 } from "../expressions/resolve.ts";
+import {
+  generatedNames,
+  generatorOf,
+  isGeneratorItem,
+  requireAliases,
+  withGenerators,
+} from "./joins/generate.ts";
 import { adoptKeys } from "./joins/join_forms.ts";
 import type { BranchView, Relation, ScopeColumn } from "../expressions/scope.ts";
 import { ordinal } from "./grouping/group_keys.ts";
@@ -31,11 +38,11 @@ import { Windows } from "./windows.ts";
 /** Analyzes a SELECT over its relation, with its ORDER BY. */
 export function analyzeSelect(
   node: SelectNode,
-  relation: Relation,
+  from: Relation,
   { analysis, orderBy }: { readonly analysis: Analysis; readonly orderBy: readonly SortItem[] },
 ): RowSelect {
-  const windows = new Windows(analysis, relation);
-  relation.branches.forEach((branch, index) => {
+  const windows = new Windows(analysis, from);
+  from.branches.forEach((branch, index) => {
     if (node.where === null) return;
     const context = windows.context(branch, index, {
       noAggregate: "aggregate functions are not allowed in WHERE; use HAVING",
@@ -44,20 +51,29 @@ export function analyzeSelect(
     adoptKeys(branch.draft, condition);
     branch.draft.steps.push({ kind: "filter", condition });
   });
-  const view = relation.branches[0]!;
-  const naming = namingOf(view, analysis);
-  const items = expandItems(node, { view, sql: analysis.sql, typeOf: naming.typeOf });
-  const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
-    items.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
-  requirePiped(node, items, analysis.sql);
-  if (node.distinct) requirePlainDistinct(node, { items, orderBy, sql: analysis.sql });
-  const columns = items.map((item) =>
-    item.kind === "star"
-      ? { name: item.name, at: item.at }
-      : { name: item.node.alias ?? columnName(item.node.expression, naming), at: item.node.at }
-  );
+  const typing = typingContext(from.branches[0]!, analysis);
+  const naming = namingOf(typing);
+  const written = expandItems(node, { view: from.branches[0]!, sql: analysis.sql, typeOf: naming.typeOf });
+  const groups = node.groupBy.length > 0 || node.having !== null ||
+    written.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
+  requirePiped(node, written, analysis.sql);
+  if (node.distinct) requirePlainDistinct(node, { items: written, orderBy, sql: analysis.sql });
+  requireAliases(written, analysis.sql);
+  const selected = { relation: from, items: written };
+  // Of groups, rows are made after them.
+  const { relation, items } = groups
+    ? selected
+    : withGenerators(selected, (branch, index) => windows.context(branch, index, {}), analysis);
+  const columns = items.flatMap((item): OutputColumn | readonly OutputColumn[] => {
+    if (item.kind === "star") return { name: item.name, at: item.at };
+    const { expression, alias, at } = item.node;
+    if (isGeneratorItem(item)) {
+      return generatedNames(item.node, generatorOf(item.node.expression, typing), analysis.sql);
+    }
+    return { name: alias ?? columnName(expression, naming), at };
+  });
   const sorted = sortItems(orderBy, [...columns, ...relation.branches[0]!.columns], columns.length);
-  if (aggregates) {
+  if (node.distinct || groups) {
     const parts = { items, columns, relation, windows, analysis, orderBy: sorted, naming };
     return new Grouping(node, parts).analyze();
   }
@@ -148,8 +164,9 @@ function requirePlainDistinct(
   throw sqlError(sql, sort.expression.at, problem, "Use GROUP BY instead of DISTINCT.");
 }
 
-function namingOf({ columns }: BranchView, { sql, zone, outer }: Analysis): NamingContext {
-  const context: ResolveContext = {
+/** The context in which an expression has its type, whether it aggregates or not. */
+function typingContext({ columns }: BranchView, { sql, zone, outer }: Analysis): ResolveContext {
+  return {
     sql,
     zone,
     columns,
@@ -158,6 +175,10 @@ function namingOf({ columns }: BranchView, { sql, zone, outer }: Analysis): Nami
     // Naming asks for the types of parts of an expression repeatedly.
     known: new WeakMap(),
   };
+}
+
+function namingOf(context: ResolveContext): NamingContext {
+  const { columns, zone } = context;
   const untyped = new WeakSet<ExpressionNode>();
   return {
     qualifiers: columns.flatMap(({ qualifier }) => qualifier ?? []),

@@ -23,7 +23,14 @@ export interface OutputColumn {
 /** An expression, or a column of an expanded `*`. */
 export type Item =
   | { readonly kind: "item"; readonly node: ItemNode }
-  | { readonly kind: "star"; readonly column: number; readonly name: string; readonly at: TextRange };
+  | {
+    readonly kind: "star";
+    readonly column: number;
+    readonly name: string;
+    readonly at: TextRange;
+    /** Whether later items can read it as an alias: it is of a generator. */
+    readonly isAlias?: boolean;
+  };
 
 /** What the stars of a SELECT list are expanded with. */
 export interface StarScope {
@@ -64,9 +71,8 @@ export class LateralAliases {
   resolve(items: readonly Item[], resolveItem: (item: Item, index: number) => Expression): Expression[] {
     return items.map((item, index) => {
       const value = resolveItem(item, index);
-      if (item.kind === "item" && item.node.alias !== null) {
-        this.#values.push({ name: item.node.alias, value });
-      }
+      const name = item.kind === "item" ? item.node.alias : item.isAlias === true ? item.name : null;
+      if (name !== null) this.#values.push({ name, value });
       return value;
     });
   }
@@ -140,7 +146,12 @@ function starFields(item: StarNode, { typeOf, sql }: StarScope): Item[] {
   }
   return without(item, type.fields, sql).map(({ name }) => ({
     kind: "item",
-    node: { kind: "item", expression: { kind: "field", argument: struct, name, at }, alias: null, at },
+    node: {
+      kind: "item",
+      expression: { kind: "field", argument: struct, name, at },
+      alias: null,
+      at,
+    },
   }));
 }
 

@@ -94,6 +94,8 @@ export interface ItemNode extends Node {
   readonly kind: "item";
   readonly expression: ExpressionNode;
   readonly alias: string | null;
+  /** The names of the columns of a generator, if they are written: `AS (key, value)`. */
+  readonly aliases?: readonly NameNode[];
 }
 
 export type SelectItem = StarNode | ItemNode;
@@ -101,6 +103,15 @@ export type SelectItem = StarNode | ItemNode;
 export interface FromNode {
   readonly first: RelationNode;
   readonly joins: readonly JoinNode[];
+  readonly views: readonly LateralViewNode[];
+}
+
+/** `LATERAL VIEW [OUTER] generator(…) name [AS columns]`: the rows that a generator makes of each row. */
+export interface LateralViewNode extends Node {
+  readonly outer: boolean;
+  readonly generator: CallNode;
+  readonly name: string;
+  readonly columns: readonly NameNode[] | null;
 }
 
 export interface TableNode extends Node {
@@ -126,7 +137,17 @@ export interface JoinedNode extends Node {
   readonly columns: readonly NameNode[] | null;
 }
 
-export type RelationNode = TableNode | SubqueryNode | JoinedNode;
+/** `[LATERAL] explode(items) AS t (item)`: the rows of a generator. */
+export interface FunctionNode extends Node {
+  readonly kind: "function";
+  /** Whether its arguments can be columns of what stands before it. */
+  readonly lateral: boolean;
+  readonly call: CallNode;
+  readonly alias: string | null;
+  readonly columns: readonly NameNode[] | null;
+}
+
+export type RelationNode = TableNode | SubqueryNode | JoinedNode | FunctionNode;
 
 export interface JoinNode extends Node {
   /**

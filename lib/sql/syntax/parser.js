@@ -89,7 +89,7 @@
     const relation = (alias) => ({ kind: "subquery", query: query({}), alias, columns: null, at });
     // As long as nothing was selected, relations keep their names.
     const isFrom = body.kind === "select" && body.pipe === "FROM";
-    const { from, where } = isFrom ? body : { from: { first: relation(null), joins: [] }, where: null };
+    const { from, where } = isFrom ? body : { from: { first: relation(null), joins: [], views: [] }, where: null };
     const select = (pipe, parts) => ({ ...selectAll(from.first, at), from, where, pipe, ...parts });
     const star = { kind: "star", path: [], except: [], at };
     switch (operator.kind) {
@@ -120,8 +120,8 @@
         return { kind: "set", operator: name, all, at, left: body, right };
       }
       case "JOIN": {
-        const of = where === null ? from : { first: relation(null), joins: [] };
-        return select("FROM", { where: null, from: { first: of.first, joins: [...of.joins, operator.join] } });
+        const of = where === null ? from : { first: relation(null), joins: [], views: [] };
+        return select("FROM", { where: null, from: { ...of, joins: [...of.joins, operator.join] } });
       }
       case "END":
         return { kind: "nested", query: query(operator.end), at };
@@ -134,7 +134,7 @@
       kind: "select",
       distinct: false,
       items: [{ kind: "star", path: [], except: [], at }],
-      from: { first: relation, joins: [] },
+      from: { first: relation, joins: [], views: [] },
       where: null,
       groupBy: [],
       groupings: null,
@@ -779,311 +779,322 @@ function peg$parse(input, options) {
   function peg$f43(first, rest) {    return [first, ...rest];  }
   function peg$f44(except) {    return { kind: "star", path: [], except: except ?? [], at: at() };  }
   function peg$f45(path, except) {    return { kind: "star", path, except: except ?? [], at: at() };  }
-  function peg$f46(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
+  function peg$f46(expression, named) {    return { kind: "item", expression, ...named, at: at() };  }
   function peg$f47(first, name) {    return name;  }
   function peg$f48(first, rest) {    return [first, ...rest];  }
   function peg$f49(names) {    return names;  }
   function peg$f50(first, name) {    return name;  }
   function peg$f51(first, rest) {    return [first, ...rest];  }
   function peg$f52() {    refuse("EXCEPT of a field");  }
-  function peg$f53() {    refuse("several aliases");  }
-  function peg$f54(name) {    return name;  }
+  function peg$f53(aliases) {    return { alias: null, aliases };  }
+  function peg$f54(alias) {    return { alias: alias ?? null };  }
   function peg$f55(name) {    return name;  }
-  function peg$f56(first, rest) {    return { first, joins: rest };  }
-  function peg$f57(body, alias) {
+  function peg$f56(name) {    return name;  }
+  function peg$f57(first, rest, views) {    return { first, joins: rest, views };  }
+  function peg$f58(outer, generator, named) {
+    return { outer: outer !== null, generator, ...named, at: at() };
+  }
+  function peg$f59(columns) {    return { name: "AS", columns };  }
+  function peg$f60(name, columns) {    return { name, columns };  }
+  function peg$f61(names) {    return names;  }
+  function peg$f62(names) {    return names;  }
+  function peg$f63(first, name) {    return name;  }
+  function peg$f64(first, rest) {    return [first, ...rest];  }
+  function peg$f65(name) {    return { name, at: at() };  }
+  function peg$f66(body, alias) {
     const query = { kind: "query", queries: [], body, orderBy: [], limit: null, offset: null, at: body.at };
     return { kind: "subquery", query, ...alias, at: at() };
   }
-  function peg$f58(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
-  function peg$f59(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
-  function peg$f60(first, rest, alias) {
-    return { kind: "joined", from: { first, joins: rest }, ...alias, at: at() };
+  function peg$f67(lateral, call, alias) {
+    return { kind: "function", lateral: lateral !== null, call, ...alias, at: at() };
   }
-  function peg$f61() {    return { alias: null, columns: null };  }
-  function peg$f62() {    return undefined;  }
-  function peg$f63() {    return undefined;  }
-  function peg$f64(alias, names) {    return names;  }
-  function peg$f65(alias, columns) {    return { alias, columns };  }
-  function peg$f66() {    return { alias: null, columns: null };  }
-  function peg$f67(first, name) {    return name;  }
-  function peg$f68(first, rest) {    return [first, ...rest].join(".");  }
-  function peg$f69(type, right, condition) {
+  function peg$f68(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
+  function peg$f69(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
+  function peg$f70(first, rest, alias) {
+    return { kind: "joined", from: { first, joins: rest, views: [] }, ...alias, at: at() };
+  }
+  function peg$f71() {    return { alias: null, columns: null };  }
+  function peg$f72() {    return undefined;  }
+  function peg$f73() {    return undefined;  }
+  function peg$f74(alias, names) {    return names;  }
+  function peg$f75(alias, columns) {    return { alias, columns };  }
+  function peg$f76() {    return { alias: null, columns: null };  }
+  function peg$f77(first, name) {    return name;  }
+  function peg$f78(first, rest) {    return [first, ...rest].join(".");  }
+  function peg$f79(type, right, condition) {
     return { type, right, condition: condition ?? null, at: at() };
   }
-  function peg$f70(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
-  function peg$f71(type) {    return `NATURAL ${type}`;  }
-  function peg$f72() {    return "LEFT SEMI";  }
-  function peg$f73() {    return "LEFT ANTI";  }
-  function peg$f74() {    return "LEFT";  }
-  function peg$f75() {    return "RIGHT";  }
-  function peg$f76() {    return "FULL";  }
-  function peg$f77() {    return "CROSS";  }
-  function peg$f78() {    return "LEFT SEMI";  }
-  function peg$f79() {    return "LEFT ANTI";  }
-  function peg$f80() {    return "INNER";  }
-  function peg$f81(expression) {    return { kind: "on", expression };  }
-  function peg$f82(columns) {    return { kind: "using", columns };  }
-  function peg$f83(first, name) {    return name;  }
-  function peg$f84(first, rest) {    return [first, ...rest];  }
-  function peg$f85(name) {    return { name, at: at() };  }
-  function peg$f86(expression) {    return expression;  }
-  function peg$f87() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
-  function peg$f88(first, next) {    return next;  }
-  function peg$f89(first, rest, ofKeys) {
+  function peg$f80(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
+  function peg$f81(type) {    return `NATURAL ${type}`;  }
+  function peg$f82() {    return "LEFT SEMI";  }
+  function peg$f83() {    return "LEFT ANTI";  }
+  function peg$f84() {    return "LEFT";  }
+  function peg$f85() {    return "RIGHT";  }
+  function peg$f86() {    return "FULL";  }
+  function peg$f87() {    return "CROSS";  }
+  function peg$f88() {    return "LEFT SEMI";  }
+  function peg$f89() {    return "LEFT ANTI";  }
+  function peg$f90() {    return "INNER";  }
+  function peg$f91(expression) {    return { kind: "on", expression };  }
+  function peg$f92(columns) {    return { kind: "using", columns };  }
+  function peg$f93(first, name) {    return name;  }
+  function peg$f94(first, rest) {    return [first, ...rest];  }
+  function peg$f95(name) {    return { name, at: at() };  }
+  function peg$f96(expression) {    return expression;  }
+  function peg$f97() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
+  function peg$f98(first, next) {    return next;  }
+  function peg$f99(first, rest, ofKeys) {
     const all = [first, ...rest];
     const isPlain = all.every(({ kind }) => kind === "key");
     if (ofKeys !== null && !isPlain) error(`${ofKeys.kind} cannot follow ROLLUP, CUBE or GROUPING SETS`, ofKeys.at);
     const keys = [...all, ...(ofKeys === null ? [] : [ofKeys])].flatMap(writtenKeys);
     return { keys, groupings: ofKeys !== null ? [ofKeys] : isPlain ? null : all };
   }
-  function peg$f90(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
-  function peg$f91(first, set) {    return set;  }
-  function peg$f92(first, rest) {
+  function peg$f100(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
+  function peg$f101(first, set) {    return set;  }
+  function peg$f102(first, rest) {
     return { kind: "sets", ofKeys: true, sets: [first, ...rest], at: location() };
   }
-  function peg$f93(expression) {    return { kind: "key", expression };  }
-  function peg$f94(kind, first, set) {    return set;  }
-  function peg$f95(kind, first, rest) {
+  function peg$f103(expression) {    return { kind: "key", expression };  }
+  function peg$f104(kind, first, set) {    return set;  }
+  function peg$f105(kind, first, rest) {
     return { kind: kind.toLowerCase(), ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f96(first, element) {    return element;  }
-  function peg$f97(first, rest) {
+  function peg$f106(first, element) {    return element;  }
+  function peg$f107(first, rest) {
     return { kind: "sets", ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f98() {    return [];  }
-  function peg$f99(keys) {    return keys;  }
-  function peg$f100(expression) {    return [expression];  }
-  function peg$f101(first, next) {    return next;  }
-  function peg$f102(first, rest) {    return [first, ...rest];  }
-  function peg$f103(expression) {    return expression;  }
-  function peg$f104(item) {    return [item];  }
-  function peg$f105(first, item) {    return item;  }
-  function peg$f106(first, rest) {    return [first, ...rest];  }
-  function peg$f107(d) {    return d;  }
-  function peg$f108(direction, n) {    return n;  }
-  function peg$f109(direction, nulls) {
+  function peg$f108() {    return [];  }
+  function peg$f109(keys) {    return keys;  }
+  function peg$f110(expression) {    return [expression];  }
+  function peg$f111(first, next) {    return next;  }
+  function peg$f112(first, rest) {    return [first, ...rest];  }
+  function peg$f113(expression) {    return expression;  }
+  function peg$f114(item) {    return [item];  }
+  function peg$f115(first, item) {    return item;  }
+  function peg$f116(first, rest) {    return [first, ...rest];  }
+  function peg$f117(d) {    return d;  }
+  function peg$f118(direction, n) {    return n;  }
+  function peg$f119(direction, nulls) {
     return sortItem({ kind: "column", name: "ALL", at: at() }, direction, nulls, at());
   }
-  function peg$f110(expression, d) {    return d;  }
-  function peg$f111(expression, direction, n) {    return n;  }
-  function peg$f112(expression, direction, nulls) {
+  function peg$f120(expression, d) {    return d;  }
+  function peg$f121(expression, direction, n) {    return n;  }
+  function peg$f122(expression, direction, nulls) {
     return sortItem(expression, direction, nulls, at());
   }
-  function peg$f113() {    return null;  }
-  function peg$f114(expression) {    return expression;  }
-  function peg$f115(first, expression) {    return expression;  }
-  function peg$f116(first, rest) {    return [first, ...rest];  }
-  function peg$f117(first, field) {    return field;  }
-  function peg$f118(first, rest) {    return [first, ...rest];  }
-  function peg$f119() {    refuse("* in a list");  }
-  function peg$f120() {    refuse("* in a list");  }
-  function peg$f121(first, right) {    return right;  }
-  function peg$f122(first, rest) {    return balanced("OR", [first, ...rest]);  }
-  function peg$f123(first, right) {    return right;  }
-  function peg$f124(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f125(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f126(argument, tail) {
+  function peg$f123() {    return null;  }
+  function peg$f124(expression) {    return expression;  }
+  function peg$f125(first, expression) {    return expression;  }
+  function peg$f126(first, rest) {    return [first, ...rest];  }
+  function peg$f127(first, field) {    return field;  }
+  function peg$f128(first, rest) {    return [first, ...rest];  }
+  function peg$f129() {    refuse("* in a list");  }
+  function peg$f130() {    refuse("* in a list");  }
+  function peg$f131(first, right) {    return right;  }
+  function peg$f132(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f133(first, right) {    return right;  }
+  function peg$f134(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f135(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f136(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f127(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f128(negated, right) {
+  function peg$f137(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f138(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f129(negated, value) {
+  function peg$f139(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f130(negated, low, high) {
+  function peg$f140(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f131(negated, query) {
+  function peg$f141(negated, query) {
     return { kind: "inQuery", negated: negated !== null, query, at: at() };
   }
-  function peg$f132(negated, list) {
+  function peg$f142(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f133(negated, op, quantifier, patterns) {
+  function peg$f143(negated, op, quantifier, patterns) {
     const all = quantifier.toUpperCase() === "ALL";
     return { kind: "likeMany", negated: negated !== null, op: op.toUpperCase(), all, patterns, at: at() };
   }
-  function peg$f134(negated, op, pattern, text) {    return text;  }
-  function peg$f135(negated, op, pattern, escape) {
+  function peg$f144(negated, op, pattern, text) {    return text;  }
+  function peg$f145(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f136() {    return "LIKE";  }
-  function peg$f137() {    return "ILIKE";  }
-  function peg$f138() {    return "RLIKE";  }
-  function peg$f139(first, op, right) {    return [op, right];  }
-  function peg$f140(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f141(op) {    return COMPARISONS[op] ?? op;  }
-  function peg$f142(first, right) {    return ["|", right];  }
-  function peg$f143(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f144(first, right) {    return ["^", right];  }
-  function peg$f145(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f146(first, right) {    return ["&", right];  }
-  function peg$f147(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f148(first, op, right) {    return [op, right];  }
-  function peg$f149(first, rest) {
+  function peg$f146() {    return "LIKE";  }
+  function peg$f147() {    return "ILIKE";  }
+  function peg$f148() {    return "RLIKE";  }
+  function peg$f149(first, op, right) {    return [op, right];  }
+  function peg$f150(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f151(op) {    return COMPARISONS[op] ?? op;  }
+  function peg$f152(first, right) {    return ["|", right];  }
+  function peg$f153(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f154(first, right) {    return ["^", right];  }
+  function peg$f155(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f156(first, right) {    return ["&", right];  }
+  function peg$f157(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f158(first, op, right) {    return [op, right];  }
+  function peg$f159(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f150(first, op, right) {    return [op, right];  }
-  function peg$f151(first, rest) {
+  function peg$f160(first, op, right) {    return [op, right];  }
+  function peg$f161(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f152(first, op, right) {    return [op, right];  }
-  function peg$f153(first, rest) {
+  function peg$f162(first, op, right) {    return [op, right];  }
+  function peg$f163(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f154(op) {    return op;  }
-  function peg$f155() {    return "DIV";  }
-  function peg$f156(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f157(first, rest) {
+  function peg$f164(op) {    return op;  }
+  function peg$f165() {    return "DIV";  }
+  function peg$f166(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f167(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f158() {    refuse("function of a database");  }
-  function peg$f159(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f160(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f161() {    refuse(".*");  }
-  function peg$f162(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f163() {    refuse("COLLATE");  }
-  function peg$f164(query) {
+  function peg$f168() {    refuse("function of a database");  }
+  function peg$f169(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f170(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f171() {    refuse(".*");  }
+  function peg$f172(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f173() {    refuse("COLLATE");  }
+  function peg$f174(query) {
     return { kind: "scalarQuery", query, at: at() };
   }
-  function peg$f165(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
-  function peg$f166() {    refuse("* in a list");  }
-  function peg$f167(first, field) {    return field;  }
-  function peg$f168(first, rest) {
+  function peg$f175(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
+  function peg$f176() {    refuse("* in a list");  }
+  function peg$f177(first, field) {    return field;  }
+  function peg$f178(first, rest) {
     return rest.length === 0 ? { ...first, at: at() } : rowOf([first, ...rest], at());
   }
-  function peg$f169(value) {    return value;  }
-  function peg$f170(operand, whens, value) {    return value;  }
-  function peg$f171(operand, whens, otherwise) {
+  function peg$f179(value) {    return value;  }
+  function peg$f180(operand, whens, value) {    return value;  }
+  function peg$f181(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f172(condition, result) {    return { condition, result };  }
-  function peg$f173(name, argument, type) {
+  function peg$f182(condition, result) {    return { condition, result };  }
+  function peg$f183(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f174(from, unit) {    return unit;  }
-  function peg$f175(from, to) {
+  function peg$f184(from, unit) {    return unit;  }
+  function peg$f185(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f176(text) {    return { text, at: at() };  }
-  function peg$f177(name, parameters) {    refuse("COLLATE");  }
-  function peg$f178(name, parameters) {
+  function peg$f186(text) {    return { text, at: at() };  }
+  function peg$f187(name, parameters) {    refuse("COLLATE");  }
+  function peg$f188(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f179(field, source) {
+  function peg$f189(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f180(sign, value, from, to) {
+  function peg$f190(sign, value, from, to) {
     return { kind: "interval", text: `${sign}${value.value.trim()}`, fields: [from.toUpperCase(), to.toUpperCase()], at: at() };
   }
-  function peg$f181(parts) {    return { kind: "interval", text: parts.join(" "), fields: null, at: at() };  }
-  function peg$f182(sign, value) {    return { kind: "interval", text: `${sign}${value.value}`, fields: null, at: at() };  }
-  function peg$f183(sign, text) {    return text.value;  }
-  function peg$f184(sign, value, unit) {
+  function peg$f191(parts) {    return { kind: "interval", text: parts.join(" "), fields: null, at: at() };  }
+  function peg$f192(sign, value) {    return { kind: "interval", text: `${sign}${value.value}`, fields: null, at: at() };  }
+  function peg$f193(sign, text) {    return text.value;  }
+  function peg$f194(sign, value, unit) {
     const number = /^\s*([+-]?)\s*([\d.]+)\s*$/.exec(value);
     if (number === null) error(`'${value}' is not a number of ${unit}s`);
     return `${(sign === "-") === (number[1] === "-") ? "" : "-"}${number[2]} ${unit}`;
   }
-  function peg$f185(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f186(unit) {
+  function peg$f195(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f196(unit) {
     return unit;
   }
-  function peg$f187(digits) {
+  function peg$f197(digits) {
     if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
     return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
   }
-  function peg$f188(type, value) {
+  function peg$f198(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f189() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f190() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f191() {    return { kind: "null", at: at() };  }
-  function peg$f192(sign, text, suffix) {
+  function peg$f199() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f200() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f201() {    return { kind: "null", at: at() };  }
+  function peg$f202(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f193(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f194(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f195(text) {    return text;  }
-  function peg$f196(text) {    return text;  }
-  function peg$f197(parts) {    return parts.join("");  }
-  function peg$f198(parts) {    return parts.join("");  }
-  function peg$f199(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f200(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f201(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f202(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f203(character) {
+  function peg$f203(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f204(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f205(text) {    return text;  }
+  function peg$f206(text) {    return text;  }
+  function peg$f207(parts) {    return parts.join("");  }
+  function peg$f208(parts) {    return parts.join("");  }
+  function peg$f209(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f210(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f211(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f212(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f213(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f204(name, args, condition) {    return condition;  }
-  function peg$f205(name, args, filter) {
+  function peg$f214(name, args, condition) {    return condition;  }
+  function peg$f215(name, args, filter) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f206(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f207(name) {    return name;  }
-  function peg$f208() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
-  function peg$f209() {    refuse(".*");  }
-  function peg$f210(side, characters, text) {
+  function peg$f216(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f217(name) {    return name;  }
+  function peg$f218() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
+  function peg$f219() {    refuse(".*");  }
+  function peg$f220(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f211() {    return null;  }
-  function peg$f212(distinct, args, keyword) {
+  function peg$f221() {    return null;  }
+  function peg$f222(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f213() {    return { args: [], distinct: false };  }
-  function peg$f214(from, value) {    return value;  }
-  function peg$f215(from, length) {
+  function peg$f223() {    return { args: [], distinct: false };  }
+  function peg$f224(from, value) {    return value;  }
+  function peg$f225(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f216(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f217(other, from, value) {    return value;  }
-  function peg$f218(other, from, length) {
+  function peg$f226(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f227(other, from, value) {    return value;  }
+  function peg$f228(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f219() {    refuse("IGNORE NULLS");  }
-  function peg$f220() {    refuse("named argument");  }
-  function peg$f221(name, body) {    return body;  }
-  function peg$f222(name, body) {
+  function peg$f229() {    refuse("IGNORE NULLS");  }
+  function peg$f230() {    refuse("named argument");  }
+  function peg$f231(name, body) {    return body;  }
+  function peg$f232(name, body) {
     if (body === null) return { kind: "column", name, at: at() };
     return { kind: "lambda", parameters: [{ name, at: at() }], body, at: at() };
   }
-  function peg$f223(argument, name) {    return name;  }
-  function peg$f224(argument, name) {
+  function peg$f233(argument, name) {    return name;  }
+  function peg$f234(argument, name) {
     return name === null ? argument : { kind: "alias", argument, name, at: at() };
   }
-  function peg$f225() {    refuse("TRANSFORM");  }
-  function peg$f226() {    refuse("INSERT");  }
-  function peg$f227(word) {    return options.isStatement(word);  }
-  function peg$f228(word) {    refuse(word.toUpperCase());  }
-  function peg$f229() {    refuse("TRANSFORM");  }
-  function peg$f230() {    refuse("LATERAL VIEW");  }
-  function peg$f231() {    refuse("LATERAL subquery");  }
-  function peg$f232() {    refuse("LATERAL");  }
-  function peg$f233() {    refuse("table function");  }
-  function peg$f234() {    refuse("PIVOT");  }
-  function peg$f235() {    refuse("UNPIVOT");  }
-  function peg$f236() {    refuse("TABLESAMPLE");  }
-  function peg$f237() {    refuse("AS OF");  }
-  function peg$f238() {    refuse("WINDOW");  }
-  function peg$f239() {    refuse("CLUSTER BY");  }
-  function peg$f240() {    refuse("DISTRIBUTE BY");  }
-  function peg$f241() {    refuse("SORT BY");  }
-  function peg$f242() {    refuse("WITHIN GROUP");  }
-  function peg$f243() {    refuse("IGNORE NULLS");  }
-  function peg$f244() {    refuse("OVER");  }
-  function peg$f245() {    refuse("IDENTIFIER");  }
-  function peg$f246(query) {    return { kind: "exists", query, at: at() };  }
-  function peg$f247() {    refuse("parameter");  }
-  function peg$f248(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f249(name) {    return name;  }
-  function peg$f250(name) {    return name;  }
-  function peg$f251() {    return "`";  }
-  function peg$f252(parts) {    return parts.join("");  }
+  function peg$f235() {    refuse("TRANSFORM");  }
+  function peg$f236() {    refuse("INSERT");  }
+  function peg$f237(word) {    return options.isStatement(word);  }
+  function peg$f238(word) {    refuse(word.toUpperCase());  }
+  function peg$f239() {    refuse("TRANSFORM");  }
+  function peg$f240() {    refuse("LATERAL subquery");  }
+  function peg$f241() {    refuse("PIVOT");  }
+  function peg$f242() {    refuse("UNPIVOT");  }
+  function peg$f243() {    refuse("TABLESAMPLE");  }
+  function peg$f244() {    refuse("AS OF");  }
+  function peg$f245() {    refuse("WINDOW");  }
+  function peg$f246() {    refuse("CLUSTER BY");  }
+  function peg$f247() {    refuse("DISTRIBUTE BY");  }
+  function peg$f248() {    refuse("SORT BY");  }
+  function peg$f249() {    refuse("WITHIN GROUP");  }
+  function peg$f250() {    refuse("IGNORE NULLS");  }
+  function peg$f251() {    refuse("OVER");  }
+  function peg$f252() {    refuse("IDENTIFIER");  }
+  function peg$f253(query) {    return { kind: "exists", query, at: at() };  }
+  function peg$f254() {    refuse("parameter");  }
+  function peg$f255(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f256(name) {    return name;  }
+  function peg$f257(name) {    return name;  }
+  function peg$f258() {    return "`";  }
+  function peg$f259(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -2677,12 +2688,14 @@ function peg$parse(input, options) {
         s0 = peg$currPos;
         s1 = peg$parseor();
         if (s1 !== peg$FAILED) {
-          s2 = peg$parsealias();
-          if (s2 === peg$FAILED) {
-            s2 = null;
+          s2 = peg$parseitemAlias();
+          if (s2 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f46(s1, s2);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
           }
-          peg$savedPos = s0;
-          s0 = peg$f46(s1, s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2915,39 +2928,45 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parsealias() {
-    let s0, s1, s2, s3, s4, s5, s6, s7;
+  function peg$parseitemAlias() {
+    let s0, s1, s2, s3, s4, s5, s6;
 
     s0 = peg$currPos;
-    s1 = peg$parseAS();
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parse_();
-      if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c4;
-        peg$currPos++;
-      } else {
-        s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e5); }
-      }
-      if (s3 !== peg$FAILED) {
-        s4 = peg$parse_();
-        s5 = peg$parseidentifierList();
+    s1 = peg$currPos;
+    s2 = peg$parseAS();
+    if (s2 !== peg$FAILED) {
+      s3 = peg$parse_();
+      s2 = [s2, s3];
+      s1 = s2;
+    } else {
+      peg$currPos = s1;
+      s1 = peg$FAILED;
+    }
+    if (s1 === peg$FAILED) {
+      s1 = null;
+    }
+    if (input.charCodeAt(peg$currPos) === 40) {
+      s2 = peg$c4;
+      peg$currPos++;
+    } else {
+      s2 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e5); }
+    }
+    if (s2 !== peg$FAILED) {
+      s3 = peg$parse_();
+      s4 = peg$parseidentifierList();
+      if (s4 !== peg$FAILED) {
+        if (input.charCodeAt(peg$currPos) === 41) {
+          s5 = peg$c5;
+          peg$currPos++;
+        } else {
+          s5 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e6); }
+        }
         if (s5 !== peg$FAILED) {
-          if (input.charCodeAt(peg$currPos) === 41) {
-            s6 = peg$c5;
-            peg$currPos++;
-          } else {
-            s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e6); }
-          }
-          if (s6 !== peg$FAILED) {
-            s7 = peg$parse_();
-            peg$savedPos = s0;
-            s0 = peg$f53();
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
+          s6 = peg$parse_();
+          peg$savedPos = s0;
+          s0 = peg$f53(s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2962,13 +2981,54 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      s1 = peg$parseAS();
+      s1 = peg$parsealias();
+      if (s1 === peg$FAILED) {
+        s1 = null;
+      }
+      peg$savedPos = s0;
+      s1 = peg$f54(s1);
+      s0 = s1;
+    }
+
+    return s0;
+  }
+
+  function peg$parsealias() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = peg$parseAS();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseanyIdentifier();
+      if (s3 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f55(s3);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$currPos;
+      peg$silentFails++;
+      s2 = peg$parseoffsetStart();
+      peg$silentFails--;
+      if (s2 === peg$FAILED) {
+        s1 = undefined;
+      } else {
+        peg$currPos = s1;
+        s1 = peg$FAILED;
+      }
       if (s1 !== peg$FAILED) {
-        s2 = peg$parse_();
-        s3 = peg$parseanyIdentifier();
-        if (s3 !== peg$FAILED) {
+        s2 = peg$parseidentifier();
+        if (s2 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f54(s3);
+          s0 = peg$f56(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2977,39 +3037,13 @@ function peg$parse(input, options) {
         peg$currPos = s0;
         s0 = peg$FAILED;
       }
-      if (s0 === peg$FAILED) {
-        s0 = peg$currPos;
-        s1 = peg$currPos;
-        peg$silentFails++;
-        s2 = peg$parseoffsetStart();
-        peg$silentFails--;
-        if (s2 === peg$FAILED) {
-          s1 = undefined;
-        } else {
-          peg$currPos = s1;
-          s1 = peg$FAILED;
-        }
-        if (s1 !== peg$FAILED) {
-          s2 = peg$parseidentifier();
-          if (s2 !== peg$FAILED) {
-            peg$savedPos = s0;
-            s0 = peg$f55(s2);
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      }
     }
 
     return s0;
   }
 
   function peg$parsefrom() {
-    let s0, s1, s2, s3, s4, s5;
+    let s0, s1, s2, s3, s4, s5, s6;
 
     s0 = peg$currPos;
     s1 = peg$parseFROM();
@@ -3023,8 +3057,14 @@ function peg$parse(input, options) {
           s4.push(s5);
           s5 = peg$parsejoin();
         }
+        s5 = [];
+        s6 = peg$parselateralView();
+        while (s6 !== peg$FAILED) {
+          s5.push(s6);
+          s6 = peg$parselateralView();
+        }
         peg$savedPos = s0;
-        s0 = peg$f56(s3, s4);
+        s0 = peg$f57(s3, s4, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3033,6 +3073,266 @@ function peg$parse(input, options) {
       peg$currPos = s0;
       s0 = peg$FAILED;
     }
+
+    return s0;
+  }
+
+  function peg$parselateralView() {
+    let s0, s1, s2, s3, s4, s5, s6, s7;
+
+    s0 = peg$currPos;
+    s1 = peg$parseLATERAL();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseVIEW();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$currPos;
+        s6 = peg$parseOUTER();
+        if (s6 !== peg$FAILED) {
+          s7 = peg$parse_();
+          s6 = [s6, s7];
+          s5 = s6;
+        } else {
+          peg$currPos = s5;
+          s5 = peg$FAILED;
+        }
+        if (s5 === peg$FAILED) {
+          s5 = null;
+        }
+        s6 = peg$parsecall();
+        if (s6 !== peg$FAILED) {
+          s7 = peg$parseviewAlias();
+          if (s7 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f58(s5, s6, s7);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseviewAlias() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = peg$parseAS();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseplainNames();
+      if (s3 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f59(s3);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$parseidentifier();
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parseviewColumns();
+        if (s2 === peg$FAILED) {
+          s2 = null;
+        }
+        peg$savedPos = s0;
+        s0 = peg$f60(s1, s2);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parseviewColumns() {
+    let s0, s1, s2, s3, s4, s5, s6;
+
+    s0 = peg$currPos;
+    s1 = peg$parseAS();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseplainNames();
+      if (s3 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f61(s3);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$currPos;
+      peg$silentFails++;
+      s2 = peg$currPos;
+      s3 = peg$parseLATERAL();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parseVIEW();
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parse_();
+          s3 = [s3, s4, s5, s6];
+          s2 = s3;
+        } else {
+          peg$currPos = s2;
+          s2 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      peg$silentFails--;
+      if (s2 === peg$FAILED) {
+        s1 = undefined;
+      } else {
+        peg$currPos = s1;
+        s1 = peg$FAILED;
+      }
+      if (s1 !== peg$FAILED) {
+        s2 = peg$currPos;
+        peg$silentFails++;
+        s3 = peg$parseafterRelation();
+        peg$silentFails--;
+        if (s3 === peg$FAILED) {
+          s2 = undefined;
+        } else {
+          peg$currPos = s2;
+          s2 = peg$FAILED;
+        }
+        if (s2 !== peg$FAILED) {
+          s3 = peg$currPos;
+          peg$silentFails++;
+          s4 = peg$parseotherClause();
+          peg$silentFails--;
+          if (s4 === peg$FAILED) {
+            s3 = undefined;
+          } else {
+            peg$currPos = s3;
+            s3 = peg$FAILED;
+          }
+          if (s3 !== peg$FAILED) {
+            s4 = peg$parseplainNames();
+            if (s4 !== peg$FAILED) {
+              peg$savedPos = s0;
+              s0 = peg$f62(s4);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parseplainNames() {
+    let s0, s1, s2, s3, s4, s5, s6;
+
+    s0 = peg$currPos;
+    s1 = peg$parseplainName();
+    if (s1 !== peg$FAILED) {
+      s2 = [];
+      s3 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 44) {
+        s4 = peg$c2;
+        peg$currPos++;
+      } else {
+        s4 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+      }
+      if (s4 !== peg$FAILED) {
+        s5 = peg$parse_();
+        s6 = peg$parseplainName();
+        if (s6 !== peg$FAILED) {
+          peg$savedPos = s3;
+          s3 = peg$f63(s1, s6);
+        } else {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s3;
+        s3 = peg$FAILED;
+      }
+      while (s3 !== peg$FAILED) {
+        s2.push(s3);
+        s3 = peg$currPos;
+        if (input.charCodeAt(peg$currPos) === 44) {
+          s4 = peg$c2;
+          peg$currPos++;
+        } else {
+          s4 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        }
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parse_();
+          s6 = peg$parseplainName();
+          if (s6 !== peg$FAILED) {
+            peg$savedPos = s3;
+            s3 = peg$f63(s1, s6);
+          } else {
+            peg$currPos = s3;
+            s3 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        }
+      }
+      peg$savedPos = s0;
+      s0 = peg$f64(s1, s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseplainName() {
+    let s0, s1;
+
+    s0 = peg$currPos;
+    s1 = peg$parseidentifier();
+    if (s1 !== peg$FAILED) {
+      peg$savedPos = s0;
+      s1 = peg$f65(s1);
+    }
+    s0 = s1;
 
     return s0;
   }
@@ -3046,7 +3346,7 @@ function peg$parse(input, options) {
       s2 = peg$parsetableAlias();
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f57(s1, s2);
+        s0 = peg$f66(s1, s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3059,12 +3359,25 @@ function peg$parse(input, options) {
       s0 = peg$parseotherRelation();
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        s1 = peg$parsetableName();
-        if (s1 !== peg$FAILED) {
-          s2 = peg$parsetableAlias();
-          if (s2 !== peg$FAILED) {
+        s1 = peg$currPos;
+        s2 = peg$parseLATERAL();
+        if (s2 !== peg$FAILED) {
+          s3 = peg$parse_();
+          s2 = [s2, s3];
+          s1 = s2;
+        } else {
+          peg$currPos = s1;
+          s1 = peg$FAILED;
+        }
+        if (s1 === peg$FAILED) {
+          s1 = null;
+        }
+        s2 = peg$parsecall();
+        if (s2 !== peg$FAILED) {
+          s3 = peg$parsetableAlias();
+          if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f58(s1, s2);
+            s0 = peg$f67(s1, s2, s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3075,38 +3388,12 @@ function peg$parse(input, options) {
         }
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
-          if (input.charCodeAt(peg$currPos) === 40) {
-            s1 = peg$c4;
-            peg$currPos++;
-          } else {
-            s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e5); }
-          }
+          s1 = peg$parsetableName();
           if (s1 !== peg$FAILED) {
-            s2 = peg$parse_();
-            s3 = peg$parsequery();
-            if (s3 !== peg$FAILED) {
-              if (input.charCodeAt(peg$currPos) === 41) {
-                s4 = peg$c5;
-                peg$currPos++;
-              } else {
-                s4 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e6); }
-              }
-              if (s4 !== peg$FAILED) {
-                s5 = peg$parse_();
-                s6 = peg$parsetableAlias();
-                if (s6 !== peg$FAILED) {
-                  peg$savedPos = s0;
-                  s0 = peg$f59(s3, s6);
-                } else {
-                  peg$currPos = s0;
-                  s0 = peg$FAILED;
-                }
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
+            s2 = peg$parsetableAlias();
+            if (s2 !== peg$FAILED) {
+              peg$savedPos = s0;
+              s0 = peg$f68(s1, s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3126,27 +3413,21 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
-              s3 = peg$parserelation();
+              s3 = peg$parsequery();
               if (s3 !== peg$FAILED) {
-                s4 = [];
-                s5 = peg$parsejoin();
-                while (s5 !== peg$FAILED) {
-                  s4.push(s5);
-                  s5 = peg$parsejoin();
-                }
                 if (input.charCodeAt(peg$currPos) === 41) {
-                  s5 = peg$c5;
+                  s4 = peg$c5;
                   peg$currPos++;
                 } else {
-                  s5 = peg$FAILED;
+                  s4 = peg$FAILED;
                   if (peg$silentFails === 0) { peg$fail(peg$e6); }
                 }
-                if (s5 !== peg$FAILED) {
-                  s6 = peg$parse_();
-                  s7 = peg$parsetableAlias();
-                  if (s7 !== peg$FAILED) {
+                if (s4 !== peg$FAILED) {
+                  s5 = peg$parse_();
+                  s6 = peg$parsetableAlias();
+                  if (s6 !== peg$FAILED) {
                     peg$savedPos = s0;
-                    s0 = peg$f60(s3, s4, s7);
+                    s0 = peg$f69(s3, s6);
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -3163,6 +3444,55 @@ function peg$parse(input, options) {
               peg$currPos = s0;
               s0 = peg$FAILED;
             }
+            if (s0 === peg$FAILED) {
+              s0 = peg$currPos;
+              if (input.charCodeAt(peg$currPos) === 40) {
+                s1 = peg$c4;
+                peg$currPos++;
+              } else {
+                s1 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e5); }
+              }
+              if (s1 !== peg$FAILED) {
+                s2 = peg$parse_();
+                s3 = peg$parserelation();
+                if (s3 !== peg$FAILED) {
+                  s4 = [];
+                  s5 = peg$parsejoin();
+                  while (s5 !== peg$FAILED) {
+                    s4.push(s5);
+                    s5 = peg$parsejoin();
+                  }
+                  if (input.charCodeAt(peg$currPos) === 41) {
+                    s5 = peg$c5;
+                    peg$currPos++;
+                  } else {
+                    s5 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e6); }
+                  }
+                  if (s5 !== peg$FAILED) {
+                    s6 = peg$parse_();
+                    s7 = peg$parsetableAlias();
+                    if (s7 !== peg$FAILED) {
+                      peg$savedPos = s0;
+                      s0 = peg$f70(s3, s4, s7);
+                    } else {
+                      peg$currPos = s0;
+                      s0 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s0;
+                    s0 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            }
           }
         }
       }
@@ -3178,6 +3508,25 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     peg$silentFails++;
     s2 = peg$parseoffsetStart();
+    if (s2 === peg$FAILED) {
+      s2 = peg$currPos;
+      s3 = peg$parseLATERAL();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parseVIEW();
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parse_();
+          s3 = [s3, s4, s5, s6];
+          s2 = s3;
+        } else {
+          peg$currPos = s2;
+          s2 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+    }
     peg$silentFails--;
     if (s2 !== peg$FAILED) {
       peg$currPos = s1;
@@ -3187,7 +3536,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f61();
+      s1 = peg$f71();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -3195,7 +3544,7 @@ function peg$parse(input, options) {
       s1 = peg$parseafterRelation();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f62();
+        s1 = peg$f72();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -3203,7 +3552,7 @@ function peg$parse(input, options) {
         s1 = peg$parseotherClause();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f63();
+          s1 = peg$f73();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -3232,7 +3581,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s2;
-                  s2 = peg$f64(s1, s5);
+                  s2 = peg$f74(s1, s5);
                 } else {
                   peg$currPos = s2;
                   s2 = peg$FAILED;
@@ -3253,7 +3602,7 @@ function peg$parse(input, options) {
               s3 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f65(s1, s2);
+            s0 = peg$f75(s1, s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3262,7 +3611,7 @@ function peg$parse(input, options) {
             s0 = peg$currPos;
             s1 = '';
             peg$savedPos = s0;
-            s1 = peg$f66();
+            s1 = peg$f76();
             s0 = s1;
           }
         }
@@ -3292,7 +3641,7 @@ function peg$parse(input, options) {
         s6 = peg$parseidentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f67(s1, s6);
+          s3 = peg$f77(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3316,7 +3665,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f67(s1, s6);
+            s3 = peg$f77(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3327,7 +3676,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f68(s1, s2);
+      s0 = peg$f78(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3349,7 +3698,7 @@ function peg$parse(input, options) {
           s3 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f69(s1, s2, s3);
+        s0 = peg$f79(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3372,7 +3721,7 @@ function peg$parse(input, options) {
         s3 = peg$parserelation();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f70(s3);
+          s0 = peg$f80(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3396,7 +3745,7 @@ function peg$parse(input, options) {
       s3 = peg$parsejoinType();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f71(s3);
+        s0 = peg$f81(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3417,7 +3766,7 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f72();
+            s0 = peg$f82();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3442,7 +3791,7 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f73();
+              s0 = peg$f83();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3477,7 +3826,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f74();
+              s0 = peg$f84();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3508,7 +3857,7 @@ function peg$parse(input, options) {
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f75();
+                s0 = peg$f85();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3539,7 +3888,7 @@ function peg$parse(input, options) {
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f76();
+                  s0 = peg$f86();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -3557,7 +3906,7 @@ function peg$parse(input, options) {
                   if (s3 !== peg$FAILED) {
                     s4 = peg$parse_();
                     peg$savedPos = s0;
-                    s0 = peg$f77();
+                    s0 = peg$f87();
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -3575,7 +3924,7 @@ function peg$parse(input, options) {
                     if (s3 !== peg$FAILED) {
                       s4 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f78();
+                      s0 = peg$f88();
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -3593,7 +3942,7 @@ function peg$parse(input, options) {
                       if (s3 !== peg$FAILED) {
                         s4 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f79();
+                        s0 = peg$f89();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -3621,7 +3970,7 @@ function peg$parse(input, options) {
                       if (s2 !== peg$FAILED) {
                         s3 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f80();
+                        s0 = peg$f90();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -3649,7 +3998,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f81(s3);
+        s0 = peg$f91(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3684,7 +4033,7 @@ function peg$parse(input, options) {
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f82(s5);
+              s0 = peg$f92(s5);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3726,7 +4075,7 @@ function peg$parse(input, options) {
         s6 = peg$parselocatedIdentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f83(s1, s6);
+          s3 = peg$f93(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3750,7 +4099,7 @@ function peg$parse(input, options) {
           s6 = peg$parselocatedIdentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f83(s1, s6);
+            s3 = peg$f93(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3761,7 +4110,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f84(s1, s2);
+      s0 = peg$f94(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3777,7 +4126,7 @@ function peg$parse(input, options) {
     s1 = peg$parseanyIdentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f85(s1);
+      s1 = peg$f95(s1);
     }
     s0 = s1;
 
@@ -3794,7 +4143,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f86(s3);
+        s0 = peg$f96(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3821,7 +4170,7 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f87();
+          s0 = peg$f97();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3858,7 +4207,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegrouping();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f88(s5, s10);
+                s7 = peg$f98(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -3882,7 +4231,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsegrouping();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f88(s5, s10);
+                  s7 = peg$f98(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -3897,7 +4246,7 @@ function peg$parse(input, options) {
               s7 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f89(s5, s6, s7);
+            s0 = peg$f99(s5, s6, s7);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3935,7 +4284,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f90(s3);
+        s0 = peg$f100(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3977,7 +4326,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingSet();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f91(s7, s12);
+                  s9 = peg$f101(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -4001,7 +4350,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingSet();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f91(s7, s12);
+                    s9 = peg$f101(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -4021,7 +4370,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f92(s7, s8);
+                s0 = peg$f102(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4056,7 +4405,7 @@ function peg$parse(input, options) {
       s1 = peg$parseor();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f93(s1);
+        s1 = peg$f103(s1);
       }
       s0 = s1;
     }
@@ -4105,7 +4454,7 @@ function peg$parse(input, options) {
             s10 = peg$parsegroupingSet();
             if (s10 !== peg$FAILED) {
               peg$savedPos = s7;
-              s7 = peg$f94(s1, s5, s10);
+              s7 = peg$f104(s1, s5, s10);
             } else {
               peg$currPos = s7;
               s7 = peg$FAILED;
@@ -4129,7 +4478,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegroupingSet();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f94(s1, s5, s10);
+                s7 = peg$f104(s1, s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -4149,7 +4498,7 @@ function peg$parse(input, options) {
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f95(s1, s5, s6);
+            s0 = peg$f105(s1, s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4199,7 +4548,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingElement();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f96(s7, s12);
+                  s9 = peg$f106(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -4223,7 +4572,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingElement();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f96(s7, s12);
+                    s9 = peg$f106(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -4243,7 +4592,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f97(s7, s8);
+                s0 = peg$f107(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4303,7 +4652,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f98();
+        s0 = peg$f108();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4352,7 +4701,7 @@ function peg$parse(input, options) {
             }
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f99(s3);
+              s0 = peg$f109(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4374,7 +4723,7 @@ function peg$parse(input, options) {
         s1 = peg$parseor();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f100(s1);
+          s1 = peg$f110(s1);
         }
         s0 = s1;
       }
@@ -4403,7 +4752,7 @@ function peg$parse(input, options) {
         s6 = peg$parseor();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f101(s1, s6);
+          s3 = peg$f111(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4427,7 +4776,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f101(s1, s6);
+            s3 = peg$f111(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4438,7 +4787,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f102(s1, s2);
+      s0 = peg$f112(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4457,7 +4806,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f103(s3);
+        s0 = peg$f113(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4483,7 +4832,7 @@ function peg$parse(input, options) {
         s5 = peg$parseeveryColumn();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f104(s5);
+          s0 = peg$f114(s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4520,7 +4869,7 @@ function peg$parse(input, options) {
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f105(s5, s10);
+                s7 = peg$f115(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -4544,7 +4893,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsesortItem();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f105(s5, s10);
+                  s7 = peg$f115(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -4555,7 +4904,7 @@ function peg$parse(input, options) {
               }
             }
             peg$savedPos = s0;
-            s0 = peg$f106(s5, s6);
+            s0 = peg$f116(s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4594,7 +4943,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f107(s4);
+        s3 = peg$f117(s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -4619,7 +4968,7 @@ function peg$parse(input, options) {
         if (s7 !== peg$FAILED) {
           s8 = peg$parse_();
           peg$savedPos = s4;
-          s4 = peg$f108(s3, s7);
+          s4 = peg$f118(s3, s7);
         } else {
           peg$currPos = s4;
           s4 = peg$FAILED;
@@ -4632,7 +4981,7 @@ function peg$parse(input, options) {
         s4 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f109(s3, s4);
+      s0 = peg$f119(s3, s4);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4661,7 +5010,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f110(s1, s3);
+        s2 = peg$f120(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -4686,7 +5035,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f111(s1, s2, s6);
+          s3 = peg$f121(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4699,7 +5048,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f112(s1, s2, s3);
+      s0 = peg$f122(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4723,7 +5072,7 @@ function peg$parse(input, options) {
           s5 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f113();
+        s0 = peg$f123();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4744,7 +5093,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f114(s3);
+          s0 = peg$f124(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4778,7 +5127,7 @@ function peg$parse(input, options) {
         s6 = peg$parselisted();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f115(s1, s6);
+          s3 = peg$f125(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4802,7 +5151,7 @@ function peg$parse(input, options) {
           s6 = peg$parselisted();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f115(s1, s6);
+            s3 = peg$f125(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4813,7 +5162,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f116(s1, s2);
+      s0 = peg$f126(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4842,7 +5191,7 @@ function peg$parse(input, options) {
         s6 = peg$parselistedField();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f117(s1, s6);
+          s3 = peg$f127(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4866,7 +5215,7 @@ function peg$parse(input, options) {
           s6 = peg$parselistedField();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f117(s1, s6);
+            s3 = peg$f127(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4877,7 +5226,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f118(s1, s2);
+      s0 = peg$f128(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4901,7 +5250,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f119();
+        s1 = peg$f129();
       }
       s0 = s1;
     }
@@ -4924,7 +5273,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f120();
+        s1 = peg$f130();
       }
       s0 = s1;
     }
@@ -4946,7 +5295,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f121(s1, s6);
+          s3 = peg$f131(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4964,7 +5313,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f121(s1, s6);
+            s3 = peg$f131(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4975,7 +5324,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f122(s1, s2);
+      s0 = peg$f132(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4998,7 +5347,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f123(s1, s6);
+          s3 = peg$f133(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5016,7 +5365,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f123(s1, s6);
+            s3 = peg$f133(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5027,7 +5376,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f124(s1, s2);
+      s0 = peg$f134(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5084,7 +5433,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f125(s3);
+        s0 = peg$f135(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5111,7 +5460,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f126(s1, s2);
+      s0 = peg$f136(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5144,7 +5493,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f127(s3);
+        s0 = peg$f137(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5180,7 +5529,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f128(s3, s8);
+              s0 = peg$f138(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5231,7 +5580,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f129(s3, s4);
+            s0 = peg$f139(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5266,7 +5615,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f130(s1, s4, s7);
+                  s0 = peg$f140(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -5333,7 +5682,7 @@ function peg$parse(input, options) {
                     if (s8 !== peg$FAILED) {
                       s9 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f131(s1, s7);
+                      s0 = peg$f141(s1, s7);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -5393,7 +5742,7 @@ function peg$parse(input, options) {
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f132(s1, s6);
+                      s0 = peg$f142(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -5473,7 +5822,7 @@ function peg$parse(input, options) {
                         if (s9 !== peg$FAILED) {
                           s10 = peg$parse_();
                           peg$savedPos = s0;
-                          s0 = peg$f133(s1, s2, s4, s8);
+                          s0 = peg$f143(s1, s2, s4, s8);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
@@ -5558,7 +5907,7 @@ function peg$parse(input, options) {
                           s8 = peg$parsestring();
                           if (s8 !== peg$FAILED) {
                             peg$savedPos = s5;
-                            s5 = peg$f134(s1, s2, s4, s8);
+                            s5 = peg$f144(s1, s2, s4, s8);
                           } else {
                             peg$currPos = s5;
                             s5 = peg$FAILED;
@@ -5571,7 +5920,7 @@ function peg$parse(input, options) {
                           s5 = null;
                         }
                         peg$savedPos = s0;
-                        s0 = peg$f135(s1, s2, s4, s5);
+                        s0 = peg$f145(s1, s2, s4, s5);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -5603,7 +5952,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f136();
+      s0 = peg$f146();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5614,7 +5963,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f137();
+        s0 = peg$f147();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5628,7 +5977,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f138();
+          s0 = peg$f148();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5652,7 +6001,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f139(s1, s4, s5);
+          s3 = peg$f149(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5669,7 +6018,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f139(s1, s4, s5);
+            s3 = peg$f149(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5680,7 +6029,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f140(s1, s2);
+      s0 = peg$f150(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5775,7 +6124,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f141(s1);
+      s0 = peg$f151(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5821,7 +6170,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f142(s1, s7);
+            s3 = peg$f152(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5866,7 +6215,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f142(s1, s7);
+              s3 = peg$f152(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -5881,7 +6230,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f143(s1, s2);
+      s0 = peg$f153(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5910,7 +6259,7 @@ function peg$parse(input, options) {
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f144(s1, s6);
+          s3 = peg$f154(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5934,7 +6283,7 @@ function peg$parse(input, options) {
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f144(s1, s6);
+            s3 = peg$f154(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5945,7 +6294,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f145(s1, s2);
+      s0 = peg$f155(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5974,7 +6323,7 @@ function peg$parse(input, options) {
         s6 = peg$parseshift();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f146(s1, s6);
+          s3 = peg$f156(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5998,7 +6347,7 @@ function peg$parse(input, options) {
           s6 = peg$parseshift();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f146(s1, s6);
+            s3 = peg$f156(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6009,7 +6358,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f147(s1, s2);
+      s0 = peg$f157(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6062,7 +6411,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f148(s1, s4, s6);
+          s3 = peg$f158(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6110,7 +6459,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f148(s1, s4, s6);
+            s3 = peg$f158(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6121,7 +6470,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f149(s1, s2);
+      s0 = peg$f159(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6165,7 +6514,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f150(s1, s4, s6);
+          s3 = peg$f160(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6204,7 +6553,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f150(s1, s4, s6);
+            s3 = peg$f160(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6215,7 +6564,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f151(s1, s2);
+      s0 = peg$f161(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6237,7 +6586,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f152(s1, s4, s5);
+          s3 = peg$f162(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6254,7 +6603,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f152(s1, s4, s5);
+            s3 = peg$f162(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6265,7 +6614,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f153(s1, s2);
+      s0 = peg$f163(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6341,7 +6690,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f154(s1);
+      s0 = peg$f164(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6352,7 +6701,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f155();
+        s0 = peg$f165();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6426,7 +6775,7 @@ function peg$parse(input, options) {
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f156(s2, s4);
+          s0 = peg$f166(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6459,7 +6808,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f157(s1, s2);
+      s0 = peg$f167(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6492,7 +6841,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f158();
+          s0 = peg$f168();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6519,7 +6868,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f159(s3);
+          s0 = peg$f169(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6551,7 +6900,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f160(s3);
+              s0 = peg$f170(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6584,7 +6933,7 @@ function peg$parse(input, options) {
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f161();
+              s0 = peg$f171();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6607,7 +6956,7 @@ function peg$parse(input, options) {
               s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f162(s3);
+                s0 = peg$f172(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -6624,7 +6973,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseidentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f163();
+                  s0 = peg$f173();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -6781,7 +7130,7 @@ function peg$parse(input, options) {
                                 if (s5 !== peg$FAILED) {
                                   s6 = peg$parse_();
                                   peg$savedPos = s0;
-                                  s0 = peg$f164(s4);
+                                  s0 = peg$f174(s4);
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -6832,7 +7181,7 @@ function peg$parse(input, options) {
                                     s8 = peg$parseor();
                                     if (s8 !== peg$FAILED) {
                                       peg$savedPos = s0;
-                                      s0 = peg$f165(s3, s8);
+                                      s0 = peg$f175(s3, s8);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -6873,7 +7222,7 @@ function peg$parse(input, options) {
                                 }
                                 if (s3 !== peg$FAILED) {
                                   peg$savedPos = s0;
-                                  s0 = peg$f166();
+                                  s0 = peg$f176();
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -6909,7 +7258,7 @@ function peg$parse(input, options) {
                                       s8 = peg$parsefield();
                                       if (s8 !== peg$FAILED) {
                                         peg$savedPos = s5;
-                                        s5 = peg$f167(s3, s8);
+                                        s5 = peg$f177(s3, s8);
                                       } else {
                                         peg$currPos = s5;
                                         s5 = peg$FAILED;
@@ -6933,7 +7282,7 @@ function peg$parse(input, options) {
                                         s8 = peg$parsefield();
                                         if (s8 !== peg$FAILED) {
                                           peg$savedPos = s5;
-                                          s5 = peg$f167(s3, s8);
+                                          s5 = peg$f177(s3, s8);
                                         } else {
                                           peg$currPos = s5;
                                           s5 = peg$FAILED;
@@ -6953,7 +7302,7 @@ function peg$parse(input, options) {
                                     if (s5 !== peg$FAILED) {
                                       s6 = peg$parse_();
                                       peg$savedPos = s0;
-                                      s0 = peg$f168(s3, s4);
+                                      s0 = peg$f178(s3, s4);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -7006,7 +7355,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f169(s5);
+          s3 = peg$f179(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -7036,7 +7385,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f170(s3, s4, s8);
+            s5 = peg$f180(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -7052,7 +7401,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f171(s3, s4, s5);
+          s0 = peg$f181(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7084,7 +7433,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f172(s3, s6);
+            s0 = peg$f182(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7147,7 +7496,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f173(s1, s5, s8);
+                s0 = peg$f183(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7259,7 +7608,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f174(s3, s9);
+              s6 = peg$f184(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -7272,7 +7621,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f175(s3, s6);
+          s0 = peg$f185(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7318,7 +7667,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f176(s1);
+        s0 = peg$f186(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7413,7 +7762,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f177(s1, s3);
+              s5 = peg$f187(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -7426,7 +7775,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f178(s1, s3);
+          s0 = peg$f188(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7528,7 +7877,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f179(s5, s8);
+                s0 = peg$f189(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7589,7 +7938,7 @@ function peg$parse(input, options) {
             if (s10 !== peg$FAILED) {
               s11 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f180(s3, s5, s6, s10);
+              s0 = peg$f190(s3, s5, s6, s10);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7627,7 +7976,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f181(s3);
+          s0 = peg$f191(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7657,7 +8006,7 @@ function peg$parse(input, options) {
           s5 = peg$parsestring();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f182(s3, s5);
+            s0 = peg$f192(s3, s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7691,7 +8040,7 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f183(s1, s4);
+      s4 = peg$f193(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
@@ -7730,7 +8079,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f184(s1, s3, s5);
+        s0 = peg$f194(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7777,7 +8126,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f185(s1);
+      s2 = peg$f195(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -7785,7 +8134,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f186(s1);
+        s0 = peg$f196(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7814,7 +8163,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f187(s2);
+        s0 = peg$f197(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7846,7 +8195,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f188(s1, s3);
+          s0 = peg$f198(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7872,7 +8221,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f189();
+          s0 = peg$f199();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7883,7 +8232,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f190();
+            s0 = peg$f200();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7894,7 +8243,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f191();
+              s0 = peg$f201();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8144,7 +8493,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f192(s1, s2, s3);
+        s0 = peg$f202(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8173,7 +8522,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f193(s2);
+        s0 = peg$f203(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8208,7 +8557,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f194(s1);
+        s0 = peg$f204(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8259,7 +8608,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f195(s2);
+        s0 = peg$f205(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8307,7 +8656,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f196(s2);
+          s0 = peg$f206(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8408,7 +8757,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f197(s2);
+        s0 = peg$f207(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8502,7 +8851,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f198(s2);
+          s0 = peg$f208(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8587,7 +8936,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f199(s2);
+        s0 = peg$f209(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8643,7 +8992,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f200(s2);
+          s3 = peg$f210(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -8651,7 +9000,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f201(s2);
+            s0 = peg$f211(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8721,7 +9070,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f202(s2);
+            s0 = peg$f212(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8749,7 +9098,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f203(s2);
+              s0 = peg$f213(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8823,7 +9172,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f204(s1, s4, s15);
+                      s8 = peg$f214(s1, s4, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -8852,7 +9201,7 @@ function peg$parse(input, options) {
               s9 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f205(s1, s4, s8);
+            s0 = peg$f215(s1, s4, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8924,7 +9273,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f206(s1);
+        s4 = peg$f216(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -8932,7 +9281,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f207(s1);
+          s0 = peg$f217(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8980,7 +9329,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f208();
+        s0 = peg$f218();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9011,7 +9360,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f209();
+            s0 = peg$f219();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9051,7 +9400,7 @@ function peg$parse(input, options) {
             s6 = peg$parseor();
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f210(s1, s3, s6);
+              s0 = peg$f220(s1, s3, s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9082,7 +9431,7 @@ function peg$parse(input, options) {
             if (s2 !== peg$FAILED) {
               s3 = peg$parse_();
               peg$savedPos = s1;
-              s1 = peg$f211();
+              s1 = peg$f221();
             } else {
               peg$currPos = s1;
               s1 = peg$FAILED;
@@ -9098,7 +9447,7 @@ function peg$parse(input, options) {
               s3 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f212(s1, s2, s3);
+            s0 = peg$f222(s1, s2, s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9107,7 +9456,7 @@ function peg$parse(input, options) {
             s0 = peg$currPos;
             s1 = '';
             peg$savedPos = s0;
-            s1 = peg$f213();
+            s1 = peg$f223();
             s0 = s1;
           }
         }
@@ -9133,7 +9482,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f214(s3, s7);
+            s4 = peg$f224(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -9146,7 +9495,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f215(s3, s4);
+        s0 = peg$f225(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9163,7 +9512,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f216(s3);
+          s0 = peg$f226(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9191,7 +9540,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f217(s3, s6, s10);
+                    s7 = peg$f227(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -9204,7 +9553,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f218(s3, s6, s7);
+                s0 = peg$f228(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -9233,7 +9582,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f219();
+              s0 = peg$f229();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9253,7 +9602,7 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f220();
+              s1 = peg$f230();
             }
             s0 = s1;
           }
@@ -9283,7 +9632,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f221(s1, s5);
+          s2 = peg$f231(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -9296,7 +9645,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f222(s1, s2);
+      s0 = peg$f232(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -9318,7 +9667,7 @@ function peg$parse(input, options) {
         s5 = peg$parseanyIdentifier();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f223(s1, s5);
+          s2 = peg$f233(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -9331,7 +9680,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f224(s1, s2);
+      s0 = peg$f234(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -9496,7 +9845,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f225();
+            s0 = peg$f235();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9526,7 +9875,7 @@ function peg$parse(input, options) {
             s6 = peg$parseidentifier();
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f226();
+              s0 = peg$f236();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9593,7 +9942,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f227(s1);
+        s3 = peg$f237(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -9601,7 +9950,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f228(s1);
+          s0 = peg$f238(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9664,7 +10013,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f229();
+          s0 = peg$f239();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9739,30 +10088,6 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parselateralView() {
-    let s0, s1, s2, s3, s4;
-
-    s0 = peg$currPos;
-    s1 = peg$parseLATERAL();
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parse_();
-      s3 = peg$parseVIEW();
-      if (s3 !== peg$FAILED) {
-        s4 = peg$parse_();
-        peg$savedPos = s0;
-        s0 = peg$f230();
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
   function peg$parseotherRelation() {
     let s0, s1, s2, s3;
 
@@ -9779,7 +10104,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f231();
+        s0 = peg$f240();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9789,48 +10114,7 @@ function peg$parse(input, options) {
       s0 = peg$FAILED;
     }
     if (s0 === peg$FAILED) {
-      s0 = peg$currPos;
-      s1 = peg$parseLATERAL();
-      if (s1 !== peg$FAILED) {
-        s2 = peg$parse_();
-        s3 = peg$parsefunctionName();
-        if (s3 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f232();
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-      if (s0 === peg$FAILED) {
-        s0 = peg$parsenameFromText();
-        if (s0 === peg$FAILED) {
-          s0 = peg$currPos;
-          s1 = peg$parsefunctionName();
-          if (s1 !== peg$FAILED) {
-            if (input.charCodeAt(peg$currPos) === 40) {
-              s2 = peg$c4;
-              peg$currPos++;
-            } else {
-              s2 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e5); }
-            }
-            if (s2 !== peg$FAILED) {
-              peg$savedPos = s0;
-              s0 = peg$f233();
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-        }
-      }
+      s0 = peg$parsenameFromText();
     }
 
     return s0;
@@ -9852,7 +10136,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f234();
+        s0 = peg$f241();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9898,7 +10182,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f235();
+          s0 = peg$f242();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9921,7 +10205,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f236();
+            s0 = peg$f243();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9931,46 +10215,40 @@ function peg$parse(input, options) {
           s0 = peg$FAILED;
         }
         if (s0 === peg$FAILED) {
-          s0 = peg$parselateralView();
-          if (s0 === peg$FAILED) {
-            s0 = peg$currPos;
-            s1 = peg$currPos;
-            s2 = peg$parseFOR();
-            if (s2 !== peg$FAILED) {
-              s3 = peg$parse_();
-              s2 = [s2, s3];
-              s1 = s2;
-            } else {
-              peg$currPos = s1;
-              s1 = peg$FAILED;
-            }
-            if (s1 === peg$FAILED) {
-              s1 = null;
-            }
-            s2 = peg$parseVERSION();
+          s0 = peg$currPos;
+          s1 = peg$currPos;
+          s2 = peg$parseFOR();
+          if (s2 !== peg$FAILED) {
+            s3 = peg$parse_();
+            s2 = [s2, s3];
+            s1 = s2;
+          } else {
+            peg$currPos = s1;
+            s1 = peg$FAILED;
+          }
+          if (s1 === peg$FAILED) {
+            s1 = null;
+          }
+          s2 = peg$parseVERSION();
+          if (s2 === peg$FAILED) {
+            s2 = peg$parseSYSTEM_VERSION();
             if (s2 === peg$FAILED) {
-              s2 = peg$parseSYSTEM_VERSION();
+              s2 = peg$parseTIMESTAMP();
               if (s2 === peg$FAILED) {
-                s2 = peg$parseTIMESTAMP();
-                if (s2 === peg$FAILED) {
-                  s2 = peg$parseSYSTEM_TIME();
-                }
+                s2 = peg$parseSYSTEM_TIME();
               }
             }
-            if (s2 !== peg$FAILED) {
-              s3 = peg$parse_();
-              s4 = peg$parseAS();
-              if (s4 !== peg$FAILED) {
-                s5 = peg$parse_();
-                s6 = peg$parseOF();
-                if (s6 !== peg$FAILED) {
-                  s7 = peg$parse_();
-                  peg$savedPos = s0;
-                  s0 = peg$f237();
-                } else {
-                  peg$currPos = s0;
-                  s0 = peg$FAILED;
-                }
+          }
+          if (s2 !== peg$FAILED) {
+            s3 = peg$parse_();
+            s4 = peg$parseAS();
+            if (s4 !== peg$FAILED) {
+              s5 = peg$parse_();
+              s6 = peg$parseOF();
+              if (s6 !== peg$FAILED) {
+                s7 = peg$parse_();
+                peg$savedPos = s0;
+                s0 = peg$f244();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -9979,6 +10257,9 @@ function peg$parse(input, options) {
               peg$currPos = s0;
               s0 = peg$FAILED;
             }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
           }
         }
       }
@@ -10000,7 +10281,7 @@ function peg$parse(input, options) {
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f238();
+          s0 = peg$f245();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10022,7 +10303,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f239();
+          s0 = peg$f246();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10040,7 +10321,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f240();
+            s0 = peg$f247();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -10058,7 +10339,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f241();
+              s0 = peg$f248();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -10093,7 +10374,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f242();
+          s0 = peg$f249();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10124,7 +10405,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f243();
+        s0 = peg$f250();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10150,7 +10431,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f244();
+          s0 = peg$f251();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10180,7 +10461,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f245();
+        s0 = peg$f252();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10232,7 +10513,7 @@ function peg$parse(input, options) {
             if (s7 !== peg$FAILED) {
               s8 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f246(s6);
+              s0 = peg$f253(s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -10293,7 +10574,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f247();
+      s1 = peg$f254();
     }
     s0 = s1;
 
@@ -10335,7 +10616,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f248(s1);
+        s2 = peg$f255(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -10344,7 +10625,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f249(s1);
+          s0 = peg$f256(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10394,7 +10675,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f250(s1);
+        s0 = peg$f257(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10427,7 +10708,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f251();
+        s4 = peg$f258();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -10473,7 +10754,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f251();
+            s4 = peg$f258();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -10521,7 +10802,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f252(s2);
+          s0 = peg$f259(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;

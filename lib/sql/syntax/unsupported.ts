@@ -15,8 +15,6 @@ export interface UnsupportedForm {
   readonly instead: string;
 }
 
-const ROWS = "A record gives at most one row per query: use an element, such as `split(address, ' ')[0]`.";
-const READS = "A query has to read a stream; declare constants as a table, `[table.NAME]`.";
 const PARTITIONS = "Remove it: the rows are the same without it.";
 const LIST_COLUMNS = "List the columns.";
 const ORDERED = "Use `min_by(value, order) FILTER (WHERE value IS NOT NULL)`, or `max_by`.";
@@ -28,10 +26,11 @@ export const UNSUPPORTED_FORMS = {
     form: "a script with `TRANSFORM`, `MAP` or `REDUCE`",
     instead: "Pipe the rows of `--sink ndjson` to a program.",
   },
-  "LATERAL VIEW": { form: "`LATERAL VIEW`", instead: ROWS },
-  LATERAL: { form: "`LATERAL` with a function", instead: ROWS },
   "LATERAL subquery": { form: "a `LATERAL` subquery", instead: "Join a table." },
-  "table function": { form: "a table function in `FROM`", instead: READS },
+  "table function": {
+    form: "this function in `FROM`",
+    instead: "Read a stream, and join it with `LATERAL explode(…)`, or another function that makes rows.",
+  },
   "AS OF": { form: "time travel with `AS OF`", instead: "Start at a time with `starting_offsets`." },
   PIVOT: {
     form: "`PIVOT`",
@@ -53,7 +52,6 @@ export const UNSUPPORTED_FORMS = {
     instead: "Sort an ARRAY of the values: `array_sort(collect_list(value))`.",
   },
   "named argument": { form: "a named argument, `name => value`,", instead: "Give the arguments in order." },
-  "several aliases": { form: "an alias with several names", instead: ROWS },
   ".*": { form: "`.*` in an argument", instead: "Name the fields, such as `window.start`." },
   "* in a list": { form: "`*` in a list of expressions", instead: LIST_COLUMNS },
   "EXCEPT of a field": { form: "a name with a dot in `EXCEPT (…)`", instead: LIST_COLUMNS },

@@ -14,6 +14,7 @@ import { ARITHMETIC_FUNCTIONS } from "./math/arithmetic_functions.ts";
 import { BIT_FUNCTIONS } from "./math/bit_functions.ts";
 import { MATH_FUNCTIONS } from "./math/math_functions.ts";
 import { ARRAY_BUILDERS } from "./nested/array_builders.ts";
+import { CSV_FUNCTIONS } from "./nested/csv_functions.ts";
 import { JSON_FUNCTIONS } from "./nested/json_functions.ts";
 import { LAMBDA_FUNCTIONS } from "./nested/lambdas.ts";
 import { MAP_FUNCTIONS } from "./nested/maps.ts";
@@ -225,6 +226,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...MAP_FUNCTIONS,
   ...LAMBDA_FUNCTIONS,
   ...JSON_FUNCTIONS,
+  ...CSV_FUNCTIONS,
   struct: (args) => (row) => args.map((arg) => arg(row)),
   ...DATE_FUNCTIONS,
   length: textOrBytes(strict((text: string) => [...text].length), BINARY_FUNCTIONS.length),

@@ -17,24 +17,28 @@ import { isDecimal } from "../../sql/functions/coercion.ts";
 /** Encodes a value that is not NULL as JSON. */
 type WriteValue = (value: Value) => string;
 
-/** Whether fields that are NULL are written. */
-export interface JsonNulls {
+/** How values are written, where it is not as Spark does by default. */
+export interface JsonStyle {
+  /** Whether fields that are NULL are left out. */
   readonly omitsNulls?: boolean;
+  /** The texts of dates and times. */
+  readonly date?: (days: number) => string;
+  readonly timestamp?: (time: Micros) => string;
 }
 
 /** An encoder for values of one type that are not NULL. */
-export function jsonValueWriter(type: DataType, zone: TimeZone, nulls: JsonNulls = {}): WriteValue {
+export function jsonValueWriter(type: DataType, zone: TimeZone, style: JsonStyle = {}): WriteValue {
   if (typeof type !== "string") {
     switch (type.kind) {
       case "DECIMAL":
         return (value) => decimalNotation(value as bigint, type.scale);
       case "ARRAY": {
-        const element = orNull(jsonValueWriter(type.element, zone, nulls));
+        const element = orNull(jsonValueWriter(type.element, zone, style));
         return (value) => `[${(value as readonly Value[]).map(element).join(",")}]`;
       }
       case "MAP": {
         const key = keyTextOf(type.key, zone);
-        const item = orNull(jsonValueWriter(type.value, zone, nulls));
+        const item = orNull(jsonValueWriter(type.value, zone, style));
         return (value) =>
           `{${
             (value as readonly Value[][]).map(([name, of]) => `${stringJson(key(name!))}:${item(of!)}`).join(
@@ -45,12 +49,12 @@ export function jsonValueWriter(type: DataType, zone: TimeZone, nulls: JsonNulls
       case "STRUCT": {
         const fields = type.fields.map(({ name, type }) => ({
           name: JSON.stringify(name),
-          write: orNull(jsonValueWriter(type, zone, nulls)),
+          write: orNull(jsonValueWriter(type, zone, style)),
         }));
         return (value) => {
           const values = value as readonly Value[];
           const members = fields.flatMap(({ name, write }, index) =>
-            values[index] === null && nulls.omitsNulls === true ? [] : `${name}:${write(values[index]!)}`
+            values[index] === null && style.omitsNulls === true ? [] : `${name}:${write(values[index]!)}`
           );
           return `{${members.join(",")}}`;
         };
@@ -60,12 +64,22 @@ export function jsonValueWriter(type: DataType, zone: TimeZone, nulls: JsonNulls
   switch (type) {
     case "STRING":
       return (value) => stringJson(value as string);
-    case "TIMESTAMP":
-      return timestampWriter(zone);
+    case "TIMESTAMP": {
+      const { timestamp } = style;
+      return timestampWriter(
+        timestamp === undefined
+          ? (time) => `"${timestampIso(time, zone)}"`
+          : (time) => stringJson(timestamp(time)),
+      );
+    }
     case "TIMESTAMP_NTZ":
       return (value) => `"${localIso(value as Micros)}"`;
-    case "DATE":
-      return (value) => `"${dateText(value as number)}"`;
+    case "DATE": {
+      const { date } = style;
+      return date === undefined
+        ? (value) => `"${dateText(value as number)}"`
+        : (value) => stringJson(date(value as number));
+    }
     case "DOUBLE":
       return (value) => floatingJson(value as number, doubleText);
     case "FLOAT":
@@ -119,12 +133,12 @@ function orNull(write: WriteValue): WriteValue {
 }
 
 /** Times repeat, since all calls of a minute have the same one, so the last text is cached. */
-function timestampWriter(zone: TimeZone): WriteValue {
+function timestampWriter(write: (time: Micros) => string): WriteValue {
   let last: Value = null;
   let text = "";
   return (value) => {
     if (value !== last) {
-      text = `"${timestampIso(value as Micros, zone)}"`;
+      text = write(value as Micros);
       last = value;
     }
     return text;

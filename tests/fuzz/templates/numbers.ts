@@ -37,6 +37,8 @@ const INTEGERS: Templates = {
     "regexp_count({text}, {replaced})",
     "regexp_instr({text}, {replaced})",
     "size({list})",
+    "json_array_length(to_json(array({integer}, $i)))",
+    "size(json_object_keys(to_json(struct({text} AS a, $i AS b))))",
     "array_position({list}, {text})",
     "aggregate(transform({numbers}, x -> x % 9), 0L, (sum, x) -> sum + coalesce(x, 1))",
     "reduce({list}, 0, (sum, x) -> sum + length(x), sum -> sum % 7)",

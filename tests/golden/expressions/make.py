@@ -65,7 +65,7 @@ def outcome(spark, expression, are_aggregates):
         return {"failed": error.getCondition() or "no condition"}
     except Py4JJavaError as error:
         # What Spark lets through from Java, such as an ArithmeticException, has no class of Spark's.
-        if not re.search(r"\bjava\.(lang|util)\.\w+Exception", str(error)):
+        if not re.search(r"\b(java\.(lang|util)|org\.apache\.spark)\.\w+Exception", str(error)):
             raise
         return {"failed": "no condition"}
 

@@ -11,6 +11,7 @@ import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
 import { FAR_TIMES } from "./far_times.ts";
 import { GAPS } from "./gaps.ts";
+import { GENERATORS } from "./generators.ts";
 import { GROUPING_SETS } from "./grouping_sets.ts";
 import { JOIN_FORMS } from "./join_forms.ts";
 import { JOINS } from "./joins.ts";
@@ -50,4 +51,5 @@ export const CASES: readonly Scenario[] = [
   ...COMPUTED,
   ...AFTER_GROUPS,
   ...CHAINS,
+  ...GENERATORS,
 ];

@@ -172,12 +172,12 @@ export interface OverStreams {
   readonly isOrdered: boolean;
 }
 
-/** Gives each SELECT without FROM a stream. @throws {SfcrimeError} SQL, if it cannot be parsed. */
+/** Gives each SELECT a stream that reads none, or only a function that makes rows. @throws {SfcrimeError} SQL, if it cannot be parsed. */
 export function overStreams(sql: string): OverStreams {
   const query = parseSql(sql);
   const streams = new Set<string>();
   const tables = new Set<string>();
-  const without: number[] = [];
+  const inserts: { readonly at: number; readonly text: string }[] = [];
   const named = new Set<string>();
   visit(query, (node) => {
     if (node.kind === "query") {
@@ -186,18 +186,22 @@ export function overStreams(sql: string): OverStreams {
     if (node.kind !== "select") return;
     const { from, items } = node as SelectNode;
     if (from === null) {
-      without.push(items.at(-1)!.at.end);
+      inserts.push({ at: items.at(-1)!.at.end, text: `\nFROM ${ONE_ROW} ` });
       streams.add(ONE_ROW);
       return;
+    }
+    if (from.first.kind === "function") {
+      inserts.push({ at: from.first.at.start, text: `${ONE_ROW}, ` });
+      streams.add(ONE_ROW);
     }
     if (from.first.kind === "table") streams.add(nameOfTable(from.first));
     for (const { right } of from.joins) if (right.kind === "table") tables.add(nameOfTable(right));
   });
   let text = "";
   let from = 0;
-  for (const at of without.toSorted((left, right) => left - right)) {
-    text += `${sql.slice(from, at)}\nFROM ${ONE_ROW} `;
-    from = at;
+  for (const insert of inserts.toSorted((left, right) => left.at - right.at)) {
+    text += sql.slice(from, insert.at) + insert.text;
+    from = insert.at;
   }
   const isKnown = (name: string) => !named.has(name);
   return {

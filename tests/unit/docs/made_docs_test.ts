@@ -6,6 +6,7 @@ import { loadSettings } from "../../../lib/config/settings.ts";
 import { AGGREGATES } from "../../../lib/sql/functions/aggregates/aggregates.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
 import { FUNCTIONS } from "../../../lib/sql/functions/functions.ts";
+import { GENERATORS } from "../../../lib/sql/functions/nested/generators.ts";
 import { makeDocuments } from "../../support/make_docs.ts";
 import { planOf } from "../../support/plan_run.ts";
 import { nameOfSignature, SQL_REFERENCE } from "../../support/sql_reference.ts";
@@ -26,6 +27,7 @@ Deno.test("docs/sql.md lists every function and aggregate that there is, once, a
   const known = [
     ...Object.keys(FUNCTIONS),
     ...Object.keys(AGGREGATES),
+    ...Object.keys(GENERATORS),
     "window",
     "session_window",
     "grouping",

@@ -4,7 +4,7 @@ import { parseColumns } from "../../../lib/sql/catalog.ts";
 import { explainPlan } from "../../../lib/sql/explain/explain.ts";
 
 const EVENTS = {
-  columns: parseColumns("at TIMESTAMP, kind STRING, n INT", "events"),
+  columns: parseColumns("at TIMESTAMP, kind STRING, n INT, tags ARRAY<STRING>", "events"),
   watermark: { column: "at", delayMs: 600_000 },
 };
 const KINDS = { columns: parseColumns("kind STRING, title STRING", "kinds") };
@@ -60,6 +60,31 @@ Deno.test("A plan of sessions says the gap, and by what a row counts once", () =
   limit 3
   emit session_window, upper(kind), count(*) where n IN (1, 2)
   as s STRUCT<start: TIMESTAMP, end: TIMESTAMP>, k STRING, c BIGINT
+`,
+  );
+});
+
+Deno.test("A plan with generators says what rows are made of, and what Spark filters before", () => {
+  const sql = `SELECT window(at, '1 hour') AS w, tag, count(*) AS c FROM events
+    LATERAL VIEW explode(tags) t AS tag LATERAL VIEW OUTER posexplode(split(tag, '-')) u AS place, part
+    WHERE place > 0 GROUP BY 1, 2`;
+  equal(
+    explained({ sql, outputMode: "append" }),
+    `query q, output mode append, time zone UTC
+  stream events
+    read at TIMESTAMP, tags ARRAY<STRING>
+    filter (size(tags) > 0), before the watermark
+    filter tags IS NOT NULL, before the watermark
+    watermark at, delay 10 min
+    a row for each of explode(tags)
+    a row for each of posexplode_outer(split(explode(tags), '-'))
+    filter (posexplode_outer(split(explode(tags), '-')).pos > 0)
+    window of 1 h, on at
+  group by window, explode(tags)
+    compute count(*)
+    a group is evicted when the watermark reaches the end of window
+  emit window, explode(tags), count(*)
+  as w STRUCT<start: TIMESTAMP, end: TIMESTAMP>, tag STRING, c BIGINT
 `,
   );
 });

@@ -28,7 +28,8 @@ const OF_NESTED = ["concat_arrays", "array_sort_by", "map_value"];
 /** Functions that the analysis turns into others, or into casts. */
 const MADE_OF_OTHERS =
   ("nvl to_date to_unix_timestamp mod div positive isnotnull regexp_like e pi equal_null " +
-    "array_size try_make_interval nullifzero zeroifnull typeof named_struct").split(" ");
+    "array_size try_make_interval nullifzero zeroifnull typeof named_struct schema_of_json schema_of_csv")
+    .split(" ");
 
 /** The same for aggregates. */
 const AGGREGATES_OF_OTHERS = ["regr_count", "regr_avgx", "regr_avgy", "median"];

@@ -61,6 +61,10 @@ const OF_INTERVALS: Readonly<Record<string, readonly string[]>> = {
 /** Functions that Spark renames. */
 const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list", dateadd: "date_add" };
 
+const WITH_OPTIONS: ReadonlySet<string> = new Set(
+  "from_json to_json schema_of_json from_csv to_csv schema_of_csv".split(" "),
+);
+
 const TRIMS: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING", rtrim: "TRAILING" };
 
 /** The text of a call. `pretty` returns the text of an argument. */
@@ -74,8 +78,11 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   const [count, text] = DEFAULTS[name] ?? [0, ""];
   if (args.length === count - 1) args.push(text);
   args.push(...OF_INTERVALS[name]?.slice(args.length) ?? []);
-  // The schema is not an argument of Spark's expression.
-  if (name === "from_json") args.splice(1);
+  // Schemas and options are no arguments of Spark's expressions.
+  if (WITH_OPTIONS.has(name)) args.splice(1);
+  if (name === "from_json" && node.args[1]?.kind === "string" && /^\s*map\s*</i.test(node.args[1].value)) {
+    return "entries";
+  }
   if (name === "convert_timezone" && args.length === 2) args.unshift("current_timezone()");
   if (name === "str_to_map") args.push(...[",", ":"].slice(args.length - 1));
   if (name === "approx_count_distinct") args.splice(1);

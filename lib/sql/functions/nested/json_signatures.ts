@@ -1,39 +1,113 @@
 /** The signatures of functions that read and write JSON. */
-import { type Schema, typeName } from "../../../records/data_type.ts";
-import { TypeProblem } from "../../../records/types/unsupported_types.ts";
-import { parseType } from "../../../records/types/type_text.ts";
+import { type DataType, typeName } from "../../../records/data_type.ts";
+import { inferJson } from "../../../records/inference/json_text_type.ts";
+import { syntaxOf } from "../../../records/json/text/json_syntax.ts";
 import type { Expression } from "../../plan.ts";
-import { argument, call, counted, Refusal, type Signature } from "../signature.ts";
+import { call, counted, Refusal, requireCount, type Signature } from "../signature.ts";
+import { castTo, isNested, type NestedType, partsOf } from "../coercion.ts";
+import {
+  flagOf,
+  type Options,
+  optionsArgument,
+  optionsOf,
+  requireFormats,
+  requireMode,
+  requireSupported,
+} from "./format_options.ts";
+import { constantText, parseSchema } from "./schema_argument.ts";
+import { arrayOf } from "./nested_types.ts";
 
-/** The fields of a schema as Spark's DDL writes it: `a INT, b STRING`, or `STRUCT<…>`. @throws {Refusal} */
-function fieldsOf(schema: Expression): Schema {
-  if (schema.kind !== "literal" || typeof schema.value !== "string" || schema.type !== "STRING") {
-    throw new Refusal("requires a constant schema for argument 2, such as 'a INT, b STRING'");
+/** A text, of which nothing else is made. @throws {Refusal} */
+export function textArgument(arg: Expression): Expression {
+  if (arg.type === "STRING" || arg.type === "VOID") return castTo(arg, "STRING");
+  throw new Refusal(`requires STRING for argument 1, but got ${typeName(arg.type)}`);
+}
+
+/** @throws {Refusal} If there are MAPs whose keys are no texts: those of JSON are. */
+function requireTextKeys(type: DataType): void {
+  if (!isNested(type)) return;
+  if (type.kind === "MAP" && type.key !== "STRING") {
+    throw new Refusal(`requires MAPs with keys of type STRING, but got ${typeName(type)}`);
   }
-  const text = schema.value.trim();
-  try {
-    const type = /^(struct|array|map)\s*</i.test(text) ? parseType(text) : parseType(`STRUCT<${text}>`);
-    if (typeof type !== "string" && type.kind === "STRUCT") return type.fields;
-    throw new Refusal(`supports only schemas of a STRUCT, but got ${typeName(type)}`);
-  } catch (error) {
-    if (error instanceof TypeProblem) throw new Refusal(`has an invalid schema: ${error.message}`);
-    throw error;
+  partsOf(type).forEach(requireTextKeys);
+}
+
+/** The type that a text of JSON is read as. @throws {Refusal} */
+function jsonSchema(schema: Expression): NestedType {
+  const type = parseSchema(schema);
+  if (!isNested(type)) {
+    throw new Refusal(`requires a schema of a STRUCT, an ARRAY or a MAP, but got ${typeName(type)}`);
   }
+  requireTextKeys(type);
+  return type;
+}
+
+/** Options of Spark's that change results, and are not supported. */
+const UNSUPPORTED = ["locale", "enableDateTimeParsingFallback", "singleVariantColumn"];
+
+const SYNTAX_FLAGS = [
+  "allowComments",
+  "allowUnquotedFieldNames",
+  "allowSingleQuotes",
+  "allowNumericLeadingZeros",
+  "allowNonNumericNumbers",
+  "allowBackslashEscapingAnyCharacter",
+  "allowUnquotedControlChars",
+];
+
+/** Options for reading. @throws {Refusal} */
+function readOptions(argument: Expression | undefined): Options {
+  const options = optionsOf(argument);
+  requireSupported(options, UNSUPPORTED);
+  requireMode(options);
+  requireFormats(options, "read");
+  for (const name of SYNTAX_FLAGS) flagOf(options, name, false);
+  return options;
+}
+
+function fromJson(args: readonly Expression[]): Expression {
+  requireCount(args, 2, 3);
+  const type = jsonSchema(args[1]!);
+  return call("from_json", [textArgument(args[0]!), ...optionsArgument(readOptions(args[2]))], type);
+}
+
+function toJson(args: readonly Expression[]): Expression {
+  requireCount(args, 1, 2);
+  const { type } = args[0]!;
+  if (!isNested(type)) throw new Refusal(`requires a STRUCT, an ARRAY or a MAP, but got ${typeName(type)}`);
+  const options = optionsOf(args[1]);
+  requireSupported(options, ["locale", "writeNonAsciiCharacterAsCodePoint"]);
+  requireFormats(options, "write");
+  for (const name of ["ignoreNullFields", "pretty"]) flagOf(options, name, false);
+  return call("to_json", [args[0]!, ...optionsArgument(options)], "STRING");
+}
+
+/** The type of a constant text, as a text. */
+function schemaOfJson(args: readonly Expression[]): Expression {
+  requireCount(args, 1, 2);
+  const json = constantText(args[0]!, "JSON text");
+  const options = readOptions(args[1]);
+  requireSupported(options, ["inferTimestamp"]);
+  const type = inferJson(json, {
+    syntax: syntaxOf(options),
+    primitivesAsString: flagOf(options, "primitivesAsString", false),
+    prefersDecimal: flagOf(options, "prefersDecimal", false),
+  });
+  if (type === undefined) throw new Refusal("requires valid JSON for argument 1");
+  return { kind: "literal", value: typeName(type), type: "STRING" };
+}
+
+/** A function of texts that returns NULL where they are no JSON. */
+function ofTexts(name: string, count: number, result: DataType): Signature {
+  return counted(count, (args) => call(name, args.map(textArgument), result));
 }
 
 /** By name in lower case. */
 export const JSON_FUNCTIONS: Readonly<Record<string, Signature>> = {
-  from_json: counted(2, (args) => {
-    const [{ type }] = args as [Expression];
-    if (type !== "STRING" && type !== "VOID") {
-      throw new Refusal(`requires STRING for argument 1, but got ${typeName(type)}`);
-    }
-    const fields = fieldsOf(args[1]!);
-    return call("from_json", [argument(args[0]!, "STRING", 0)], { kind: "STRUCT", fields });
-  }),
-  to_json: counted(1, (args) => {
-    const { type } = args[0]!;
-    if (typeof type !== "string" && type.kind !== "DECIMAL") return call("to_json", args, "STRING");
-    throw new Refusal(`requires a STRUCT, an ARRAY or a MAP, but got ${typeName(type)}`);
-  }),
+  from_json: fromJson,
+  to_json: toJson,
+  schema_of_json: schemaOfJson,
+  get_json_object: ofTexts("get_json_object", 2, "STRING"),
+  json_array_length: ofTexts("json_array_length", 1, "INT"),
+  json_object_keys: ofTexts("json_object_keys", 1, arrayOf("STRING")),
 };

@@ -1,6 +1,7 @@
 /** The signatures of functions that make and change ARRAYs, STRUCTs and MAPs. */
 import type { Signature } from "../signature.ts";
 import { ARRAY_BUILDERS } from "./array_builders.ts";
+import { CSV_FUNCTIONS } from "./csv_signatures.ts";
 import { JSON_FUNCTIONS } from "./json_signatures.ts";
 import { LAMBDA_FUNCTIONS } from "./lambdas.ts";
 import { MAP_FUNCTIONS } from "./maps.ts";
@@ -13,4 +14,5 @@ export const NESTED_FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...STRUCT_FUNCTIONS,
   ...LAMBDA_FUNCTIONS,
   ...JSON_FUNCTIONS,
+  ...CSV_FUNCTIONS,
 };

@@ -77,6 +77,7 @@ class Placing implements JoinConditions {
         case "session window":
           return strictSlots(step.time);
         case "expand":
+        case "generate":
           return [];
         case "join":
           return step.type === "INNER" || step.type === "LEFT SEMI" ? step.rowKeys.flatMap(strictSlots) : [];

@@ -41,7 +41,7 @@ export function keyNodes(
 }
 
 /** The index of the item whose position is written. @throws {SfcrimeError} SQL, if there is none. */
-export function ordinal(node: ExpressionNode, items: readonly Item[], sql: string): number | undefined {
+export function ordinal(node: ExpressionNode, items: readonly unknown[], sql: string): number | undefined {
   if (node.kind !== "number" || node.suffix !== "" || !/^-?\d+$/.test(node.text)) return undefined;
   const position = Number(node.text);
   if (position >= 1 && position <= items.length) return position - 1;

@@ -33,6 +33,7 @@ import { aliasesOf, type Item, LateralAliases, type OutputColumn, sameName } fro
 import { sameExpression } from "../../expressions/same_expression.ts";
 import { eachSlot } from "../../expressions/slots.ts";
 import { sqlError } from "../../syntax/sql_error.ts";
+import { type GeneratedRows, generatedRows, generatorOf, isGeneratorItem } from "../joins/generate.ts";
 import { syntaxText } from "../syntax_text.ts";
 import { wholeKeys } from "./whole_keys.ts";
 import { writtenColumns } from "../../syntax/written_columns.ts";
@@ -98,10 +99,12 @@ export class Grouping {
   analyze(): RowSelect {
     const { items, columns, orderBy, relation } = this.#parts;
     const aliases = new LateralAliases(this.#parts.analysis.sql);
-    const output = aliases.resolve(items, (item) => {
+    const plain = aliases.resolve(items.filter((item) => !isGeneratorItem(item)), (item) => {
       const node = nodeOf(item, relation);
       return this.#finished(resolve(node, { ...this.#groupContext(), lateral: aliases.find }), node);
     });
+    const generated = this.#generated();
+    const output = plain.toSpliced(items.findIndex(isGeneratorItem), 0, ...generated.values);
     const having = this.#node.having === null ? undefined : this.#resolveHaving(this.#node.having, output);
     if (having !== undefined) this.#steps.push({ kind: "filter", condition: having });
     const sort = orderBy.map((item): SortKey => ({
@@ -119,10 +122,27 @@ export class Grouping {
         calls: this.#calls.map(({ call }) => call),
       },
       attributes: new Map(this.#resultIds.map((id, column) => [column, id])),
-      steps: this.#steps,
+      steps: [...this.#steps, ...generated.steps],
       eventTime: eventKey && { attribute: this.#resultIds[eventKey.key]!, of: eventKey.of },
     };
     return { columns, branches: [{ draft, output }], sort };
+  }
+
+  /** What a generator in the SELECT list makes of the groups, as its steps and its columns. */
+  #generated(): GeneratedRows {
+    const [item, other] = this.#parts.items.filter(isGeneratorItem);
+    if (item === undefined) return { steps: [], values: [] };
+    const { sql } = this.#parts.analysis;
+    const { having } = this.#node;
+    if (other !== undefined || having !== null) {
+      const problem = "a SELECT with groups can have one generator, and no HAVING then.";
+      throw sqlError(sql, (other?.node ?? having!).at, problem, "Use a subquery for the groups.");
+    }
+    const { expression } = item.node;
+    const generator = generatorOf(expression, this.#groupContext());
+    for (const arg of generator.args) this.#finished(arg, expression);
+    // Spark makes a column of what is generated from, whatever it is.
+    return generatedRows(generator, { isColumn: true, attributes: this.#parts.analysis.attributes });
   }
 
   /**
@@ -309,7 +329,7 @@ export class Grouping {
 
   /** ORDER BY accepts positions in the SELECT list, names of its columns, and expressions over the groups. */
   #resolveSort({ expression }: SortItem, output: readonly Expression[]): Expression {
-    const position = ordinal(expression, this.#parts.items, this.#parts.analysis.sql);
+    const position = ordinal(expression, this.#parts.columns, this.#parts.analysis.sql);
     if (position !== undefined) return output[position]!;
     if (expression.kind === "column") {
       const index = this.#parts.columns.findIndex(({ name }) => sameName(name, expression.name));

@@ -185,6 +185,8 @@ function expressionsOf(step: DraftStep): readonly Expression[] {
       return [step.time];
     case "expand":
       return step.keys;
+    case "generate":
+      return step.generator.args;
     case "join":
       return [...step.rowKeys, ...(step.condition === undefined ? [] : [step.condition])];
   }

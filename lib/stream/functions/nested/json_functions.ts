@@ -1,27 +1,46 @@
 /** Functions that read and write JSON. */
-import type { Row, Schema, Value } from "../../../records/data_type.ts";
-import { RowQuality } from "../../../records/json/json_reader.ts";
-import { recordDecoder } from "../../../records/record_decoder.ts";
+import type { Value } from "../../../records/data_type.ts";
+import { countElements, memberNames } from "../../../records/json/text/json_parts.ts";
+import { jsonObject } from "../../../records/json/text/json_object.ts";
+import { parsePath, type PathStep } from "../../../records/json/text/json_path.ts";
+import { prettyJson } from "../../../records/json/text/pretty_json.ts";
+import { plannedOptions } from "../../../sql/functions/nested/format_options.ts";
 import { jsonValueWriter } from "../../values/json_text.ts";
 import { boundedText } from "../../values/text_bound.ts";
 import { type Implementation, strict } from "../implementation.ts";
+import { formatsOf } from "./formats.ts";
+import { fromJson } from "./from_json.ts";
 
-const ENCODER = new TextEncoder();
+/** A path, which is mostly constant. */
+function pathReader(): (path: string) => readonly PathStep[] | undefined {
+  let last: { readonly path: string; readonly steps: readonly PathStep[] | undefined } | undefined;
+  return (path) => {
+    if (last?.path !== path) last = { path, steps: parsePath(path) };
+    return last.steps;
+  };
+}
 
 /** By their name in plans. */
 export const JSON_FUNCTIONS: Readonly<Record<string, Implementation>> = {
-  /** As records are read: what does not fit is NULL. */
-  from_json: (args, call, zone) => {
-    const { fields } = call.type as { readonly fields: Schema };
-    const decoder = recordDecoder(fields, zone);
-    return strict((text: string) => {
-      const bytes = ENCODER.encode(text);
-      const row: Row = new Array<Value>(fields.length).fill(null);
-      return decoder.decode(bytes, 0, bytes.length, row) === RowQuality.empty ? null : row;
+  from_json: fromJson,
+  to_json: ([value], call, zone) => {
+    const options = plannedOptions(call.args[1]);
+    const { writeDate, writeTimestamp, zone: ownZone } = formatsOf(options, zone);
+    const write = jsonValueWriter(call.args[0]!.type, ownZone, {
+      omitsNulls: options.get("ignorenullfields")?.toLowerCase() !== "false",
+      ...(writeDate === undefined ? {} : { date: writeDate }),
+      ...(writeTimestamp === undefined ? {} : { timestamp: writeTimestamp }),
+    });
+    const finish = options.get("pretty")?.toLowerCase() === "true" ? prettyJson : (text: string) => text;
+    return strict((known: Value) => boundedText(finish(write(known))))([value!], call, zone);
+  },
+  get_json_object: (args, call, zone) => {
+    const stepsOf = pathReader();
+    return strict((json: string, path: string) => {
+      const steps = stepsOf(path);
+      return steps === undefined ? null : jsonObject(json, steps);
     })(args, call, zone);
   },
-  to_json: (args, call, zone) => {
-    const write = jsonValueWriter(call.args[0]!.type, zone, { omitsNulls: true });
-    return strict((value: Value) => boundedText(write(value)))(args, call, zone);
-  },
+  json_array_length: strict((json: string) => countElements(json)),
+  json_object_keys: strict((json: string) => memberNames(json)),
 };

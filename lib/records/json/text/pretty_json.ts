@@ -1,0 +1,42 @@
+/** JSON with line breaks and indentation, as Jackson's DefaultPrettyPrinter writes it. */
+
+/** Strings, brackets, and everything between them. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^[\]{}:,"]+/g;
+
+/** The same JSON: members of objects on lines of their own, elements of arrays beside each other. */
+export function prettyJson(json: string): string {
+  let text = "";
+  let depth = 0;
+  const open: string[] = [];
+  let isEmpty = false;
+  const line = () => `\n${"  ".repeat(depth)}`;
+  for (const [token] of json.matchAll(TOKEN)) {
+    const inObject = open.at(-1) === "{";
+    switch (token) {
+      case "{":
+      case "[":
+        text += (isEmpty ? inObject ? line() : " " : "") + token;
+        open.push(token);
+        if (token === "{") depth++;
+        isEmpty = true;
+        break;
+      case "}":
+      case "]":
+        open.pop();
+        if (token === "}") depth--;
+        text += `${isEmpty || token === "]" ? " " : line()}${token}`;
+        isEmpty = false;
+        break;
+      case ",":
+        text += inObject ? `,${line()}` : ", ";
+        break;
+      case ":":
+        text += " : ";
+        break;
+      default:
+        text += (isEmpty ? inObject ? line() : " " : "") + token;
+        isEmpty = false;
+    }
+  }
+  return text;
+}
