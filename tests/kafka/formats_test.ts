@@ -90,6 +90,31 @@ Deno.test("On the embedded broker, keys are read alike", async () => {
   ]);
 });
 
+Deno.test("Fields of keys are event times and the keys of a deduplication, as those of values are", async () => {
+  await using place = new Workplace();
+  const calls = [["a", "00:01", 1], ["a", "00:01", 2], ["b", "00:02", 3], ["b", "03:00", 4], [
+    "c",
+    "00:03",
+    5,
+  ]];
+  await place.succeedInProcess(["produce", "--input", "-", "--key", "key"], {
+    stdin: calls.map(([id, time, n]) =>
+      `${JSON.stringify({ key: { id, at: `2019-01-01T${time}:00Z` }, n })}\n`
+    ).join(""),
+  });
+  const stream =
+    "key_format = json\ncolumns = n INT, id STRING KEY, at TIMESTAMP KEY\nwatermark = at 1 minute";
+  deepEqual(await rowsOf(place, stream, "SELECT n FROM t\ndeduplicate = id"), [{ n: 1 }, { n: 3 }, { n: 5 }]);
+  deepEqual(
+    await rowsOf(
+      place,
+      stream,
+      "SELECT window(at, '1 hour').start AS hour, count(*) AS n FROM t GROUP BY window(at, '1 hour')",
+    ),
+    [{ hour: "2019-01-01T00:00:00.000Z", n: 4 }],
+  );
+});
+
 Deno.test("Lines of CSV are columns, in keys as well, with the options of the stream", async () => {
   await using place = new Workplace(servers);
   const lines = [
