@@ -51,10 +51,31 @@ columns = crime_id STRING, number BIGINT KEY
 key_format = json
 [query.keys]
 sql = SELECT * FROM keys WHERE crime_id IS NOT NULL
+[query.devices]
+sql = SELECT * FROM devices
+[query.positions]
+sql = SELECT device.pos, items, count(*) AS n, max(device) AS last, min(items[0].n) AS least, max(size(attrs)) AS attrs
+    FROM devices WHERE device_id IS NOT NULL GROUP BY 1, 2
+output_mode = complete
 [query.arrivals]
 sql = SELECT window(kafka_time, '1 second') AS w, partition, count(*) AS n, max(record_offset) AS last FROM records
     WHERE hour >= 0 GROUP BY 1, 2
 output_mode = update
+`;
+
+/** Records with structures, in a topic of their own. */
+const DEVICES = [
+  '{"device":{"id":"a","pos":{"lat":0.1,"day":"2018-12-31"}},"items":[{"id":"x","n":1},null,{"n":2}],"attrs":{"10":[1],"9":null}}',
+  '{"device":{"id":"b","pos":{"lat":0.1,"day":"2018-12-31"}},"items":[{"id":"x","n":1},null,{"n":2}],"attrs":{}}',
+  '{"device":{"id":7,"pos":{"lat":"north"}},"items":[{"id":{"k":[1.50]}}],"attrs":{"a":"none"}}',
+  '{"crime_id":1}',
+];
+const devicesOf = (topic: string) =>
+  `[stream.devices]
+topic = ${topic}
+columns = device STRUCT<id: STRING, pos: STRUCT<lat: DOUBLE, day: DATE>>, items ARRAY<STRUCT<id: STRING, n: BIGINT>>,
+    attrs MAP<STRING, ARRAY<INT>>, device_id STRING AS (device.id)
+watermark = none
 `;
 
 Deno.test("Either engine has the same rows in the same batches: counts, a join, windows, sessions, without duplicates", async () => {
@@ -62,7 +83,10 @@ Deno.test("Either engine has the same rows in the same batches: counts, a join, 
   await place.succeedInProcess(["produce", "--partitions", "3"]);
   const others = 'key\t{"crime_id":1}\n{"number":2}\t{"crime_id":"a"}\n7,8\t"a": "b:c" :d\n';
   await place.kcat(["-P", "-H", "a=1", "-H", "b=é", "-K", "\t"], others);
-  await Deno.writeTextFile(join(place.directory, "app.cfg"), QUERIES);
+  const devices = `${place.topic}-devices`;
+  await place.succeedInProcess(["topic", "create", devices]);
+  await place.kcat(["-P", "-t", devices], DEVICES.map((record) => `${record}\n`).join(""));
+  await Deno.writeTextFile(join(place.directory, "app.cfg"), devicesOf(devices) + QUERIES);
   const local = await place.succeedInProcess(["analyze", ...AVAILABLE_NOW]);
   const cluster = await place.succeed(["analyze", ...AVAILABLE_NOW, ...ON_SPARK], { msMax });
   const rowsOf = ({ stdout }: { readonly stdout: string }) => lines(stdout).toSorted();
