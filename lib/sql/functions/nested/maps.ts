@@ -12,6 +12,7 @@ import {
   mapType,
   requireOrdered,
   structOf,
+  widerKey,
   widerType,
 } from "./nested_types.ts";
 
@@ -30,10 +31,14 @@ function unifiedMaps(args: readonly Expression[]): Expression[] {
 }
 
 /** A MAP, and a key of its type. @throws {Refusal} */
-export function withKey(map: Expression, key: Expression): readonly [Expression, Expression] {
+export function withKey(
+  map: Expression,
+  key: Expression,
+  { wider = widerType }: { readonly wider?: typeof widerType } = {},
+): readonly [Expression, Expression] {
   const type = mapType(map);
   if (key.type === "VOID") throw new Refusal("requires a key with a type; use CAST(NULL AS …)");
-  const common = mapOf(widerType(type.key, key.type), type.value);
+  const common = mapOf(wider(type.key, key.type), type.value);
   requireOrdered(common.key);
   return [castTo(map, common), castTo(key, common.key)];
 }
@@ -73,7 +78,10 @@ export const MAP_FUNCTIONS: Readonly<Record<string, Signature>> = {
     const maps = unifiedMaps(args);
     return call("map_concat", maps, maps[0]!.type);
   },
-  map_contains_key: counted(2, (args) => call("map_contains_key", withKey(args[0]!, args[1]!), "BOOLEAN")),
+  map_contains_key: counted(
+    2,
+    (args) => call("map_contains_key", withKey(args[0]!, args[1]!, { wider: widerKey }), "BOOLEAN"),
+  ),
   str_to_map: (args) => {
     requireCount(args, 1, 3);
     const delimited = [...args, ...NO_DELIMITERS.slice(args.length - 1)];

@@ -43,6 +43,13 @@ export function requireOrdered(type: DataType): void {
   if (!isOrdered(type)) throw new Refusal(`requires an orderable type, but got ${typeName(type)}`);
 }
 
+/** The common type of two numbers of any kind, or of two that are no number and text. @throws {Refusal} */
+export function widerKey(left: DataType, right: DataType): DataType {
+  const common = commonType(left, right);
+  const isMixed = isDecimal(common ?? "VOID") && left !== "STRING" && right !== "STRING";
+  return isMixed ? common! : widerType(left, right);
+}
+
 /** The common type of two that may only differ in the width of numbers; others need a CAST. @throws {Refusal} */
 export function widerType(left: DataType, right: DataType): DataType {
   const common = commonType(left, right);
