@@ -6,7 +6,7 @@
  * after a restart.
  */
 import type { DataType, Row, Value } from "../../../records/data_type.ts";
-import type { Micros } from "../../../records/values/micros.ts";
+import { type Micros, microsOfMillis, millisOf } from "../../../records/values/micros.ts";
 import { type Group, PackedGroups } from "../../groups/packed_groups.ts";
 import type { KeyedState, StateEntry, StateLayout } from "../../state/state_store.ts";
 import { bytesOfValues } from "../../values/memory_estimate.ts";
@@ -54,8 +54,9 @@ export class JoinStore implements KeyedState {
   readonly #groups: Group[] = [0];
   readonly #freeKeys: KeyNumber[] = [];
   readonly #sides = [new SideRows(), new SideRows()] as const;
-  /** By side: rows that were added or matched in the batch, and those that it has removed. */
-  readonly #changed = [new Set<RowHandle>(), new Set<RowHandle>()] as const;
+  /** By side: rows that were added in the batch, earlier ones that were matched, and those that it has removed. */
+  readonly #added: readonly [RowHandle[], RowHandle[]] = [[], []];
+  readonly #matched = [new Set<RowHandle>(), new Set<RowHandle>()] as const;
   readonly #removed: readonly [RowHandle[], RowHandle[]] = [[], []];
   #nextId = 1;
   /** Rows with an earlier id were there before the batch. */
@@ -94,7 +95,8 @@ export class JoinStore implements KeyedState {
         rows.free(handle);
       }
       this.#removed[side].length = 0;
-      this.#changed[side].clear();
+      this.#added[side].length = 0;
+      this.#matched[side].clear();
     }
     // Ids go on as they would after a restart.
     if (isLastRemoved) this.#nextId = 1 + Math.max(this.#sides[0].idMax, this.#sides[1].idMax);
@@ -125,7 +127,7 @@ export class JoinStore implements KeyedState {
   }
 
   /** The rows of a side, to be read. */
-  side(side: Side): Pick<SideRows, "firstOf" | "nextOf" | "rowOf" | "isMatched" | "latestUnmatched"> {
+  side(side: Side): Pick<SideRows, "firstOf" | "nextOf" | "rowOf" | "isMatched" | "latestUnmatchedMs"> {
     this.#settle();
     return this.#sides[side];
   }
@@ -133,8 +135,8 @@ export class JoinStore implements KeyedState {
   /** Adds a row. */
   add(side: Side, row: Row, { key, isMatched }: Pick<AddedRow, "key" | "isMatched">): void {
     const id = this.#nextId++;
-    const time = this.#options.expiryOf(side, row);
-    this.#changed[side].add(this.#sides[side].add({ row, key, id, time, isMatched }));
+    const expiryMs = this.#expiryMsOf(side, row);
+    this.#added[side].push(this.#sides[side].add({ row, key, id, expiryMs, isMatched }));
     this.#valueBytes += bytesOfValues(row);
   }
 
@@ -143,15 +145,15 @@ export class JoinStore implements KeyedState {
     const rows = this.#sides[side];
     if (rows.isMatched(handle)) return;
     rows.match(handle);
-    this.#changed[side].add(handle);
+    if (rows.idOf(handle) < this.#batchFromId) this.#matched[side].add(handle);
   }
 
   /** Removes the rows of a side that expire at or before a time; returns them in the order in which they do. */
-  expire(side: Side, until: Micros): readonly RowHandle[] {
+  expire(side: Side, untilMs: number): readonly RowHandle[] {
     const rows = this.#sides[side];
     const removed = this.#removed[side];
-    for (const handle of rows.removeUntil(until)) {
-      this.#changed[side].delete(handle);
+    for (const handle of rows.removeUntil(untilMs)) {
+      this.#matched[side].delete(handle);
       this.#valueBytes -= bytesOfValues(rows.rowOf(handle));
       removed.push(handle);
       this.release(rows.keyOf(handle));
@@ -166,7 +168,8 @@ export class JoinStore implements KeyedState {
         const id = rows.idOf(handle);
         if (id < this.#batchFromId) yield { key: [side, BigInt(id)], value: undefined };
       }
-      for (const handle of this.#changed[side]) yield this.#entryOf(side, handle);
+      for (const handle of this.#matched[side]) yield this.#entryOf(side, handle);
+      for (const handle of this.#added[side]) if (rows.isThere(handle)) yield this.#entryOf(side, handle);
     }
   }
 
@@ -186,6 +189,14 @@ export class JoinStore implements KeyedState {
     });
   }
 
+  /** The first millisecond at or after which a row expires; watermarks have no less. */
+  #expiryMsOf(side: Side, row: Readonly<Row>): number {
+    const time = this.#options.expiryOf(side, row);
+    if (time === null) return Infinity;
+    const ms = millisOf(time);
+    return microsOfMillis(ms) < time ? ms + 1 : ms;
+  }
+
   #entryOf(side: Side, handle: RowHandle): StateEntry {
     const rows = this.#sides[side];
     const { sides } = this.#options;
@@ -199,8 +210,8 @@ export class JoinStore implements KeyedState {
   #settle(): void {
     for (const side of SIDES) {
       for (const { row, id, isMatched } of this.#restored[side].sort((left, right) => left.id - right.id)) {
-        const time = this.#options.expiryOf(side, row);
-        this.#sides[side].add({ row, key: this.key(side, row), id, time, isMatched });
+        const expiryMs = this.#expiryMsOf(side, row);
+        this.#sides[side].add({ row, key: this.key(side, row), id, expiryMs, isMatched });
         this.#valueBytes += bytesOfValues(row);
         this.#nextId = Math.max(this.#nextId, id + 1);
       }

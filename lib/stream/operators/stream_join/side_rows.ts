@@ -4,7 +4,6 @@
  * it is freed.
  */
 import type { Row } from "../../../records/data_type.ts";
-import type { Micros } from "../../../records/values/micros.ts";
 
 /** A row; those of a side count from 1 on. */
 export type RowHandle = number;
@@ -24,8 +23,8 @@ export interface AddedRow {
   readonly key: KeyNumber;
   /** Greater than those of all rows that are there. */
   readonly id: number;
-  /** When it expires; NULL is never. */
-  readonly time: Micros | null;
+  /** When it expires, in milliseconds; infinite is never. */
+  readonly expiryMs: number;
   readonly isMatched: boolean;
 }
 
@@ -33,7 +32,8 @@ export interface AddedRow {
 export class SideRows {
   readonly #rows: (Row | undefined)[] = [undefined];
   readonly #ids: number[] = [0];
-  readonly #times: (Micros | null)[] = [null];
+  /** Numbers that are no objects of their own, as long as all of them are floating. */
+  readonly #expiryMs: number[] = [Infinity];
   readonly #keys: KeyNumber[] = [0];
   readonly #matched: boolean[] = [false];
   /** The rows of a key are a list, in the order in which they came; a row that was removed has no previous one. */
@@ -51,11 +51,11 @@ export class SideRows {
   }
 
   /** Adds a row as the last one of its key. */
-  add({ row, key, id, time, isMatched }: AddedRow): RowHandle {
+  add({ row, key, id, expiryMs, isMatched }: AddedRow): RowHandle {
     const handle = this.#free.pop() ?? this.#rows.length;
     this.#rows[handle] = row;
     this.#ids[handle] = id;
-    this.#times[handle] = time;
+    this.#expiryMs[handle] = expiryMs;
     this.#keys[handle] = key;
     this.#matched[handle] = isMatched;
     const last = this.#lastOfKey[key] ?? NO_ROW;
@@ -64,7 +64,7 @@ export class SideRows {
     if (last === NO_ROW) this.#firstOfKey[key] = handle;
     else this.#next[last] = handle;
     this.#lastOfKey[key] = handle;
-    if (time !== null) this.#push(handle);
+    if (expiryMs !== Infinity) this.#push(handle);
     this.#size++;
     return handle;
   }
@@ -99,14 +99,16 @@ export class SideRows {
     this.#matched[handle] = true;
   }
 
-  /** Removes the rows up to a time, inclusive: earliest first. They can be read until they are freed. */
-  *removeUntil(time: Micros): Iterable<RowHandle> {
-    for (let [earliest] = this.#byTime; earliest !== undefined && this.#times[earliest]! <= time;) {
+  /** Removes the rows that expire up to a time, inclusive: earliest first. They can be read until they are freed. */
+  *removeUntil(ms: number): Iterable<RowHandle> {
+    const heap = this.#byTime;
+    while (heap.length > 0) {
+      const earliest = heap[0]!;
+      if (this.#expiryMs[earliest]! > ms) return;
       this.#pop();
       this.#unlink(earliest);
       this.#size--;
       yield earliest;
-      [earliest] = this.#byTime;
     }
   }
 
@@ -118,24 +120,24 @@ export class SideRows {
 
   /** All rows. Others may be added or removed meanwhile. */
   *handles(): Iterable<RowHandle> {
-    for (let handle = 1; handle < this.#rows.length; handle++) if (this.#isThere(handle)) yield handle;
+    for (let handle = 1; handle < this.#rows.length; handle++) if (this.isThere(handle)) yield handle;
   }
 
   /** The greatest id; 0 if there are no rows. */
   get idMax(): number {
     let max = 0;
     for (let handle = 1; handle < this.#rows.length; handle++) {
-      if (this.#isThere(handle) && this.#ids[handle]! > max) max = this.#ids[handle]!;
+      if (this.isThere(handle) && this.#ids[handle]! > max) max = this.#ids[handle]!;
     }
     return max;
   }
 
-  /** The latest time of rows that are not matched; undefined if there are none. */
-  get latestUnmatched(): Micros | undefined {
-    let latest: Micros | undefined;
+  /** When the last of the rows that are not matched expires; undefined if none does. */
+  get latestUnmatchedMs(): number | undefined {
+    let latest: number | undefined;
     for (const handle of this.#byTime) {
-      const time = this.#times[handle]!;
-      if (!this.#matched[handle] && (latest === undefined || time > latest)) latest = time;
+      const ms = this.#expiryMs[handle]!;
+      if (!this.#matched[handle] && (latest === undefined || ms > latest)) latest = ms;
     }
     return latest;
   }
@@ -149,7 +151,8 @@ export class SideRows {
     this.#previous[handle] = REMOVED;
   }
 
-  #isThere(handle: RowHandle): boolean {
+  /** Whether a row has not been removed. */
+  isThere(handle: RowHandle): boolean {
     return this.#previous[handle] !== REMOVED;
   }
 
@@ -182,7 +185,7 @@ export class SideRows {
   }
 
   #isBefore(left: RowHandle, right: RowHandle): boolean {
-    const [leftTime, rightTime] = [this.#times[left]!, this.#times[right]!];
-    return leftTime < rightTime || (leftTime === rightTime && this.#ids[left]! < this.#ids[right]!);
+    const between = this.#expiryMs[left]! - this.#expiryMs[right]!;
+    return between < 0 || (between === 0 && this.#ids[left]! < this.#ids[right]!);
   }
 }

@@ -6,7 +6,7 @@
 import { concat } from "../../../base/collections/concat.ts";
 import type { TimeZone } from "../../../base/time_zone.ts";
 import { type DataType, type Row, typeName, type Value } from "../../../records/data_type.ts";
-import { type Micros, microsOfMillis, millisOf } from "../../../records/values/micros.ts";
+import { type Micros, microsOfMillis } from "../../../records/values/micros.ts";
 import type { JoinSidePlan, StreamJoinPlan } from "../../../sql/plan.ts";
 import { compileExpression, type Evaluate } from "../../expression.ts";
 import type { BatchWatermarks } from "../../time/watermark.ts";
@@ -33,6 +33,8 @@ interface RunningSide {
   readonly plan: JoinSidePlan;
   /** The time by which rows are late; absent if none are. */
   readonly lateTimeOf: ((row: Readonly<Row>) => Micros | null) | undefined;
+  /** When a row expires; absent if none does. */
+  readonly expiryOf: ((row: Readonly<Row>) => Micros | null) | undefined;
   /** Whether a row may match at all. */
   readonly mayMatch: Evaluate | undefined;
   /** Whether rows without a match are returned. */
@@ -55,6 +57,8 @@ export class StreamJoinOperator implements StatefulOperator {
   #inputs: readonly [Iterable<Row>[], Iterable<Row>[]] = [[], []];
   #lateMicros: Micros = -Infinity;
   #evictionMs: number | undefined;
+  /** Right rows that expire up to then are removed at the end of the batch. */
+  #rightUntilMicros: Micros = -Infinity;
   #counts = NOTHING_COUNTED;
 
   constructor(plan: StreamJoinPlan, zone: TimeZone) {
@@ -67,6 +71,7 @@ export class StreamJoinOperator implements StatefulOperator {
     const compileSide = (side: JoinSidePlan, isOuter: boolean): RunningSide => ({
       plan: side,
       lateTimeOf: side.eventTime === undefined ? undefined : timeOf(side.eventTime),
+      expiryOf: side.expiry === undefined ? undefined : timeOf(side.expiry),
       mayMatch: side.condition === undefined ? undefined : compileExpression(side.condition, zone),
       isOuter,
       notesMatches: isOuter || (this.#isSemi && side === left),
@@ -76,7 +81,6 @@ export class StreamJoinOperator implements StatefulOperator {
       compileSide(right, type === "RIGHT" || type === "FULL"),
     ];
     this.followsWatermark = this.#sides.some(({ plan: { expiry } }) => expiry !== undefined);
-    const expiries = this.#sides.map(({ plan: { expiry } }) => expiry && timeOf(expiry));
     const key: Value[] = left.keys.map(() => null);
     this.state = new JoinStore({
       ...joinTypes(plan),
@@ -85,17 +89,17 @@ export class StreamJoinOperator implements StatefulOperator {
         for (let index = 0; index < keys.length; index++) key[index] = row[keys[index]!]!;
         return key;
       },
-      expiryOf: (side, row) => expiries[side]?.(row) ?? null,
+      expiryOf: (side, row) => this.#sides[side].expiryOf?.(row) ?? null,
     });
   }
 
   /** Only outer joins hold rows back. */
   get finalMs(): number | undefined {
     const finals = this.#sides.flatMap(({ isOuter, plan: { expiry } }, side) => {
-      const latest = isOuter && expiry !== undefined
-        ? this.state.side(side as Side).latestUnmatched
+      const latestMs = isOuter && expiry !== undefined
+        ? this.state.side(side as Side).latestUnmatchedMs
         : undefined;
-      return latest === undefined ? [] : [watermarkMsFor(expiry!.bounds, millisOf(latest) + 1)];
+      return latestMs === undefined ? [] : [watermarkMsFor(expiry!.bounds, latestMs)];
     });
     return finals.length === 0 ? undefined : Math.max(...finals);
   }
@@ -105,6 +109,8 @@ export class StreamJoinOperator implements StatefulOperator {
     this.#inputs = [[], []];
     this.#lateMicros = lateMs === undefined ? -Infinity : microsOfMillis(lateMs);
     this.#evictionMs = evictionMs;
+    const rightUntilMs = this.#expiresUntilMs(1);
+    this.#rightUntilMicros = rightUntilMs === undefined ? -Infinity : microsOfMillis(rightUntilMs);
     this.#counts = { ...NOTHING_COUNTED };
     const outputMs = (ms: number | undefined) =>
       ms === undefined ? undefined : outputWatermarkMs(this.#plan, ms);
@@ -192,17 +198,15 @@ export class StreamJoinOperator implements StatefulOperator {
   #isKept(side: Side, row: Row, isMatched: boolean): boolean {
     if (side === 0) return !(this.#isSemi && isMatched);
     if (this.#sides[1].isOuter && !isMatched) return true;
-    const { expiry } = this.#sides[1].plan;
-    const until = this.#expiresUntil(1);
-    const time = expiry === undefined || until === undefined ? null : timeOf(expiry)(row);
-    return time === null || time > until!;
+    const time = this.#sides[1].expiryOf?.(row) ?? null;
+    return time === null || time > this.#rightUntilMicros;
   }
 
   /** Removes the rows of a side that no row can match any more; returns those that an outer join returns. */
   *#expire(side: Side): Iterable<Row> {
-    const until = this.#expiresUntil(side);
-    if (until === undefined) return;
-    const removed = this.state.expire(side, until);
+    const untilMs = this.#expiresUntilMs(side);
+    if (untilMs === undefined) return;
+    const removed = this.state.expire(side, untilMs);
     const { isOuter } = this.#sides[side];
     // As in Spark, those of an outer side do not count.
     if (!isOuter) {
@@ -214,10 +218,10 @@ export class StreamJoinOperator implements StatefulOperator {
   }
 
   /** Up to which time rows of a side are removed in this batch; undefined if none are. */
-  #expiresUntil(side: Side): Micros | undefined {
+  #expiresUntilMs(side: Side): number | undefined {
     const { expiry } = this.#sides[side].plan;
     if (expiry === undefined || this.#evictionMs === undefined) return undefined;
-    return microsOfMillis(stateWatermarkMs(expiry.bounds, this.#evictionMs));
+    return stateWatermarkMs(expiry.bounds, this.#evictionMs);
   }
 
   /** A row without a match. */
