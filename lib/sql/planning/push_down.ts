@@ -76,8 +76,11 @@ export function pushDown(draft: DraftBranch): PushedDown {
       const rest = conjuncts(step.condition).filter((condition) => !take(condition));
       return rest.length === 0 ? [] : [{ kind: "filter", condition: allOf(rest) }];
     }
-    // A window drops rows without its time.
-    if ((step.kind === "window" || step.kind === "session window") && isOfRow) take(present(step.time));
+    // A window drops rows without its time, and groups whose key that is.
+    if (step.kind === "window" || step.kind === "session window") {
+      const { time } = step;
+      if (isOfRow || (time.kind === "slot" && !isWindow(time.slot))) take(present(time));
+    }
     if (step.kind === "session window" && step.gap !== undefined) take(opensSession(step, step.gap));
     if (step.kind === "join" && !isOfRow && isOfGroups(step, types)) {
       joins.push(step);
