@@ -92,7 +92,9 @@ function groupsOfGroups(random: Random, { head, sql }: Groups): string {
     "w",
     "session_window(window_time(w), '20 minutes')",
   ]);
-  const hasKey = window.startsWith("session") || random.chance(0.5);
+  // A session needs a key beside it.
+  const hasKey = window.startsWith("session") || sql.startsWith("SELECT session_window") ||
+    random.chance(0.5);
   const condition = random.chance(0.3)
     ? ` WHERE ${random.pick(["n > 1", "n % 2 = 1", "a IS NOT NULL"])}`
     : "";

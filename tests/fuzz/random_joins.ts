@@ -31,16 +31,13 @@ const RANGES = [
   "l.at >= r.at - INTERVAL 10 MINUTES AND l.at <= r.at + INTERVAL 20 MINUTES",
   "r.at BETWEEN l.at AND l.at + INTERVAL 1 HOUR",
   "l.at > r.at - INTERVAL 90 SECONDS AND r.at > l.at - INTERVAL 5 MINUTES",
-  "l.at - INTERVAL 1 MINUTE < r.at AND NOT (r.at > l.at + INTERVAL 30 MINUTES)",
+  "l.at - INTERVAL 1 MINUTE < r.at AND r.at <= l.at + INTERVAL 30 MINUTES",
   "CAST(l.at AS BIGINT) > CAST(r.at AS BIGINT) - 600 AND r.at >= l.at - INTERVAL 15 MINUTES",
 ];
 
-/** What bounds it on one side. */
-const HALVES = [
-  "l.at >= r.at - INTERVAL 10 MINUTES",
-  "r.at >= l.at",
-  "l.at < r.at + INTERVAL 25 MINUTES",
-];
+/** What bounds it on one side: when left rows are of no more use, or right ones. */
+const LEFT_HALVES = ["l.at >= r.at - INTERVAL 10 MINUTES", "r.at < l.at + INTERVAL 90 SECONDS"];
+const RIGHT_HALVES = ["r.at >= l.at", "l.at < r.at + INTERVAL 25 MINUTES"];
 
 /** Times that are keys. */
 const TIME_KEYS = ["l.at = r.at", "l.at = r.at - INTERVAL 1 MINUTE", "r.at = date_trunc('minute', l.at)"];
@@ -93,7 +90,7 @@ export function randomJoin(
   const key = random.pick(KEYS);
   const condition = {
     range: () => `${key} AND ${random.pick(RANGES)}`,
-    half: () => `${key} AND ${random.pick(HALVES)}`,
+    half: () => `${key} AND ${random.pick(halvesFor(type))}`,
     time: () => random.pick([key, "l.k = r.k"]) + ` AND ${random.pick(TIME_KEYS)}`,
     window: () => `l.w = r.w AND ${key}`,
     none: () => key,
@@ -110,6 +107,12 @@ export function randomJoin(
     times: columns.map((name) => `${name}.${isWindow ? "w" : "at"}`),
     isWindow,
   };
+}
+
+/** Rows without a match have to become final. */
+function halvesFor(type: string): readonly string[] {
+  if (type.startsWith("LEFT")) return LEFT_HALVES;
+  return type.startsWith("RIGHT") ? RIGHT_HALVES : [...LEFT_HALVES, ...RIGHT_HALVES];
 }
 
 /** A stream, or what is made of one. Of a UNION ALL, Spark makes a semi-join for each branch. */

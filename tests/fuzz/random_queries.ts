@@ -22,14 +22,17 @@ const CALLS_A_TURN = 8;
  * chain of operators. In the first two, all forms of calls and aggregates come up sooner or later, as the turn grows.
  */
 export function randomQueries(random: Random, surroundings: Surroundings, turn: number): ScenarioQuery[] {
-  const makers = [rowsQuery, groupQuery, windowQuery, windowQuery, sessionQuery, distinctQuery, namesQuery];
+  const makers = [rowsQuery, groupQuery, windowQuery, sessionQuery, distinctQuery];
   // A chain is of append mode, and that needs groups that become final.
   const long = surroundings.hasWatermark ? [joinQuery, chainQuery] : [joinQuery];
   const queries = [
     rowsQuery(random, surroundings, turn),
     random.pick([groupQuery, windowQuery, sessionQuery])(random, surroundings, turn),
     random.pick(long)(random, surroundings),
-    ...random.times(QUERIES_A_STREAM - 3, () => random.pick([...makers, ...long])(random, surroundings)),
+    ...random.times(
+      QUERIES_A_STREAM - 3,
+      () => random.pick([...makers, namesQuery, namesQuery, namesQuery])(random, surroundings),
+    ),
   ];
   return queries.map((query) => ({
     ...query,
