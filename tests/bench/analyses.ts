@@ -71,6 +71,61 @@ export async function sparkRun(
   };
 }
 
+/** A join of as many calls and dispatches by our program, ready to run. */
+export async function ourJoin(bench: Workbench, count: number): Promise<() => Promise<Sample>> {
+  const [calls, dispatches] = await joinedTopics(bench, count);
+  const topics = ["--topic", calls.place, "-X", `stream.dispatches.topic=${dispatches.place}`];
+  const [rows, progress] = [bench.newFile(), bench.newFile()];
+  const command = fromSource(
+    "-b",
+    bench.servers,
+    ...topics,
+    ...analysis("dispatched"),
+    "--progress",
+    progress,
+  );
+  return async () => {
+    for (const { place } of [calls, dispatches]) bench.warm(place);
+    await Deno.writeTextFile(progress, "");
+    const sample = await measure(command, { cwd: bench.path, stdout: { path: rows } });
+    dispatches.answers.dispatched.check(linesOf(rows));
+    return { ...sample, stateRowBytes: stateRowBytes(await Deno.readTextFile(progress), 2 * count) };
+  };
+}
+
+/** The same by Spark. */
+export async function sparkJoin(bench: Workbench, count: number): Promise<() => Promise<Sample>> {
+  const [calls, dispatches] = await joinedTopics(bench, count);
+  const rows = bench.newFile();
+  const { servers } = bench;
+  const command = await sparkAnalysis("dispatched", {
+    servers,
+    topic: calls.place,
+    rows,
+    dispatches: dispatches.place,
+  });
+  return async () => {
+    for (const { place } of [calls, dispatches]) bench.warm(place);
+    const sample = await measure(command, { cwd: bench.path });
+    dispatches.answers.dispatched.check(linesOf(rows));
+    await Deno.remove(rows, { recursive: true });
+    return sample;
+  };
+}
+
+function joinedTopics(bench: Workbench, count: number) {
+  return Promise.all([bench.topic({ count }), bench.topic({ count, kind: "dispatches" })]);
+}
+
+/** What a row takes in state, as estimated in the first batch, which keeps all of them. */
+function stateRowBytes(progress: string, rows: number): number {
+  const { stateOperators: [state] } = JSON.parse(progress.split("\n", 1)[0]!) as {
+    readonly stateOperators: readonly { readonly numRowsTotal: number; readonly memoryUsedBytes: number }[];
+  };
+  equal(state!.numRowsTotal, rows);
+  return state!.memoryUsedBytes / rows;
+}
+
 /** Holds the rows of a query against what was made, and removes them. */
 async function checkRows(
   query: QueryName,

@@ -1,5 +1,5 @@
 /** Who runs in the race, by the names that the rows of the table use. */
-import { type AnalysisOptions, connectRun, ourAnalysis, sparkRun } from "./analyses.ts";
+import { type AnalysisOptions, connectRun, ourAnalysis, ourJoin, sparkJoin, sparkRun } from "./analyses.ts";
 import { BothQueries } from "./both_queries.ts";
 import { clickHouseRun } from "./clickhouse.ts";
 import { dashboardRun } from "./dashboard_cost.ts";
@@ -19,6 +19,8 @@ export interface Sizes {
   readonly original: number;
   /** Calls whose addresses are nearly all distinct. */
   readonly distinct: number;
+  /** Calls, and dispatches that they are joined with. */
+  readonly joined: number;
   readonly produced: number;
   readonly embedded: number;
   readonly rounds: number;
@@ -82,6 +84,7 @@ export function makeContenders(
       "ours windows": ours({ query: "windows", ...large }),
       "ours dense windows": ours({ query: "windows", ...large, perMinute: DENSE_PER_MINUTE }),
       "ours addresses": ours({ query: "by_address", ...distinct }),
+      "ours join": () => ourJoin(bench, sizes.joined),
       "by_type alone": () => both.runOf("by_type"),
       "with_disposition alone": () => both.runOf("with_disposition"),
       "both at once": () => both.runOf("by_type", "with_disposition"),
@@ -97,6 +100,7 @@ export function makeContenders(
       "spark windows": spark({ query: "windows", ...large }),
       "spark original windows": spark({ query: "windows", ...original }),
       "spark nested": spark({ query: "nested", ...nested }),
+      "spark join": () => sparkJoin(bench, sizes.joined),
       "connect large": connect(0),
       "1 executor": connect(1),
       "2 executors": connect(2),

@@ -9,7 +9,14 @@ import { NESTED_COLUMNS } from "./calls/nested_calls.ts";
 const SPARK_JOB = new URL("spark_bench.py", import.meta.url).pathname;
 
 /** The queries that are measured, by the names that `spark_bench.py` knows, too. */
-export type QueryName = "by_type" | "nested" | "windows" | "by_address" | "by_id" | "with_disposition";
+export type QueryName =
+  | "by_type"
+  | "nested"
+  | "windows"
+  | "by_address"
+  | "by_id"
+  | "with_disposition"
+  | "dispatched";
 
 /** Those whose rows nobody takes: how many there are is all that is known of them. */
 const WITHOUT_ROWS: ReadonlySet<QueryName> = new Set(["by_id", "with_disposition"]);
@@ -38,6 +45,12 @@ output_mode = update
 [query.by_id]
 sql = SELECT crime_id, count(*) AS count FROM calls GROUP BY crime_id
 output_mode = update
+[stream.dispatches]
+topic = dispatches
+columns = crime_id STRING, unit STRING, dispatched_at TIMESTAMP
+watermark = dispatched_at 10 minutes
+[query.dispatched]
+sql = SELECT c.crime_id, original_crime_type_name, unit, dispatched_at FROM calls c JOIN dispatches d ON c.crime_id = d.crime_id AND dispatched_at BETWEEN call_date_time AND call_date_time + INTERVAL 1 HOUR
 `;
 
 /** The command line of our program from source. */
@@ -69,9 +82,16 @@ export function analysis(query: QueryName): string[] {
 /** Spark's analysis of all that is in a topic, with its rows as files in a new directory. */
 export async function sparkAnalysis(
   query: QueryName,
-  { servers, topic, rows }: { readonly servers: string; readonly topic: string; readonly rows: string },
+  { servers, topic, rows, dispatches }: {
+    readonly servers: string;
+    readonly topic: string;
+    readonly rows: string;
+    /** The topic that the calls are joined with. */
+    readonly dispatches?: string;
+  },
 ): Promise<string[]> {
-  return [await sparkPython(), "-B", SPARK_JOB, await sparkConnectorJars(), servers, topic, query, rows];
+  const args = [servers, topic, query, rows, ...dispatches === undefined ? [] : [dispatches]];
+  return [await sparkPython(), "-B", SPARK_JOB, await sparkConnectorJars(), ...args];
 }
 
 /** kcat reading all that is in a topic. */

@@ -6,6 +6,8 @@ export interface Sample {
   readonly wallMs: number;
   readonly cpuMs: number;
   readonly peakMiB: number;
+  /** What a row takes in state, where that is measured. */
+  readonly stateRowBytes?: number;
 }
 
 /** One of those that are compared. */
@@ -35,7 +37,7 @@ export class Results {
 
   /** The median of one figure of a contender's runs. */
   median(name: string, figure: keyof Sample = "wallMs"): number {
-    return median(this.samples(name).map((sample) => sample[figure]));
+    return median(this.samples(name).map((sample) => sample[figure] ?? NaN));
   }
 
   names(): readonly string[] {

@@ -164,6 +164,31 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
       short: "ours addresses",
     }, least(8, 12)),
   ],
+  [
+    "join",
+    race({
+      work: ({ joined }) =>
+        `${figure(joined)} calls joined with ${
+          figure(joined)
+        } dispatches within an hour, in one batch: Spark / ours`,
+      long: "spark join",
+      short: "ours join",
+    }),
+  ],
+  ["join-memory", {
+    needs: ["ours join", "spark join"],
+    lines: ({ results }) => [{
+      work: "the same: peak memory",
+      value: results.median("ours join", "peakMiB"),
+      unit: " MiB",
+      from: `Spark ${figure(Math.round(results.median("spark join", "peakMiB")))} MiB`,
+    }, {
+      work: "the same: a row in state",
+      value: results.median("ours join", "stateRowBytes"),
+      unit: " bytes",
+      from: "its estimate, which tests hold to the memory of a process",
+    }],
+  }],
   ["both", {
     needs: ["by_type alone", "with_disposition alone", "both at once"],
     lines({ results }) {

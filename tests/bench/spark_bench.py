@@ -4,6 +4,7 @@ Rows are written as NDJSON into a new directory, by Spark itself: through Python
 many groups are in state is said on stderr.
 
 python spark_bench.py JARS SERVERS TOPIC by_type|nested|windows|by_address|by_id ROWS
+python spark_bench.py JARS SERVERS TOPIC dispatched ROWS TOPIC_OF_DISPATCHES
 """
 
 import sys
@@ -17,6 +18,8 @@ city STRING, state STRING, agency_id STRING, address_type STRING, common_locatio
 
 UNITS = """at TIMESTAMP, unit STRUCT<id: STRING, status: STRING, crew: INT,
 call: STRUCT<id: STRING, type: STRING, disposition: STRING, place: STRUCT<address: STRING, lat: DOUBLE, lon: DOUBLE>>>, speeds ARRAY<INT>"""
+
+DISPATCH_SCHEMA = "crime_id STRING, unit STRING, dispatched_at TIMESTAMP"
 
 QUERIES = {
     "by_type": (
@@ -40,11 +43,29 @@ QUERIES = {
         "GROUP BY address, original_crime_type_name HAVING count(*) > 1",
     ),
     "by_id": ("update", "SELECT crime_id, count(*) AS count FROM calls GROUP BY crime_id"),
+    "dispatched": (
+        "append",
+        "SELECT c.crime_id, original_crime_type_name, unit, dispatched_at FROM calls c JOIN dispatches d "
+        "ON c.crime_id = d.crime_id "
+        "AND dispatched_at BETWEEN call_date_time AND call_date_time + INTERVAL 1 HOUR",
+    ),
 }
 
 
+def read_stream(spark, servers, topic, schema, watermark):
+    values = (
+        spark.readStream.format("kafka")
+        .option("kafka.bootstrap.servers", servers)
+        .option("subscribe", topic)
+        .option("startingOffsets", "earliest")
+        .load()
+    )
+    records = values.select(F.from_json(F.col("value").cast("string"), schema).alias("record"))
+    return records.select("record.*").withWatermark(watermark, "10 minutes")
+
+
 def main():
-    jars, servers, topic, name, rows_path = sys.argv[1:]
+    jars, servers, topic, name, rows_path, *others = sys.argv[1:]
     output_mode, sql = QUERIES[name]
     builder = SparkSession.builder.master("local[2]").appName("bench").config("spark.jars", jars)
     for key, value in [
@@ -60,16 +81,11 @@ def main():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
-    values = (
-        spark.readStream.format("kafka")
-        .option("kafka.bootstrap.servers", servers)
-        .option("subscribe", topic)
-        .option("startingOffsets", "earliest")
-        .load()
-    )
     stream, schema, time = ("units", UNITS, "at") if name == "nested" else ("calls", SCHEMA, "call_date_time")
-    records = values.select(F.from_json(F.col("value").cast("string"), schema).alias("record")).select("record.*")
-    records.withWatermark(time, "10 minutes").createOrReplaceTempView(stream)
+    read_stream(spark, servers, topic, schema, time).createOrReplaceTempView(stream)
+    for other in others:
+        dispatches = read_stream(spark, servers, other, DISPATCH_SCHEMA, "dispatched_at")
+        dispatches.createOrReplaceTempView("dispatches")
     with tempfile.TemporaryDirectory(prefix="sfcrime-bench-") as checkpoint:
         writer = spark.sql(sql).writeStream.outputMode(output_mode).trigger(availableNow=True)
         if name == "by_id":

@@ -1,5 +1,6 @@
 /** What every run must answer: counted while the calls are made, without any of the program's own code. */
 import { equal } from "assert";
+import { DispatchedSum } from "./dispatches.ts";
 import type { MadeCall } from "./made_call.ts";
 import { WindowCounts } from "./window_counts.ts";
 
@@ -11,6 +12,8 @@ interface CountRow {
 
 /** See the module's description. */
 export class Answers {
+  /** The calls with their units, where dispatches are made. */
+  readonly dispatched = new DispatchedSum();
   readonly #windows: WindowCounts;
   readonly #byType = new Map<string, number>();
   readonly #byDisposition = new Map<string, number>();

@@ -1,14 +1,15 @@
 /** The calls that are measured with, and what every run over them must answer. */
 import { Answers } from "./answers.ts";
+import { dispatchLines } from "./dispatches.ts";
 import { generatedCalls } from "./generated_calls.ts";
 import { nestedCalls } from "./nested_calls.ts";
 import { repeatedCalls } from "./repeated_calls.ts";
 
 /**
  * As a stream has them, with addresses as skewed as those of the sample or with one for nearly each call; as records
- * with structures in them; or the sample over and over.
+ * with structures in them; or the sample over and over; or a dispatch to each of the calls.
  */
-export type CallsKind = "skewed" | "distinct" | "nested" | "repeated";
+export type CallsKind = "skewed" | "distinct" | "nested" | "repeated" | "dispatches";
 
 /** Which calls are made. */
 export interface CallsOptions {
@@ -26,6 +27,9 @@ export function makeCalls(
 ): { readonly lines: Iterable<Uint8Array<ArrayBuffer>>; readonly answers: Answers } {
   const answers = new Answers({ count, countsAddresses: kind === "distinct" });
   const observe = answers.add.bind(answers);
+  if (kind === "dispatches") {
+    return { lines: dispatchLines(count, answers.dispatched.add.bind(answers.dispatched)), answers };
+  }
   const lines = kind === "repeated"
     ? repeatedCalls(count, observe)
     : kind === "nested"

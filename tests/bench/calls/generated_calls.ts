@@ -67,7 +67,7 @@ export function* generatedCalls(
       `{"crime_id":"${id}",${kind.typeMember},${timeMembers(timeMs)},${kind.dispositionMember},` +
         `"address":"${location.address}",${location.members}${padding}"}\n`,
     );
-    observe?.({ timeMs, type: kind.type, disposition: kind.disposition, address: location.address });
+    observe?.({ id, timeMs, type: kind.type, disposition: kind.disposition, address: location.address });
     if (chunk.isFull) yield chunk.take();
   }
   yield chunk.take();

@@ -1,5 +1,6 @@
 /** A call that was made, for those who count what the answers have to be. */
 export interface MadeCall {
+  readonly id: string;
   /** The time of the call, since 1970. */
   readonly timeMs: number;
   readonly type: string;

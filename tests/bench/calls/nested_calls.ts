@@ -47,7 +47,7 @@ export function* nestedCalls(
     chunk.add(
       `{"at":${at},"unit":{"id":"U${below(UNITS)}",${status},"call":${call}},"speeds":[${speeds}]}\n`,
     );
-    observe?.({ timeMs, type, disposition: code, address });
+    observe?.({ id, timeMs, type, disposition: code, address });
     if (chunk.isFull) yield chunk.take();
   }
   yield chunk.take();

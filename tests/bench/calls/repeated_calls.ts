@@ -25,7 +25,7 @@ export function* repeatedCalls(
   for (let n = 0; n < count; n++) {
     const { line: [before, after], made } = sample[n % sample.length]!;
     chunk.add(`${before}${FIRST_ID + n}${after}\n`);
-    observe(made);
+    observe({ id: String(FIRST_ID + n), ...made });
     if (chunk.isFull) yield chunk.take();
   }
   yield chunk.take();

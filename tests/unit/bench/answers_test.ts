@@ -1,5 +1,6 @@
-import { doesNotThrow, equal, throws } from "assert";
-import { makeCalls } from "../../bench/calls/calls.ts";
+import { deepEqual, doesNotThrow, equal, throws } from "assert";
+import { type CallsKind, makeCalls } from "../../bench/calls/calls.ts";
+import type { Dispatched } from "../../bench/calls/dispatches.ts";
 import type { Answers } from "../../bench/calls/answers.ts";
 import type { SampleCall } from "../../support/calls.ts";
 
@@ -8,10 +9,15 @@ const SLIDE_MS = 300_000;
 
 /** Calls and the answers about them. */
 function made(kind: "skewed" | "distinct" | "repeated"): { calls: SampleCall[]; answers: Answers } {
+  const { rows, answers } = madeLines(kind);
+  return { calls: rows.map((line) => JSON.parse(line) as SampleCall), answers };
+}
+
+function madeLines(kind: CallsKind): { rows: string[]; answers: Answers } {
   const { lines, answers } = makeCalls({ count: COUNT, kind });
   const utf8 = new TextDecoder();
   const text = [...lines].map((chunk) => utf8.decode(chunk)).join("");
-  return { calls: text.trimEnd().split("\n").map((line) => JSON.parse(line) as SampleCall), answers };
+  return { rows: text.trimEnd().split("\n"), answers };
 }
 
 /** Rows of a count, made here from the calls themselves. */
@@ -77,4 +83,20 @@ Deno.test("Calls without a code are those whose disposition is not among the cod
   const { calls, answers } = made("skewed");
   const codes = new Set(["HAN", "ADV", "22"]);
   equal(answers.callsWithoutCode(codes), calls.filter((call) => !codes.has(call["disposition"]!)).length);
+});
+
+Deno.test("Of a join of calls and dispatches, only each call with its unit and its time is accepted, in any order", () => {
+  const { rows, answers: { dispatched } } = madeLines("dispatches");
+  const joined = rows.map((row) => JSON.parse(row) as Dispatched);
+  deepEqual(joined.map(({ crime_id: id }) => id), made("skewed").calls.map(({ crime_id: id }) => id));
+  doesNotThrow(() => dispatched.check(rows.toReversed()));
+  const [first, second] = joined as [Dispatched, Dispatched];
+  const rest = rows.slice(2);
+  const rejects = (...rows: readonly Dispatched[]) =>
+    throws(() => dispatched.check([...rows.map((row) => JSON.stringify(row)), ...rest]));
+  rejects(first);
+  rejects(first, second, second);
+  rejects(first, first);
+  rejects({ ...first, unit: second.unit }, { ...second, unit: first.unit });
+  rejects({ ...first, dispatched_at: second.dispatched_at }, second);
 });
