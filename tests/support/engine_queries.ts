@@ -1,5 +1,6 @@
 /**
- * Queries that both engines run, over the sample of calls: both of the mission's, windows, sessions and deduplication.
+ * Queries that both engines run, over the sample of calls: both of the mission's, windows, sessions, deduplication, a
+ * join of streams, and aggregations one after the other.
  */
 
 /** Their sections of a configuration file. */
@@ -18,7 +19,18 @@ sql = SELECT session_window(call_date_time, '30 minutes') AS session, original_c
 [query.places]
 sql = SELECT address, call_date_time FROM calls
 deduplicate = address, call_date_time
+[query.followed]
+sql = SELECT a.crime_id, b.crime_id AS later, b.call_date_time AS at FROM calls a LEFT JOIN calls b
+    ON a.address = b.address AND b.call_date_time > a.call_date_time
+    AND b.call_date_time <= a.call_date_time + INTERVAL 2 HOURS
+[query.busiest]
+sql = SELECT window(w, '1 day') AS day, city, max(calls) AS most, sum(calls) AS calls FROM (SELECT
+    window(call_date_time, '1 hour') AS w, city, count(*) AS calls FROM calls GROUP BY 1, 2) GROUP BY 1, 2
+[query.followed_by_hour]
+sql = SELECT window(a.call_date_time, '1 hour') AS hour, count(b.crime_id) AS later FROM calls a JOIN calls b
+    ON a.address = b.address AND b.call_date_time > a.call_date_time
+    AND b.call_date_time <= a.call_date_time + INTERVAL 2 HOURS GROUP BY 1
 `;
 
-/** Their names. */
+/** The names of those that read each record once. */
 export const ENGINE_QUERY_NAMES = ["by_type", "with_disposition", "by_hour", "sessions", "places"] as const;
