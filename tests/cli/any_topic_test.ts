@@ -1,10 +1,10 @@
 /** The commands of `docs/any_topic.md` in their order, with its configuration file, and what they have to print. */
 import { deepEqual, equal, match } from "assert";
-import { jsonLines } from "../../cli/answers.ts";
-import { readmeCommands, ReadmeShell } from "../../support/readme.ts";
-import { sharedRegistry } from "../../support/schema_registry.ts";
+import { jsonLines } from "./answers.ts";
+import { readmeCommands, ReadmeShell } from "../support/readme.ts";
+import { sharedRegistry } from "../support/schema_registry.ts";
 
-const PAGE = Deno.readTextFileSync(new URL("../../../docs/any_topic.md", import.meta.url));
+const PAGE = Deno.readTextFileSync(new URL("../../docs/any_topic.md", import.meta.url));
 const FILE = /```ini\n(.*?)```/s.exec(PAGE)![1]!;
 const hour = (start: number) => ({
   start: `2025-01-01T0${start}:00:00.000Z`,
