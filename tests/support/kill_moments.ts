@@ -92,6 +92,31 @@ export class KillMoments {
   }
 }
 
+/** Waits for a moment in another run: each of the queries comes to it by itself, as after a restart. */
+export class KillMoment {
+  readonly #kill: Kill;
+  readonly #logged: Map<string, QueryLeft>;
+  readonly #now: Map<string, QueryLeft>;
+  readonly #there = new Map<string, QueryLeft>();
+
+  /** @param from Where the run begins. */
+  constructor(kill: Kill, { left, logged }: Position) {
+    this.#kill = kill;
+    this.#now = new Map(left);
+    this.#logged = new Map(logged);
+  }
+
+  /** Takes what a query has left after a step; gives what all have left, once each that is killed has been there. */
+  take({ query, step, left }: DoneStep): Position | undefined {
+    const { step: last, reported, position } = this.#kill;
+    this.#now.set(query, left);
+    if (step === 1 && !this.#there.has(query)) this.#logged.set(query, left);
+    if (step === last && left.reported.length === reported[query]) this.#there.set(query, left);
+    if (this.#there.size < Object.keys(reported).length) return undefined;
+    return { ...position, left: new Map([...this.#now, ...this.#there]), logged: this.#logged };
+  }
+}
+
 function after(position: Position, queries: ReadonlyMap<string, QueryLeft>, step: Step): Position {
   const { left, logged } = position;
   return {

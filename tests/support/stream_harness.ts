@@ -12,7 +12,14 @@ import type { AnalysisPlan } from "../../lib/plan/analysis_plan.ts";
 import { AnsweredQuery, answerOf } from "./answered_query.ts";
 import { openEmbeddedBroker } from "./brokers.ts";
 import { InProcessWorker } from "./in_process_worker.ts";
-import { type Kill, KillMoments, type Position, type QueryLeft } from "./kill_moments.ts";
+import {
+  type DoneStep,
+  type Kill,
+  KillMoment,
+  KillMoments,
+  type Position,
+  type QueryLeft,
+} from "./kill_moments.ts";
 import { type RevealedBroker, revealing, type RunEnds, showingAll } from "./revealing_broker.ts";
 import { appendRuns } from "./scenario_topics.ts";
 import {
@@ -40,27 +47,42 @@ export async function runHere(scenario: Scenario, options: HarnessOptions = {}):
   return answers;
 }
 
-/** What this program answers when it was killed, and went on from what it had left. */
+/** What this program answers when it was killed, once or several times, and went on from what it had left. */
 export interface ResumedAnswers {
-  readonly kill: Kill;
+  readonly kills: readonly Kill[];
   /** Of the queries that were killed. */
   readonly answers: Answers;
 }
 
 /**
  * Runs a scenario whole, and again from each moment at which that could have been killed: after each step of each
- * batch.
+ * batch. What was killed goes on to the end, or, where `isRepeated` says so of both kills, until the next of these
+ * moments, where it is killed again: then each step is done once more, and not all steps after each kill.
  */
 export async function* runKilled(
   scenario: Scenario,
-  options: HarnessOptions = {},
+  { isRepeated = () => false, ...options }: HarnessOptions & {
+    readonly isRepeated?: (kill: Kill) => boolean;
+  } = {},
 ): AsyncGenerator<ResumedAnswers> {
   await using harness = await StreamHarness.open(scenario, options);
   for (const names of harness.groups) {
     const moments: KillMoments[] = [];
     await harness.run(names, { moments });
-    for (const kill of moments.flatMap((run) => [...run.kills()])) {
-      yield { kill, answers: await harness.run(names, { from: kill.position }) };
+    const all = moments.flatMap((run) => [...run.kills()]);
+    for (const kill of all.filter((kill) => !isRepeated(kill))) {
+      yield { kills: [kill], answers: await harness.run(names, { from: kill.position }) };
+    }
+    const repeated = all.filter(isRepeated);
+    let kills: Kill[] = [];
+    let from: Position | undefined;
+    for (const [index, kill] of repeated.entries()) {
+      kills.push(kill);
+      const end = await harness.runUntil(names, { from: from ?? kill.position, until: repeated[index + 1] });
+      from = end.killed;
+      if (end.answers === undefined) continue;
+      yield { kills, answers: end.answers };
+      kills = [];
     }
   }
 }
@@ -74,12 +96,27 @@ interface RunOptions {
   readonly moments?: KillMoments[];
 }
 
+/** What sees each step of a run, and may give where it is killed. */
+interface Watch {
+  take(done: DoneStep): Position | undefined | void;
+}
+
 /** What a process has come to. */
 interface ProcessEnd {
   /** Where the next process begins. */
   readonly position: Position;
   readonly error: string | undefined;
+  /** Where it was killed. */
+  readonly killed: Position | undefined;
 }
+
+/** What queries have answered in the end, or where they were killed before. */
+type KilledOrAnswers =
+  | { readonly answers: Answers; readonly killed?: undefined }
+  | { readonly answers?: undefined; readonly killed: Position };
+
+/** What a run that is killed gets from its listener. */
+class Killed extends Error {}
 
 /** A scenario, and its records on a broker. */
 class StreamHarness implements AsyncDisposable {
@@ -121,21 +158,45 @@ class StreamHarness implements AsyncDisposable {
       if (ofRun !== undefined) moments!.push(ofRun);
       ({ position, error } = await this.#runOnce(names, position, ofRun));
     }
+    return await this.#answersAt(names, position, error);
+  }
+
+  /** Does the same, unless the kill comes before the end. */
+  async runUntil(
+    names: readonly string[],
+    { from, until }: { readonly from: Position; readonly until: Kill | undefined },
+  ): Promise<KilledOrAnswers> {
+    let position = from;
+    let error: string | undefined;
+    while (position.run < this.#runs.length && error === undefined) {
+      const isHere = until?.position.run === position.run;
+      const end = await this.#runOnce(names, position, isHere ? new KillMoment(until, position) : undefined);
+      if (end.killed !== undefined) return { killed: end.killed };
+      ({ position, error } = end);
+    }
+    return { answers: await this.#answersAt(names, position, error) };
+  }
+
+  async #answersAt(
+    names: readonly string[],
+    { left }: Position,
+    error: string | undefined,
+  ): Promise<Answers> {
     const { queries } = await this.#planOf(names, this.#runs.at(-1)!);
     return Object.fromEntries(queries.map(({ plan }) => {
-      const answer = answerOf(plan, position.left.get(plan.name)!, this.#scenario.partitions ?? 1);
+      const answer = answerOf(plan, left.get(plan.name)!, this.#scenario.partitions ?? 1);
       return [plan.name, error === undefined ? answer : { ...answer, error }];
     }));
   }
 
-  /** One process, from its start to the end of the run. */
+  /** One process, from its start to the end of the run, or until it is killed. */
   async #runOnce(
     names: readonly string[],
     { run: number, shown, left, logged }: Position,
-    moments: KillMoments | undefined,
+    watch: Watch | undefined,
   ): Promise<ProcessEnd> {
     const run = this.#runs[number]!;
-    const hasCheckpoints = this.#runs.length > 1 || moments !== undefined || left.size > 0;
+    const hasCheckpoints = this.#runs.length > 1 || watch !== undefined || left.size > 0;
     const plan = await this.#planOf(names, run, hasCheckpoints);
     this.#writeCheckpoints(left);
     const answered = new Map(
@@ -149,6 +210,11 @@ class StreamHarness implements AsyncDisposable {
       files: hasCheckpoints ? readFiles(join(this.#checkpoints, name)) : NOTHING.files,
     });
     const lastLogged = new Map(logged);
+    let killed: Position | undefined;
+    const take = (done: DoneStep) => {
+      if (killed === undefined) killed = watch?.take(done) ?? undefined;
+      if (killed !== undefined) throw new Killed();
+    };
     const stop = new AbortController();
     const seen = this.#seenBroker(number, { stop, shown });
     let error: string | undefined;
@@ -169,15 +235,15 @@ class StreamHarness implements AsyncDisposable {
           step: ({ query, step }) => {
             const isLogged = step === 1 && run.crashes;
             // The last step is taken with what is reported of it.
-            if (step === 4 || (moments === undefined && !isLogged)) return;
+            if (step === 4 || (watch === undefined && !isLogged)) return;
             const left = leftBy(query);
             if (isLogged) lastLogged.set(query, left);
-            moments?.take({ query, step, left, shown: seen.shown });
+            take({ query, step, left, shown: seen.shown });
           },
           progress: (progress) => {
             const { query } = progress;
             answered.get(query)!.report(progress);
-            moments?.take({ query, step: 4, left: leftBy(query), shown: seen.shown });
+            if (watch !== undefined) take({ query, step: 4, left: leftBy(query), shown: seen.shown });
           },
         },
         makeSink: ({ name }) => answered.get(name)!,
@@ -185,10 +251,11 @@ class StreamHarness implements AsyncDisposable {
     } catch (cause) {
       error = String(cause);
     }
+    if (killed !== undefined) return { position: killed, error: undefined, killed };
     const after = new Map(names.map((name) => [name, leftBy(name)]));
     // Which batch is the last one is not known before.
     const next = run.crashes && error === undefined ? new Map([...after, ...lastLogged]) : after;
-    return { position: { run: number + 1, shown: 0, left: next, logged: new Map() }, error };
+    return { position: { run: number + 1, shown: 0, left: next, logged: new Map() }, error, killed };
   }
 
   /** As many records as the queries may see. */

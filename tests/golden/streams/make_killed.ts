@@ -45,8 +45,8 @@ async function write(): Promise<void> {
 /** Queries that are killed at the same place are asked together. */
 async function killsToAsk(scenario: Scenario): Promise<ScenarioKill[]> {
   const kills: ScenarioKill[] = [];
-  for await (const { kill: at, answers } of runKilled(scenario)) {
-    const kill = scenarioKill(at);
+  for await (const { kills: [at], answers } of runKilled(scenario)) {
+    const kill = scenarioKill(at!);
     const golden = answersAfter(scenario, kill, { whole: whole[scenario.name]!, killed: [] });
     const isSame = differences(withQueries(scenario, kill), answers, golden).length === 0;
     if (isSame || kills.some((other) => includes(other, kill))) continue;
