@@ -19,6 +19,7 @@ import {
   exchangeOf,
   RowBuffer,
 } from "../../lib/stream/operators/exchange.ts";
+import { withDerived } from "../../lib/stream/tables/table_rows.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { decodedColumns } from "../../lib/stream/decoding/decoded_columns.ts";
 import { plannedQuery } from "./plan_from.ts";
@@ -121,9 +122,10 @@ function readTexts(texts: readonly string[]): BatchInput {
   };
 }
 
-async function runBatch(run: QueryRun, { tables, read }: BatchInput): Promise<void> {
+async function runBatch(run: QueryRun, { tables: declared, read }: BatchInput): Promise<void> {
   const { plan } = run;
   const zone = timeZoneOf(plan.timeZone) ?? UTC;
+  const tables = withDerived(declared, plan.tables ?? [], zone);
   const partials = plan.operators.map((operator) =>
     operator.kind === "aggregate" ? new PartialAggregate(operator.aggregate) : undefined
   );

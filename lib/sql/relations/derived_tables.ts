@@ -5,12 +5,16 @@
 import type { DataType } from "../../records/data_type.ts";
 import type { Expression, TablePlan } from "../plan.ts";
 import { requireSize } from "../expressions/expression_size.ts";
+import { eachSlot } from "../expressions/slots.ts";
 import type { TextRange } from "../syntax/ast.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 import { buildTableGraph } from "../planning/build_graph.ts";
 import {
   attribute,
   type Attributes,
+  attributesOf,
   type DraftRows,
+  expressionsIn,
   isStatic,
   type Relation,
   type RowsEnd,
@@ -67,6 +71,14 @@ export class DerivedTables {
     at: TextRange,
   ): string {
     const { sql } = this.#query;
+    if (!rows.every(isOwn)) {
+      throw sqlError(
+        sql,
+        at,
+        "a joined query reads the outer row, which is not supported.",
+        "Read it in WHERE.",
+      );
+    }
     const graph = buildTableGraph(rows, AS_IT_COMES, (expressions) => requireSize(expressions, { at }, sql));
     const text = sql.slice(at.start, at.end).replace(/\s+/g, " ").trim();
     return this.#push({ text, ...graph, output: columns.map(({ name, type }) => ({ name, type })) });
@@ -102,6 +114,15 @@ export class DerivedTables {
     this.plans.push({ name, ...plan });
     return name;
   }
+}
+
+/** Whether rows depend on nothing but tables: on no row that a subquery is for. */
+function isOwn({ draft, output }: DraftRows): boolean {
+  const own = attributesOf(draft);
+  let isFree = true;
+  const read = [...output, ...draft.steps.flatMap(expressionsIn)];
+  for (const expression of read) eachSlot(expression, (id) => isFree &&= own.has(id));
+  return isFree && (!("from" in draft.input) || draft.input.from.every(isOwn));
 }
 
 /** A relation that reads a table. */

@@ -3,7 +3,13 @@
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import { containsAggregate } from "./grouping/contains_aggregate.ts";
-import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
+import type {
+  CallNode,
+  ExpressionNode,
+  SelectNode,
+  SortItem,
+  SubqueryExpressionNode,
+} from "../syntax/ast.ts";
 import { columnName, type NamingContext } from "../expressions/naming/column_name.ts";
 import { Grouping } from "./grouping/grouping.ts";
 import type { Expression, SortKey } from "../plan.ts";
@@ -33,14 +39,16 @@ import {
   sortItems,
 } from "./select_items.ts";
 import { sqlError } from "../syntax/sql_error.ts";
+import { Subqueries } from "./subqueries/subqueries.ts";
 import { Windows } from "./windows.ts";
 
 /** Analyzes a SELECT over its relation, with its ORDER BY. */
 export function analyzeSelect(
-  node: SelectNode,
+  given: SelectNode,
   from: Relation,
   { analysis, orderBy }: { readonly analysis: Analysis; readonly orderBy: readonly SortItem[] },
 ): RowSelect {
+  const node = given.pipe === "AGGREGATE" ? withOrdinals(given, from, analysis) : given;
   const windows = new Windows(analysis, from);
   from.branches.forEach((branch, index) => {
     if (node.where === null) return;
@@ -52,7 +60,7 @@ export function analyzeSelect(
     branch.draft.steps.push({ kind: "filter", condition });
   });
   const typing = typingContext(from.branches[0]!, analysis);
-  const naming = namingOf(typing);
+  const naming = namingOf(typing, analysis);
   const written = expandItems(node, { view: from.branches[0]!, sql: analysis.sql, typeOf: naming.typeOf });
   const groups = node.groupBy.length > 0 || node.having !== null ||
     written.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
@@ -129,6 +137,22 @@ export function sortOf(
   });
 }
 
+/** The keys of `|> AGGREGATE`, of which a number is a column of its input. @throws {SfcrimeError} SQL */
+function withOrdinals(node: SelectNode, { branches }: Relation, { sql }: Analysis): SelectNode {
+  const columns = branches[0]!.columns.filter(({ hidden }) => hidden !== true);
+  const keyOf = (key: ExpressionNode): ExpressionNode => {
+    if (key.kind !== "number" || !/^\d+$/.test(key.text) || key.suffix !== "") return key;
+    const column = columns[Number(key.text) - 1];
+    if (column !== undefined) return { kind: "column", name: column.name, at: key.at };
+    throw sqlError(sql, key.at, `GROUP BY position ${key.text} is not in the input of |> AGGREGATE.`);
+  };
+  const groupBy = node.groupBy.map(keyOf);
+  const items = node.items.map((item, index) =>
+    item.kind === "item" && index < groupBy.length ? { ...item, expression: groupBy[index]! } : item
+  );
+  return { ...node, items, groupBy };
+}
+
 /** Only `|> AGGREGATE` aggregates, and it has to. @throws {SfcrimeError} SQL */
 function requirePiped({ pipe, groupBy }: SelectNode, items: readonly Item[], sql: string): void {
   if (pipe === undefined) return;
@@ -177,12 +201,13 @@ function typingContext({ columns }: BranchView, { sql, zone, outer }: Analysis):
   };
 }
 
-function namingOf(context: ResolveContext): NamingContext {
+function namingOf(context: ResolveContext, analysis: Analysis): NamingContext {
   const { columns, zone } = context;
   const untyped = new WeakSet<ExpressionNode>();
   return {
     qualifiers: columns.flatMap(({ qualifier }) => qualifier ?? []),
     zone,
+    outerNames: (node) => outerNames(node, context, analysis),
     typeOf: (node) => {
       // Each part of a chain is asked for, and an error in one of them is an error in all that follow.
       if (node.kind === "binary" && untyped.has(node.left)) untyped.add(node);
@@ -197,6 +222,29 @@ function namingOf(context: ResolveContext): NamingContext {
       }
     },
   };
+}
+
+/** The columns that a subquery reads of the row that it is for, as they are written. */
+function outerNames(
+  node: SubqueryExpressionNode,
+  context: ResolveContext,
+  analysis: Analysis,
+): readonly string[] {
+  const names = new Map<number, string>();
+  const { plans } = analysis.derived;
+  const count = plans.length;
+  try {
+    new Subqueries([], analysis, { note: (name, { start }) => names.set(start, name) }).resolve(
+      node,
+      context,
+    );
+  } catch (error) {
+    // It is reported when the expression is resolved.
+    if (!(error instanceof SfcrimeError)) throw error;
+  } finally {
+    plans.length = count;
+  }
+  return [...names].sort(([left], [right]) => left - right).map(([, name]) => name);
 }
 
 function typeOfAggregate(call: CallNode, context: ResolveContext): Expression {

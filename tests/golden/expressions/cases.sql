@@ -592,6 +592,10 @@ day + 1
 t - INTERVAL 1 DAY
 array(1, 2)[0]
 
+-- subqueries
+i IN (SELECT 1)
+(SELECT 1)
+
 -- not supported
 'aa' RLIKE '^(a)\\1$'
 'ab' RLIKE 'a(?=b)'
@@ -599,8 +603,6 @@ array(1, 2)[0]
 'a' RLIKE '[[:alpha:]]'
 'x1' RLIKE '^[a-z&&[^y]]\\d$'
 CAST(day AS DECIMAL(10,2))
-i IN (SELECT 1)
-(SELECT 1)
 count(*) OVER ()
 
 -- aggregates

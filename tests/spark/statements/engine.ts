@@ -1,4 +1,7 @@
-/** Runs a statement over relations with this program's engine, as a batch of everything. */
+/**
+ * Runs a statement over relations with this program's engine: over streams, as a batch of everything, and if it is refused
+ * there, as a query over static tables that a stream of one row is joined with.
+ */
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import type { Row, Schema } from "../../../lib/records/data_type.ts";
 import { analyzeQuery } from "../../../lib/sql/analyze.ts";
@@ -30,9 +33,18 @@ export class MissingRelation extends Error {}
  * @throws {SfcrimeError} SQL if the statement is refused, another code if it fails while it runs.
  */
 export async function runStatement(sql: string, known: Relations, timeZone: string): Promise<Result> {
+  try {
+    return await runOverStreams(sql, known, timeZone);
+  } catch (refusal) {
+    if (!(refusal instanceof SfcrimeError) || refusal.code !== "SQL") throw refusal;
+    return await runOverTables(sql, known, timeZone);
+  }
+}
+
+async function runOverStreams(sql: string, known: Relations, timeZone: string): Promise<Result> {
   const named = nameInline(sql);
   const statement = overStreams(named.sql);
-  const relations = new Map<string, Relation>([...known, [ONE_ROW, { schema: [], rows: [[]] }]]);
+  const relations = new Map<string, Relation>([...known, ONE_ROW_RELATION]);
   for (const { name, sql, range } of named.inline) {
     relations.set(
       name,
@@ -41,9 +53,40 @@ export async function runStatement(sql: string, known: Relations, timeZone: stri
         : await runStatement(sql, new Map(), timeZone),
     );
   }
-  const { streams, tables } = statement;
-  const missing = [...streams, ...tables].find((name) => !relations.has(name));
+  const { streams, tables, isOrdered } = statement;
+  requireAll([...streams, ...tables], relations);
+  const result = await run(statement.sql, { relations, streams, tables, timeZone });
+  return { ...result, isOrdered };
+}
+
+async function runOverTables(sql: string, known: Relations, timeZone: string): Promise<Result> {
+  const { streams, tables, isOrdered } = overStreams(sql);
+  const read = [...new Set([...streams, ...tables])].filter((name) => name !== ONE_ROW);
+  requireAll(read, known);
+  const statement = sql.trim().replace(/;+$/, "");
+  const result = await run(`SELECT q.* FROM ${ONE_ROW} CROSS JOIN (${statement}\n) AS q`, {
+    relations: new Map<string, Relation>([...known, ONE_ROW_RELATION]),
+    streams: [ONE_ROW],
+    tables: read,
+    timeZone,
+  });
+  return { ...result, isOrdered };
+}
+
+const ONE_ROW_RELATION: readonly [string, Relation] = [ONE_ROW, { schema: [], rows: [[]] }];
+
+function requireAll(names: readonly string[], relations: Relations): void {
+  const missing = names.find((name) => !relations.has(name));
   if (missing !== undefined) throw new MissingRelation(missing);
+}
+
+/** Runs a query over streams and tables. */
+async function run(sql: string, { relations, streams, tables, timeZone }: {
+  readonly relations: Relations;
+  readonly streams: readonly string[];
+  readonly tables: readonly string[];
+  readonly timeZone: string;
+}): Promise<Relation> {
   const columnsOf = (name: string) =>
     relations.get(name)!.schema.map((column) => ({ ...column, field: column.name }));
   const catalog = {
@@ -51,11 +94,11 @@ export async function runStatement(sql: string, known: Relations, timeZone: stri
     tables: new Map(tables.map((name) => [name, { columns: columnsOf(name) }])),
   };
   const plan = planOfBatch((outputMode) =>
-    analyzeQuery({ name: "statement", sql: statement.sql, outputMode, timeZone, catalog })
+    analyzeQuery({ name: "statement", sql, outputMode, timeZone, catalog })
   );
   const sink = new RowsSink();
   await runRows(plan, relations, sink);
-  return { schema: plan.output, rows: sink.rows, isOrdered: statement.isOrdered };
+  return { schema: plan.output, rows: sink.rows };
 }
 
 /** A statement that aggregates needs complete mode, any other one append mode. */

@@ -2,7 +2,7 @@
  * Makes a statement one over streams: relations that it lists itself, as VALUES or `range(…)`, become named ones, and
  * a SELECT without FROM reads a stream of one row.
  */
-import type { QueryNode, SelectNode, TableNode } from "../../../lib/sql/syntax/ast.ts";
+import type { JoinedNode, QueryNode, SelectNode, TableNode } from "../../../lib/sql/syntax/ast.ts";
 import { parseSql } from "../../../lib/sql/syntax/parse.ts";
 import { closing, isWord, nameOf, splitAtCommas, textOf, type Token, tokensOf } from "./lexer.ts";
 
@@ -182,6 +182,12 @@ export function overStreams(sql: string): OverStreams {
   visit(query, (node) => {
     if (node.kind === "query") {
       for (const { name } of (node as QueryNode).queries) named.add(name.toLowerCase());
+    }
+    if (node.kind === "joined") {
+      const { first, joins } = (node as JoinedNode).from;
+      for (const each of [first, ...joins.map(({ right }) => right)]) {
+        if (each.kind === "table") tables.add(nameOfTable(each));
+      }
     }
     if (node.kind !== "select") return;
     const { from, items } = node as SelectNode;

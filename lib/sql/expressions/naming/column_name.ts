@@ -12,7 +12,6 @@ import {
   timestampText,
 } from "../../../records/values/timestamp.ts";
 import type { BinaryNode, CallNode, ExpressionNode, SubqueryExpressionNode } from "../../syntax/ast.ts";
-import { nodesIn } from "../../syntax/written_columns.ts";
 import { callName } from "./call_name.ts";
 import { chainOf } from "../../functions/chains.ts";
 import { isDecimal, isIntegral, isTime } from "../../functions/coercion.ts";
@@ -27,6 +26,8 @@ export interface NamingContext {
   readonly zone: TimeZone;
   /** The parameters of the lambda functions around it, in lower case. */
   readonly variables?: readonly string[];
+  /** The columns that a subquery reads of the row that it is for. */
+  readonly outerNames: (node: SubqueryExpressionNode) => readonly string[];
   /** The type of a part of the expression; undefined if it has none. */
   readonly typeOf: (node: ExpressionNode) => DataType | undefined;
 }
@@ -62,14 +63,6 @@ function isVariable(node: ExpressionNode, { variables }: NamingContext): boolean
 
 function isRelation(node: ExpressionNode, { qualifiers }: NamingContext): boolean {
   return node.kind === "column" && qualifiers.some((name) => name.toLowerCase() === node.name.toLowerCase());
-}
-
-/** The columns of a subquery that are those of the row, as far as they are written with their relation. */
-function outerColumns({ query }: SubqueryExpressionNode, context: NamingContext): readonly string[] {
-  const names = nodesIn(query).flatMap((node) =>
-    node.kind === "field" && isRelation(node.argument, context) ? [node.name] : []
-  );
-  return [...new Set(names)];
 }
 
 function pretty(node: ExpressionNode, context: NamingContext): string {
@@ -142,11 +135,14 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
     case "in":
       return negate(node.negated, `(${inner(node.argument)} IN (${node.list.map(inner).join(", ")}))`);
     case "inQuery":
-      return negate(node.negated, `(${inner(node.argument)} IN (listquery()))`);
+      return negate(
+        node.negated,
+        `(${inner(node.argument)} IN (listquery(${context.outerNames(node).join(", ")})))`,
+      );
     case "scalarQuery":
-      return `scalarsubquery(${outerColumns(node, context).join(", ")})`;
+      return `scalarsubquery(${context.outerNames(node).join(", ")})`;
     case "exists":
-      return `exists(${outerColumns(node, context).join(", ")})`;
+      return `exists(${context.outerNames(node).join(", ")})`;
     case "like":
       return negate(
         node.negated,

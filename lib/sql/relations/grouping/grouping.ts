@@ -8,7 +8,13 @@
  */
 import { typeName } from "../../../records/data_type.ts";
 import { onlyWhere } from "../../functions/aggregates/aggregates.ts";
-import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../../syntax/ast.ts";
+import type {
+  CallNode,
+  ExpressionNode,
+  SelectNode,
+  SortItem,
+  SubqueryExpressionNode,
+} from "../../syntax/ast.ts";
 import { canCast, castTo, holdsMap } from "../../functions/coercion.ts";
 import { expand } from "./expand.ts";
 import { groupingId } from "./grouping_id.ts";
@@ -36,7 +42,7 @@ import { sqlError } from "../../syntax/sql_error.ts";
 import { type GeneratedRows, generatedRows, generatorOf, isGeneratorItem } from "../joins/generate.ts";
 import { syntaxText } from "../syntax_text.ts";
 import { wholeKeys } from "./whole_keys.ts";
-import { writtenColumns } from "../../syntax/written_columns.ts";
+import { ownNodesIn, writtenColumns } from "../../syntax/written_columns.ts";
 import { WINDOW_TYPE } from "../window_call.ts";
 import type { Windows } from "../windows.ts";
 
@@ -74,7 +80,7 @@ export class Grouping {
     this.#subqueries = new Subqueries(
       this.#steps,
       analysis,
-      (value, node) => void this.#finished(value, node),
+      { check: (value, node) => void this.#finished(value, node) },
     );
     const written = keyNodes(node, { items, relation, sql });
     const resolved = relation.branches.map((branch, index) =>
@@ -198,7 +204,7 @@ export class Grouping {
   #groupContext(): ResolveContext {
     return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
       whole: (node) => this.#groupingId(node),
-      subqueryValue: this.#subqueries.resolve,
+      subqueryValue: (node, context) => this.#subquery(node, context),
       aggregate: (node) => this.#aggregate(node),
       replace: (expression) => {
         // Parts of the expression may have been replaced already: one key may be part of another.
@@ -213,6 +219,17 @@ export class Grouping {
     const slot = this.#resultSlots.get(id);
     return slot === undefined ? undefined : this.#keys[slot];
   };
+
+  /** A subquery of the groups, or of the rows, if it is in a key. */
+  #subquery(node: SubqueryExpressionNode, context: ResolveContext): Expression {
+    const text = syntaxText(node);
+    const inKeys = this.#keyNodes.some((key) =>
+      ownNodesIn(key).some((part) => part.kind === node.kind && syntaxText(part) === text)
+    );
+    return inKeys
+      ? resolve(node, this.#rowContext(this.#parts.relation.branches[0]!, 0))
+      : this.#subqueries.resolve(node, context);
+  }
 
   #groupingId(node: ExpressionNode): Expression | undefined {
     const branch = this.#parts.relation.branches[0]!;

@@ -142,9 +142,10 @@ function columnsOf({ type, condition }: PlainJoin, { left, right }: JoinedBranch
     }
     return type === "RIGHT" ? { ...other, name: own.name } : own;
   });
+  const kept = condition.columns.map(({ name }) => lookUp(type === "RIGHT" ? right : left, name)[0]!);
   const rest = (columns: readonly ScopeColumn[]) =>
     columns.flatMap((column): ScopeColumn[] => {
-      if (merged.includes(column)) return [];
+      if (type !== "FULL" && kept.includes(column)) return [];
       const isUsed = condition.columns.some(({ name }) => sameColumn(column, name));
       return [isUsed ? { ...column, hidden: true } : column];
     });

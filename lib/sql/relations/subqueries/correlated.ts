@@ -13,6 +13,7 @@ import {
   type DraftBranch,
   type DraftRows,
   type DraftStep,
+  expressionsIn,
 } from "../../expressions/scope.ts";
 import { eachSlot, replaceSlots } from "../../expressions/slots.ts";
 import type { Expression } from "../../plan.ts";
@@ -165,7 +166,7 @@ function emptyGroup(
 function requireFree(draft: DraftBranch, context: CorrelationContext): void {
   const { input, steps } = draft;
   const { outer, refuse } = context;
-  const inSteps = steps.some((step) => expressionsOf(step).some((expression) => readsAny(expression, outer)));
+  const inSteps = steps.some((step) => expressionsIn(step).some((expression) => readsAny(expression, outer)));
   if (inSteps) throw refuse("reads the outer row in a join, a window or another subquery");
   if (!("from" in input)) return;
   for (const { draft: inner, output } of input.from) {
@@ -173,22 +174,6 @@ function requireFree(draft: DraftBranch, context: CorrelationContext): void {
       throw refuse("reads the outer row below an aggregate, LIMIT or UNION");
     }
     requireFree(inner, context);
-  }
-}
-
-function expressionsOf(step: DraftStep): readonly Expression[] {
-  switch (step.kind) {
-    case "filter":
-      return [step.condition];
-    case "window":
-    case "session window":
-      return [step.time];
-    case "expand":
-      return step.keys;
-    case "generate":
-      return step.generator.args;
-    case "join":
-      return [...step.rowKeys, ...(step.condition === undefined ? [] : [step.condition])];
   }
 }
 

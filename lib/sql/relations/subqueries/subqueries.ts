@@ -29,19 +29,26 @@ import { MatchTable } from "./match_table.ts";
 /** Checks what a subquery reads of the row that it is for. @throws {SfcrimeError} SQL */
 export type OuterCheck = (value: Expression, node: ExpressionNode) => void;
 
+/** What is done with what subqueries read of the row that they are for. */
+export interface OuterReads {
+  readonly check?: OuterCheck;
+  /** Notes a column, by its name. */
+  readonly note?: (name: string, at: TextRange) => void;
+}
+
 /** The subqueries in the expressions over some rows; each is one step. */
 export class Subqueries {
   readonly #steps: DraftStep[];
   readonly #analysis: Analysis;
-  readonly #check: OuterCheck;
+  readonly #reads: OuterReads;
   readonly #known = new Map<string, Expression>();
   readonly #added = new Set<number>();
 
   /** @param steps Those of the rows. */
-  constructor(steps: DraftStep[], analysis: Analysis, check: OuterCheck = () => {}) {
+  constructor(steps: DraftStep[], analysis: Analysis, reads: OuterReads = {}) {
     this.#steps = steps;
     this.#analysis = analysis;
-    this.#check = check;
+    this.#reads = reads;
   }
 
   /** Whether an attribute is one that a subquery adds. */
@@ -160,7 +167,8 @@ export class Subqueries {
           ? { kind: "column", name, at }
           : { kind: "field", argument: { kind: "column", name: qualifier, at }, name, at };
         const value = resolve(node, context);
-        this.#check(value, node);
+        this.#reads.check?.(value, node);
+        this.#reads.note?.(name, at);
         eachSlot(value, (id) => attributes.add(id));
         return value;
       },
@@ -176,16 +184,18 @@ export class Subqueries {
       readonly context: ResolveContext;
     },
   ): readonly Expression[] {
-    const cells = columns.length === 1 ? [argument] : cellsOf(argument);
+    const cells = cellsOf(argument);
     if (cells.length !== columns.length) {
       const problem = `a subquery of IN has to select ${
         cells.length === 1 ? "one column" : `${cells.length} columns`
       }, but selects ${columns.length}.`;
       throw sqlError(context.sql, at, problem);
     }
-    return cells.map((cell, index) =>
-      guard(context, at, "IN", () => BINARY_OPERATORS["="]([resolve(cell, context), output[index]!]))
-    );
+    return cells.map((cell, index) => {
+      const value = resolve(cell, context);
+      this.#reads.check?.(value, cell);
+      return guard(context, at, "IN", () => BINARY_OPERATORS["="]([value, output[index]!]));
+    });
   }
 
   #add(table: MatchTable, terms: readonly Expression[], { type, matchSlot, isNullAware = false }: {
