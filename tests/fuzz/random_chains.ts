@@ -126,15 +126,15 @@ function joined(random: Random, surroundings: Surroundings): string {
     }`;
 }
 
-/** Groups and groups, or groups and rows. */
+/** Groups and groups, or groups and rows. No two of them are the same: of such, Spark never returns the second ones. */
 function united(random: Random, surroundings: Surroundings): string {
   const other = surroundings.hasSecondStream ? "u" : "t";
   const windows = random.pick(INNER);
-  const groups = (stream: string) =>
-    `SELECT window(at, ${windows}) AS w, k AS g, count(*) AS n, max(h) AS a FROM ${stream}${
+  const groups = (stream: string, key = "k") =>
+    `SELECT window(at, ${windows}) AS w, ${key} AS g, count(*) AS n, max(h) AS a FROM ${stream}${
       where(random)
     } GROUP BY 1, 2`;
-  const both = `${groups("t")} UNION ALL ${groups(other)}`;
+  const both = `${groups("t")} UNION ALL ${groups(other, "s")}`;
   return random.oneOf(
     () => `SELECT w.start AS start, g, n, a FROM (${both})${random.chance(0.3) ? " WHERE n > 1" : ""}`,
     () => groupsOfGroups(random, { head: "", sql: both }),
