@@ -80,6 +80,7 @@ async function read(
       batchId: run.batchId,
       ...(wantsLate && run.lateMs !== undefined ? { lateMs: run.lateMs } : {}),
       ...(run.eventTimeMaxMs === undefined ? {} : { eventTimeMaxMs: run.eventTimeMaxMs }),
+      ...(run.timeMs === undefined ? {} : { timeMs: run.timeMs }),
     })),
     onPartials: (gathered) => {
       for (const partial of gathered) runOf(partial.query).add(partial);

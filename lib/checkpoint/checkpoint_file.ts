@@ -183,8 +183,8 @@ function storedWatermark(text: string, path: string): StoredWatermark {
 function watermarksOf(row: BatchRow, path: string): BatchWatermarks | undefined {
   const started = startedWith(row, path);
   if (started === undefined) return undefined;
-  const { lateMs, evictionMs, eventTimeMaxMs } = started;
-  return { lateMs, evictionMs, eventTimeMaxMs };
+  const { lateMs, evictionMs, eventTimeMaxMs, timeMs } = started;
+  return { lateMs, evictionMs, eventTimeMaxMs, ...(timeMs === undefined ? {} : { timeMs }) };
 }
 
 function startedWith(row: BatchRow | undefined, path: string) {

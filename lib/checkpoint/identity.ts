@@ -8,6 +8,7 @@ import { analyzeQuery } from "../sql/analyze.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
 import type { OutputMode, QueryPlan } from "../sql/plan.ts";
 import type { TableColumns } from "../sql/planning/slot_names.ts";
+import { foldConstant } from "../stream/expression.ts";
 import { differingParts, type QueryParts, queryParts } from "../sql/planning/query_parts.ts";
 
 /** See the module's description; plain data, stored in the checkpoint. */
@@ -152,7 +153,7 @@ export function declaredPlan(
     [name, table.columns.map((column) => column.name)] as const
   );
   return {
-    plan: analyzeQuery({ name: query, sql, outputMode, timeZone, catalog }),
+    plan: analyzeQuery({ name: query, sql, outputMode, timeZone, catalog, fold: foldConstant }),
     tableColumns: Object.fromEntries(tableColumns),
   };
 }

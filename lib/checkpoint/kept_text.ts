@@ -22,6 +22,7 @@ export const KEPT = {
     lateMs: z.number().optional(),
     evictionMs: z.number().optional(),
     eventTimeMaxMs: z.number().optional(),
+    timeMs: z.number().optional(),
     epochs: z.record(z.string(), z.record(z.string(), z.object({ start: offset, id: z.string() })))
       .optional(),
   }),

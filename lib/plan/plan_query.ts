@@ -12,6 +12,7 @@ import { analyzeQuery, parseQuery } from "../sql/analyze.ts";
 import type { Catalog } from "../sql/catalog.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import { declaredTablesOf } from "../sql/planning/plan_sources.ts";
+import { foldConstant } from "../stream/expression.ts";
 import type { Declarations, PlannedQuery } from "./analysis_plan.ts";
 import { checkpointDirectory } from "./checkpoints/checkpoint_places.ts";
 import type { DeclaredSources, Planning } from "./declared_sources.ts";
@@ -63,6 +64,7 @@ export async function planQuery(
     outputMode: query.output_mode,
     timeZone: analyze.time_zone,
     catalog,
+    fold: foldConstant,
   });
   const holds = (key: string) => specificApplies(settings, `query.${name}.${key}`, `analyze.${key}`);
   const sink = {

@@ -11,7 +11,7 @@ import { tooDeep } from "./syntax/nesting.ts";
 import { parseSql } from "./syntax/parse.ts";
 import type { OutputMode, QueryPlan } from "./plan.ts";
 import { relationNames } from "./syntax/relation_names.ts";
-import type { Analysis, RowSelect } from "./relations/analysis.ts";
+import type { Analysis, Fold, RowSelect } from "./relations/analysis.ts";
 import { resolveFrom, withNamed } from "./relations/relation.ts";
 import {
   aggregatesIn,
@@ -41,6 +41,8 @@ export interface QuerySpec {
   readonly timeZone: string;
   /** The streams, with the watermarks that apply to this query. */
   readonly catalog: Catalog;
+  /** Makes a literal of an expression of constants. Without it, only literals are constants. */
+  readonly fold?: Fold;
 }
 
 /**
@@ -84,6 +86,7 @@ function analyze(spec: QuerySpec): QueryPlan {
     zone: timeZoneOf(timeZone) ?? UTC,
     catalog: spec.catalog,
     outputMode,
+    fold: spec.fold,
     attributes: new Attributes(),
     derived: new DerivedTables({ name, sql }),
     rows: analyzeRows,

@@ -242,6 +242,9 @@ export interface Branch extends Pipeline, RowSource {
   readonly deduplication?: Deduplication;
 }
 
+/** A constant that an aggregate is computed with. */
+export type AggregateParameter = boolean | number | string | readonly (boolean | number)[];
+
 /** An aggregate function over the rows of a group. */
 export interface AggregateCall {
   /** Its name in the registry of aggregates. */
@@ -249,6 +252,8 @@ export interface AggregateCall {
   /** Slots of the stage row. */
   readonly args: readonly number[];
   readonly argTypes: readonly DataType[];
+  /** Its constants, by name. */
+  readonly parameters?: Readonly<Record<string, AggregateParameter>>;
   /** The slot of a BOOLEAN: only rows for which it is true count. */
   readonly filter?: number;
   readonly type: DataType;

@@ -13,6 +13,7 @@ import type { Schema } from "../records/data_type.ts";
 import { resolve, type ResolveContext, resolveStrictCondition } from "./expressions/resolve.ts";
 import { attribute, type ScopeColumn } from "./expressions/scope.ts";
 import type { Expression, SortKey } from "./plan.ts";
+import { usesBatchTime } from "./functions/time/batch_time.ts";
 import { ordinal } from "./relations/grouping/group_keys.ts";
 import type { Item } from "./relations/select_items.ts";
 import type { QueryNode, SelectNode, TextRange } from "./syntax/ast.ts";
@@ -74,7 +75,7 @@ export function analyzeRowQuery(spec: RowQuerySpec): RowQuery {
     name: column,
     at: query.at,
   }));
-  return {
+  const asked: RowQuery = {
     where: select.where === null ? undefined : resolveStrictCondition(select.where, context),
     sort: query.orderBy.map(({ expression, descending, nullsFirst }): SortKey => {
       const position = ordinal(expression, items, sql);
@@ -87,6 +88,8 @@ export function analyzeRowQuery(spec: RowQuerySpec): RowQuery {
       };
     }),
   };
+  if (!usesBatchTime(asked)) return asked;
+  throw sqlError(sql, query.at, "the time of the batch is not known here.", "Write the time itself.");
 }
 
 /** The SELECT of a statement that has no other parts than those that were asked for. */

@@ -3,9 +3,9 @@
  * compiled.
  */
 import { SfcrimeError } from "../base/errors.ts";
-import type { Row, Value } from "../records/data_type.ts";
+import type { DataType, Row, Value } from "../records/data_type.ts";
 import { isDuration } from "../records/types/interval_types.ts";
-import { microsFromJson } from "../records/values/micros.ts";
+import { type Micros, microsFromJson, microsToJson } from "../records/values/micros.ts";
 import { type TimeZone, UTC } from "../base/time_zone.ts";
 import type { Expression } from "../sql/plan.ts";
 import { castFunction } from "./values/cast.ts";
@@ -108,6 +108,34 @@ function literalValue({ value, type }: Expression & { kind: "literal" }): Value 
     (typeof type !== "string" && type.kind === "DECIMAL");
   return isBig ? BigInt(value) : value;
 }
+
+/** A longer constant is not worth a literal. */
+const LITERAL_LENGTH_MAX = 1_000;
+
+/** The literal that an expression of constants is; undefined if it is one already, has none, or fails. */
+export function foldConstant(expression: Expression, zone: TimeZone): Expression | undefined {
+  const { kind, type } = expression;
+  if (kind === "literal" || kind === "slot" || kind === "lambda" || !isConstant(expression)) return undefined;
+  if (typeof type === "string" ? !WRITTEN_TYPES.includes(type) : type.kind !== "DECIMAL") return undefined;
+  let value: Value;
+  try {
+    value = compileExpression(expression, zone)([]);
+  } catch {
+    return undefined;
+  }
+  if (typeof value === "string" && value.length > LITERAL_LENGTH_MAX) return undefined;
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return undefined;
+  const written = type === "TIMESTAMP" && value !== null
+    ? microsToJson(value as Micros)
+    : typeof value === "bigint"
+    ? String(value)
+    : value;
+  return { kind: "literal", value: written as string | number | boolean | null, type };
+}
+
+/** The simple types whose values literals can have. */
+const WRITTEN_TYPES: readonly DataType[] =
+  "STRING BOOLEAN TINYINT SMALLINT INT BIGINT FLOAT DOUBLE DATE TIMESTAMP".split(" ") as DataType[];
 
 /** Folds an expression of constants. An error in it is thrown for the first row, as in Spark. */
 function folded(args: readonly Expression[], evaluate: Evaluate): Evaluate {

@@ -14,7 +14,7 @@ export function differences({ queries }: Scenario, ours: Answers, theirs: Answer
   return Object.entries(queries).flatMap(([name, { sql }]) => {
     const { columns, mergedSums = [] } = ours[name]!;
     const comparison = {
-      sorted: /\border\s+by\b/i.test(sql),
+      sorted: /(?<!within\s+group\s*\(\s*)\border\s+by\b/i.test(sql),
       columns: columns.map((column, index) => ({
         type: column.slice(column.lastIndexOf(" ") + 1),
         tolerance: mergedSums.includes(index) ? SUM_TOLERANCE : 0,

@@ -46,7 +46,9 @@ watermark = call_date_time 20 minutes
 sql = SELECT original_crime_type_name AS type, approx_count_distinct(crime_id) AS ids, collect_list(state) AS states,
   collect_set(agency_id) AS agencies, max_by(address, crime_id) AS address, count_if(city = 'SF') AS inside,
   CAST(stddev(length(address)) AS DECIMAL(12,4)) AS spread, sum(CAST(length(city) AS DECIMAL(9,2))) AS letters,
-  bool_or(common_location IS NULL) AS common FROM calls GROUP BY original_crime_type_name
+  bool_or(common_location IS NULL) AS common, first(crime_id) AS earliest, last(crime_id) AS latest,
+  approx_percentile(length(address), 0.5, 20) AS middle, histogram_numeric(length(address), 4) AS lengths,
+  md5(CAST(listagg(crime_id, ',') AS BINARY)) AS order_of_all FROM calls GROUP BY original_crime_type_name
 output_mode = update
 [query.rows]
 sql = SELECT crime_id, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)

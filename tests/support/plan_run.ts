@@ -11,7 +11,9 @@ import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import type { RowChunk, RowFormat, Sink } from "../../lib/sinks/sink.ts";
 import { rowEncoder } from "../../lib/sinks/rows/row_encoder.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
+import { withBatchTime } from "../../lib/sql/functions/time/batch_time.ts";
 import type { Branch, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
+import { foldConstant } from "../../lib/stream/expression.ts";
 import { compileBranch, type RunningBranch } from "../../lib/stream/branch.ts";
 import {
   crossesTagged,
@@ -42,6 +44,7 @@ export function planOf({ sql, schema, outputMode, timeZone, watermark }: StreamQ
     outputMode,
     timeZone,
     catalog: { streams: new Map([["t", { columns, watermark }]]), tables: new Map() },
+    fold: foldConstant,
   });
 }
 
@@ -136,7 +139,8 @@ async function runBatch(run: QueryRun, { tables: declared, read }: BatchInput): 
   const joined = plan.branches.map((branch) =>
     exchangeOf(plan, branch) === "ordered rows" ? new RowBuffer() : undefined
   );
-  const branches = plan.branches.map((branch, index): OpenBranch => {
+  const planned = run.timeMs === undefined ? plan.branches : withBatchTime(plan.branches, run.timeMs);
+  const branches = planned.map((branch, index): OpenBranch => {
     const partial = branch.to && partials[branch.to.operator];
     const take = joined[index]?.add ??
       ((row: Row) =>

@@ -33,12 +33,6 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "DISTINCT aggregations are not supported on streams",
   },
   {
-    form: "`first`, `last`, `any_value`",
-    instead: "Use `min_by` or `max_by`, which define the row; `min` or `max`.",
-    sql: "SELECT first(city) FROM calls",
-    says: "first is not supported",
-  },
-  {
     form: "A `LEFT ANTI` join of two streams",
     instead: "Use a `LEFT JOIN` that bounds the time between two rows, and `WHERE b.city IS NULL`.",
     sql: "SELECT a.city FROM calls a LEFT ANTI JOIN calls b ON a.city = b.city",

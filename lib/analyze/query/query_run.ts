@@ -22,6 +22,7 @@ import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import { usesBatchTime } from "../../sql/functions/time/batch_time.ts";
 import { aggregatesOf, streamJoinsOf } from "../../sql/planning/plan_sources.ts";
 import { mayBeLate } from "../../stream/operators/aggregate.ts";
 import { crossesTagged } from "../../stream/operators/exchange.ts";
@@ -70,6 +71,7 @@ export class QueryRun {
   readonly #output: QueryOutput;
   readonly #watermarks: QueryWatermarks;
   readonly #repeats: RepeatedBatch | undefined;
+  readonly #usesTime: boolean;
   #topicIds: Readonly<Record<string, string>>;
   /** The end offsets of the committed batches. */
   #offsets: CheckpointOffsets | undefined;
@@ -111,6 +113,9 @@ export class QueryRun {
       tableColumns: options.tableColumns,
       monotonicMs: () => options.host.monotonicMs(),
     });
+    this.#usesTime = usesBatchTime(plan);
+    // Until there is a batch, rows of the state are shown as of now.
+    if (this.#usesTime) this.#state.operators.useTime(options.host.nowMs());
     const standing = checkpoint?.standing();
     this.#rows = options.keepsRows !== true ? undefined : new QueryRows({
       plan,
@@ -223,6 +228,11 @@ export class QueryRun {
     return this.#runsWith.eventTimeMaxMs;
   }
 
+  /** The time of the current batch; undefined if the query does not ask for it. */
+  get timeMs(): number | undefined {
+    return this.#runsWith.timeMs;
+  }
+
   /** Advances the watermark past all open groups, so that a batch without records emits them. */
   closeGroups(): void {
     const { finalMs } = this.#state.operators;
@@ -244,7 +254,11 @@ export class QueryRun {
     this.#reading = { to, epochs };
     const startMs = host.monotonicMs();
     const loggedAtMs = host.nowMs();
-    const watermarks = { ...this.#watermarks.next, eventTimeMaxMs: this.#eventTimeMaxMs(loggedAtMs) };
+    const watermarks = {
+      ...this.#watermarks.next,
+      eventTimeMaxMs: this.#eventTimeMaxMs(loggedAtMs),
+      timeMs: this.#timeMs(loggedAtMs),
+    };
     this.#runsWith = watermarks;
     // A batch that the sink already has keeps its offsets, and the topics that they belong to, even if some of its
     // records have been lost since.
@@ -382,6 +396,11 @@ export class QueryRun {
     if (logged !== undefined) return logged.eventTimeMaxMs;
     const { eventTimeAheadMsMax: aheadMs } = this.planned;
     return aheadMs === undefined ? undefined : nowMs + aheadMs;
+  }
+
+  /** A batch that runs again has the time that it had before. */
+  #timeMs(nowMs: number): number | undefined {
+    return this.#usesTime ? this.#repeated?.batch.watermarks?.timeMs ?? nowMs : undefined;
   }
 
   /** The current batch, if it runs again. */

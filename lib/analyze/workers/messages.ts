@@ -83,6 +83,8 @@ export interface TaskQuery {
   readonly lateMs?: number;
   /** Rows with an event time after this are dropped. */
   readonly eventTimeMaxMs?: number;
+  /** The time of the batch, if the query asks for it. */
+  readonly timeMs?: number;
 }
 
 /** A range of offsets to read, for several queries at once. */

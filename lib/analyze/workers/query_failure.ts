@@ -6,6 +6,7 @@ import type { Row } from "../../records/data_type.ts";
 import { cellText } from "../../sinks/rows/cell_text.ts";
 import { expressionText } from "../../sql/expressions/naming/expression_text.ts";
 import type { Branch, QueryPlan } from "../../sql/plan.ts";
+import { withBatchTime } from "../../sql/functions/time/batch_time.ts";
 import { sourcesOf } from "../../sql/planning/plan_sources.ts";
 import { inputNames, pipelineNames, slotNames, type TableColumns } from "../../sql/planning/slot_names.ts";
 import { branchExpressions, failingPart, selectExpressions } from "../../stream/failing_part.ts";
@@ -63,7 +64,9 @@ export function selectFailures(
     const planned = plan.operators[operator]!;
     if (planned.kind !== "select") return error;
     const input = inputNames(plan, operator, tableColumns);
-    const part = failingPart(selectExpressions(planned.select), row, zone);
+    // An expression that fails at the time of its batch only is not found.
+    const expressions = withBatchTime(selectExpressions(planned.select), 0);
+    const part = failingPart(expressions, row, zone);
     return failure(
       error,
       `Query ${plan.name} failed on ${rowText(plan, { operator, input, row, zone })}`,

@@ -17,6 +17,7 @@ import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encode
 import type { RowChunk } from "../../sinks/sink.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
 import type { AggregatePlan, Branch, JoinSidePlan, QueryPlan, TimeSlot } from "../../sql/plan.ts";
+import { usesBatchTime, withBatchTime } from "../../sql/functions/time/batch_time.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { decodedColumns } from "../../stream/decoding/decoded_columns.ts";
 import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
@@ -26,6 +27,7 @@ import {
   KeyedRowBuffer,
   RowBuffer,
 } from "../../stream/operators/exchange.ts";
+import { originOf } from "../../stream/aggregates/origin.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../stream/operators/aggregate.ts";
 import { timeOf } from "../../stream/operators/stream_join/state_watermark.ts";
@@ -64,9 +66,14 @@ export interface CompileContext {
 
 /** See the module's description. */
 export class RunningQuery {
-  readonly branches: readonly ConnectedBranch[];
+  branches: readonly ConnectedBranch[];
   /** Whether a row of the current record is late. */
   isLate = false;
+  readonly #plan: QueryPlan;
+  readonly #context: CompileContext;
+  /** Whether the branches are compiled for each batch, with its time. */
+  readonly #usesTime: boolean;
+  #timeMs: number | undefined;
   /** The aggregates that rows are grouped for here. */
   readonly #aggregates: readonly WorkerAggregate[];
   /** By branch. */
@@ -88,16 +95,24 @@ export class RunningQuery {
 
   constructor({ plan, format, keepsLast }: WorkerQuery, context: CompileContext) {
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
-    const { branches } = plan;
+    this.#plan = plan;
+    this.#context = context;
+    this.#usesTime = usesBatchTime(plan.branches);
     this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
     this.#aggregates = workerAggregates(plan);
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
     this.#last = keepsLast === true ? new LastRows() : undefined;
+    this.branches = this.#connectAll(plan.branches);
+  }
+
+  #connectAll(branches: readonly Branch[]): ConnectedBranch[] {
+    const [plan, context] = [this.#plan, this.#context];
+    const zone = timeZoneOf(plan.timeZone) ?? UTC;
     const consumers = this.#aggregates.map(({ partial, plan: aggregate }) =>
       this.#aggregating(partial, context.collectsLate ? groupEndOf(aggregate) : undefined)
     );
     const isTagged = crossesTagged(plan);
-    this.branches = branches.map((branch, index) => {
+    return branches.map((branch, index) => {
       const own = this.#aggregates.findIndex(({ branches }) => branches.includes(index));
       const aggregate = this.#aggregates[own];
       const join = joinSideOf(plan, branch);
@@ -121,11 +136,15 @@ export class RunningQuery {
 
   /** Begins a task. */
   begin(
-    { batchId, skipRows, lateMs, eventTimeMaxMs }: TaskQuery,
+    { batchId, skipRows, lateMs, eventTimeMaxMs, timeMs }: TaskQuery,
     { topic, partition }: Pick<OffsetRange, "topic" | "partition">,
   ): void {
+    if (this.#usesTime && timeMs !== undefined && timeMs !== this.#timeMs) {
+      this.#timeMs = timeMs;
+      this.branches = this.#connectAll(withBatchTime(this.#plan.branches, timeMs));
+    }
     if (this.#aggregates.some(({ partial }) => partial.separatesOrigins)) {
-      this.#origins = this.branches.map((_branch, index) => `${index} ${topic}-${partition}`);
+      this.#origins = this.branches.map((_branch, index) => originOf(index, { topic, partition }));
     }
     const eventTimeMax = eventTimeMaxMs === undefined ? Infinity : microsOfMillis(eventTimeMaxMs);
     for (const { running } of this.branches) running.eventTimeMaxMicros = eventTimeMax;

@@ -2,6 +2,7 @@
 import { didYouMean } from "../../base/text/nearest.ts";
 import type { NameNode, TextRange } from "../syntax/ast.ts";
 import type { Expression } from "../plan.ts";
+import { BATCH_TIME_FUNCTIONS } from "../functions/time/batch_time.ts";
 import { lookUp, type OuterRow, type ScopeColumn } from "./scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { unsupportedFunction, WITHOUT_PARENTHESES } from "../refusals/unsupported_functions.ts";
@@ -37,6 +38,8 @@ export function resolveColumn(
   if (aliased !== undefined) return aliased;
   const ofOuter = context.outer?.find(name, qualifier, at);
   if (ofOuter !== undefined) return ofOuter;
+  const ofBatch = qualifier === undefined ? BATCH_TIME_FUNCTIONS[name.toLowerCase()] : undefined;
+  if (ofBatch !== undefined) return ofBatch([]);
   if (qualifier === undefined && WITHOUT_PARENTHESES.includes(name.toLowerCase())) {
     throw unsupportedFunction(context.sql, { name: name.toLowerCase(), at });
   }

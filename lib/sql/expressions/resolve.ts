@@ -4,7 +4,8 @@
  */
 import { type DataType, typeName } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates/aggregates.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregates.ts";
+import { TAKES_IGNORE_NULLS, TAKES_ORDER } from "../functions/aggregates/typed_aggregate.ts";
 import type {
   BinaryNode,
   CallNode,
@@ -47,6 +48,8 @@ import { TypeProblem } from "../../records/types/unsupported_types.ts";
 /** The context in which an expression is resolved. */
 export interface ResolveContext extends NameScope {
   readonly zone: TimeZone;
+  /** Makes a literal of an expression of constants, for arguments that have to be one. */
+  readonly fold?: ((expression: Expression, zone: TimeZone) => Expression | undefined) | undefined;
   /** Resolves a call of an aggregate function; absent where none is allowed. */
   readonly aggregate?: (node: CallNode) => Expression;
   /** The error for an aggregate function where none is allowed. */
@@ -75,8 +78,18 @@ export function resolve(node: ExpressionNode, context: ResolveContext): Expressi
       : finished(node, resolveNode(node, context), context));
 }
 
+/** Nodes of constants, which are no keys of GROUP BY, even if they have the value of one. */
+const CONSTANTS: readonly ExpressionNode["kind"][] = [
+  "number",
+  "string",
+  "bytes",
+  "boolean",
+  "null",
+  "typed",
+];
+
 function finished(node: ExpressionNode, resolved: Expression, context: ResolveContext): Expression {
-  const replaced = context.replace?.(resolved) ?? resolved;
+  const replaced = CONSTANTS.includes(node.kind) ? resolved : context.replace?.(resolved) ?? resolved;
   // For an operator only the type is needed again; the last operator of a chain has many operands.
   context.known?.set(node, node.kind === "binary" ? attribute(NO_ATTRIBUTE, replaced.type) : replaced);
   return replaced;
@@ -343,12 +356,10 @@ function resolveFunction(node: CallNode, context: ResolveContext): Expression {
   }
   const name = SYNONYMS[node.name] ?? node.name;
   const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : EXTRACTED[name];
-  if (Object.hasOwn(REFUSED_AGGREGATES, node.name)) {
-    throw sqlError(sql, node.at, `${node.name} is not supported.`, REFUSED_AGGREGATES[node.name]!);
-  }
   if (signature === undefined) throw unsupportedFunction(sql, node);
-  if (node.distinct || node.filter !== null) {
-    const problem = `${node.name} is not an aggregate function: DISTINCT and FILTER are not allowed.`;
+  const modifiers = modifiersOf(node);
+  if (modifiers.length > 0) {
+    const problem = `${node.name} is not an aggregate function: ${modifiers[0]} is not allowed.`;
     throw sqlError(sql, node.at, problem);
   }
   const args = resolveArguments(node, {
@@ -356,8 +367,37 @@ function resolveFunction(node: CallNode, context: ResolveContext): Expression {
     scope: context,
     resolve: (arg, variables) =>
       resolve(arg, variables === context.variables ? context : { ...context, variables: variables! }),
-  });
+  }).map((arg, index) => canBeConstant(arg, { name, index }) ? folded(arg, context) : arg);
   return guard(context, node.at, node.name, () => namedCall(node, args) ?? signature(args));
+}
+
+/** Functions whose numbers have to be constant, from the second argument on. */
+const OF_CONSTANT_DIGITS: readonly string[] = ["round", "bround", "ceil", "floor"];
+
+/**
+ * Whether an argument of a function may have to be constant. Other numbers stay as they are written: the type of what
+ * is computed with a literal depends on its digits.
+ */
+function canBeConstant(
+  { type }: Expression,
+  { name, index }: { readonly name: string; readonly index: number },
+): boolean {
+  return type === "STRING" || type === "BOOLEAN" || (index > 0 && OF_CONSTANT_DIGITS.includes(name));
+}
+
+/** A literal in place of an expression of constants, however that is written. */
+function folded(argument: Expression, context: ResolveContext): Expression {
+  return context.fold?.(argument, context.zone) ?? argument;
+}
+
+/** What only aggregate functions may be called with. */
+function modifiersOf({ distinct, filter, order, ignoreNulls }: CallNode): string[] {
+  return [
+    ...(distinct ? ["DISTINCT"] : []),
+    ...(filter === null ? [] : ["FILTER"]),
+    ...(order === undefined ? [] : ["WITHIN GROUP"]),
+    ...(ignoreNulls === true ? ["IGNORE NULLS"] : []),
+  ];
 }
 
 /** Resolves a call of an aggregate function, in its own scope. */
@@ -376,12 +416,41 @@ export function resolveAggregate(node: CallNode, context: ResolveContext) {
     ...context,
     noAggregate: "aggregate functions are not allowed in the argument of another aggregate function",
   };
-  const args = node.args.filter((arg) => arg.kind !== "star").map((arg) => resolve(arg, nested));
+  const args = node.args.filter((arg) => arg.kind !== "star").map((arg) =>
+    folded(resolve(arg, nested), nested)
+  );
   const isStar = node.args.length === 1 && node.args[0]!.kind === "star";
   if (isStar && name !== "count") throw sqlError(sql, node.at, `${node.name} does not accept *.`);
   const filter = node.filter === null ? undefined : resolveStrictCondition(node.filter, nested);
   const counted: Expression[] = isStar ? [{ kind: "literal", value: 1, type: "INT" }] : args;
-  return { ...guard(context, node.at, node.name, () => AGGREGATES[name]!(counted)), filter };
+  requireModifiers(node, name, sql);
+  const order = node.order?.map((item) => ({ ...item, expression: resolve(item.expression, nested) }));
+  const modifiers = { ...(order && { order }), ignoreNulls: node.ignoreNulls === true };
+  return { ...guard(context, node.at, node.name, () => AGGREGATES[name]!(counted, modifiers)), filter };
+}
+
+/** @throws {SfcrimeError} SQL, if an aggregate does not take what it is called with. */
+function requireModifiers(
+  { name: written, order, ignoreNulls, at }: CallNode,
+  name: string,
+  sql: string,
+): void {
+  if (order !== undefined && !TAKES_ORDER.includes(name)) {
+    throw sqlError(
+      sql,
+      at,
+      `${written} does not accept WITHIN GROUP.`,
+      `It is for ${TAKES_ORDER.join(", ")}.`,
+    );
+  }
+  if (ignoreNulls === true && !TAKES_IGNORE_NULLS.includes(name)) {
+    throw sqlError(
+      sql,
+      at,
+      `${written} does not accept IGNORE NULLS.`,
+      "It is for first, last and any_value.",
+    );
+  }
 }
 
 function resolveCast(

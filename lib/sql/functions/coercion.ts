@@ -2,7 +2,7 @@
  * Implicit type coercion, by the rules of Spark's ANSI mode, its default since 4.0: numbers widen, a string
  * takes the type of the value that it is compared with, DATE becomes TIMESTAMP. Everything else needs a CAST.
  */
-import { type DataType, sameType, type SimpleType } from "../../records/data_type.ts";
+import { type DataType, DECIMAL_PRECISION_MAX, sameType, type SimpleType } from "../../records/data_type.ts";
 import { isIntervalType, isSqlInterval, widerInterval } from "../../records/types/interval_types.ts";
 import type { DecimalType } from "../../records/values/decimal.ts";
 import type { Expression } from "../plan.ts";
@@ -159,11 +159,12 @@ function commonNumber(left: DataType, right: DataType): DataType {
   return widerDecimal(decimalOf(left)!, decimalOf(right)!);
 }
 
-/** A DECIMAL that can represent the values of both, up to 38 digits. */
+/** A DECIMAL that can represent the values of both; what is too long loses decimal places, as in Spark. */
 function widerDecimal(left: DecimalType, right: DecimalType): DataType {
   const scale = Math.max(left.scale, right.scale);
   const whole = Math.max(left.precision - left.scale, right.precision - right.scale);
-  return { kind: "DECIMAL", precision: Math.min(38, whole + scale), scale: Math.min(scale, 38) };
+  const tooMany = Math.max(0, whole + scale - DECIMAL_PRECISION_MAX);
+  return { kind: "DECIMAL", precision: whole + scale - tooMany, scale: Math.max(0, scale - tooMany) };
 }
 
 function stringWith(other: DataType): DataType | undefined {

@@ -77,6 +77,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   printf: "format_string",
   regexp: "rlike",
   date_diff: "datediff",
+  curdate: "current_date",
+  now: "current_timestamp",
   dateadd: "date_add",
   make_timestamp_ltz: "make_timestamp",
   try_make_timestamp_ltz: "try_make_timestamp",

@@ -9,6 +9,7 @@
  * an aggregate move below it, if they use only keys. Source: Spark's
  * PushPredicateThroughNonJoin, PushPredicateThroughJoin, InferFiltersFromConstraints and TimeWindowing.
  */
+import { usesBatchTime } from "../functions/time/batch_time.ts";
 import type { DataType } from "../../records/data_type.ts";
 import { readColumn } from "../expressions/stream_columns.ts";
 import { allOf } from "../functions/chains.ts";
@@ -52,6 +53,8 @@ export function pushDown(draft: DraftBranch): PushedDown {
     return (isOfRow || slots.length > 0) && slots.every((slot) => types.has(slot) || matches.has(slot));
   };
   const take = (condition: Expression): boolean => {
+    // To Spark's optimizer the time of the batch is not known yet, and may be any.
+    if (usesBatchTime(condition)) return false;
     if (!isEarly(condition)) {
       requirePresent(neededBy(condition));
       return false;

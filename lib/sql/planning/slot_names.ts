@@ -172,7 +172,8 @@ function textsOf(expressions: readonly Expression[], names: readonly string[]): 
   return expressions.map((expression) => expressionText(expression, names));
 }
 
-function callText({ name, args, filter }: AggregateCall, stage: readonly string[]): string {
-  const of = args.length === 0 ? "*" : args.map((slot) => stage[slot]).join(", ");
+function callText({ name, args, parameters = {}, filter }: AggregateCall, stage: readonly string[]): string {
+  const constants = Object.entries(parameters).map(([name, value]) => `${name} => ${JSON.stringify(value)}`);
+  const of = args.length === 0 ? "*" : [...args.map((slot) => stage[slot]), ...constants].join(", ");
   return `${name}(${of})${filter === undefined ? "" : ` where ${stage[filter]}`}`;
 }

@@ -27,12 +27,10 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
     names: "cume_dist dense_rank lag lead nth_value ntile percent_rank rank row_number",
     instead: "Group by a time window, window(time, '1 hour').",
   },
-  { names: "cube grouping grouping_id rollup", instead: "Use one query per grouping." },
+  { names: "cube rollup", instead: "They stand in GROUP BY: GROUP BY ROLLUP (a, b)." },
   {
-    names:
-      "curdate current_date current_timestamp localtimestamp monotonically_increasing_id now rand randn " +
-      "random randstr shuffle spark_partition_id uniform uuid input_file_block_length " +
-      "input_file_block_start input_file_name",
+    names: "monotonically_increasing_id rand randn random randstr shuffle spark_partition_id uniform uuid " +
+      "input_file_block_length input_file_block_start input_file_name",
     instead: "A batch that is replayed must give the same rows; use the columns of the records.",
   },
   {
@@ -42,11 +40,6 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
   {
     names: "parse_json try_parse_json",
     instead: "There is no type VARIANT; use from_json with a schema, or get_json_object.",
-  },
-  { names: "listagg string_agg", instead: "Use array_join(collect_list(text), ',')." },
-  {
-    names: "approx_percentile mode percentile_approx percentile_cont percentile_disc",
-    instead: "Use avg, min and max.",
   },
   {
     names: "aes_decrypt aes_encrypt try_aes_decrypt",
@@ -79,7 +72,7 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
     names: "bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg",
     instead: "Use bit_or, bit_count and shiftleft, or approx_count_distinct.",
   },
-  { names: "from_avro from_protobuf histogram_numeric schema_of_avro to_avro to_protobuf" },
+  { names: "from_avro from_protobuf schema_of_avro to_avro to_protobuf" },
 ];
 
 /** What to use instead of each function of Spark that is not supported; undefined if there is nothing. */
@@ -89,10 +82,8 @@ export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string | undefined> = ne
   ),
 );
 
-/** The functions whose results would change with each run, which Spark also takes without parentheses. */
-export const WITHOUT_PARENTHESES: readonly string[] = [
-  ...["current_date", "current_timestamp", "current_user", "session_user", "user"],
-];
+/** Those of them that Spark also takes without parentheses. */
+export const WITHOUT_PARENTHESES: readonly string[] = ["current_user", "session_user", "user"];
 
 const NAMES: readonly string[] = [
   ...new Set([

@@ -2,10 +2,13 @@
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Catalog } from "../catalog.ts";
 import type { Attributes, DraftRows, OuterRow, Relation } from "../expressions/scope.ts";
-import type { OutputMode, SortKey } from "../plan.ts";
+import type { Expression, OutputMode, SortKey } from "../plan.ts";
 import type { NamedQueryNode, QueryNode, RelationNode } from "../syntax/ast.ts";
 import type { DerivedTables } from "./derived_tables.ts";
 import type { OutputColumn } from "./select_items.ts";
+
+/** The literal that an expression always is, in a time zone; undefined if it is not constant, or fails. */
+export type Fold = (expression: Expression, zone: TimeZone) => Expression | undefined;
 
 /** The shared state of the analysis of a statement. */
 export interface Analysis {
@@ -13,6 +16,7 @@ export interface Analysis {
   readonly zone: TimeZone;
   readonly catalog: Catalog;
   readonly outputMode: OutputMode;
+  readonly fold: Fold | undefined;
   readonly attributes: Attributes;
   /** Analyzes a subquery in FROM, in its scope. */
   readonly subquery: (node: RelationNode & { kind: "subquery" }, scope: Analysis) => Relation;

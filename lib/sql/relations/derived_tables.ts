@@ -7,6 +7,7 @@ import type { Expression, TablePlan } from "../plan.ts";
 import { requireSize } from "../expressions/expression_size.ts";
 import { eachSlot } from "../expressions/slots.ts";
 import type { TextRange } from "../syntax/ast.ts";
+import { usesBatchTime } from "../functions/time/batch_time.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { buildTableGraph } from "../planning/build_graph.ts";
 import {
@@ -80,12 +81,14 @@ export class DerivedTables {
       );
     }
     const graph = buildTableGraph(rows, AS_IT_COMES, (expressions) => requireSize(expressions, { at }, sql));
+    this.#requireTimeless(graph, at);
     const text = sql.slice(at.start, at.end).replace(/\s+/g, " ").trim();
     return this.#push({ text, ...graph, output: columns.map(({ name, type }) => ({ name, type })) });
   }
 
   /** A table with more columns, which are computed from those that it has: they are the slots of the expressions. */
   extend({ name, columns }: JoinedTable, more: readonly Expression[]): JoinedTable {
+    this.#requireTimeless(more, { start: 0, end: this.#query.sql.length });
     const slots = columns.map(({ type }, slot) => attribute(slot, type));
     const added = more.map(({ type }, index): TableColumn => ({
       name: `key ${index + 1}`,
@@ -107,6 +110,13 @@ export class DerivedTables {
       output: all.map(({ name, type }) => ({ name, type })),
     });
     return { name: extended, columns: all };
+  }
+
+  /** The rows of a query over tables are not those of a batch. @throws {SfcrimeError} SQL */
+  #requireTimeless(plan: unknown, at: TextRange): void {
+    if (!usesBatchTime(plan)) return;
+    const problem = "the time of the batch is not known to a query over tables, which is computed once.";
+    throw sqlError(this.#query.sql, at, problem, "Compare with it outside of the query.");
   }
 
   #push(plan: Omit<TablePlan, "name">): string {

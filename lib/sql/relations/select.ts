@@ -62,7 +62,7 @@ export function analyzeSelect(
   const typing = typingContext(from.branches[0]!, analysis);
   const naming = namingOf(typing, analysis);
   const written = expandItems(node, { view: from.branches[0]!, sql: analysis.sql, typeOf: naming.typeOf });
-  const groups = node.groupBy.length > 0 || node.having !== null ||
+  const groups = node.groupBy.length > 0 || node.groupings !== null || node.having !== null ||
     written.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
   requirePiped(node, written, analysis.sql);
   if (node.distinct) requirePlainDistinct(node, { items: written, orderBy, sql: analysis.sql });
@@ -189,13 +189,14 @@ function requirePlainDistinct(
 }
 
 /** The context in which an expression has its type, whether it aggregates or not. */
-function typingContext({ columns }: BranchView, { sql, zone, outer }: Analysis): ResolveContext {
+function typingContext({ columns }: BranchView, { sql, zone, fold, outer }: Analysis): ResolveContext {
   return {
     sql,
     zone,
+    fold,
     columns,
     ...(outer === undefined ? {} : { outer }),
-    aggregate: (call) => typeOfAggregate(call, { sql, zone, columns }),
+    aggregate: (call) => typeOfAggregate(call, { sql, zone, fold, columns }),
     // Naming asks for the types of parts of an expression repeatedly.
     known: new WeakMap(),
   };
@@ -206,6 +207,7 @@ function namingOf(context: ResolveContext, analysis: Analysis): NamingContext {
   const untyped = new WeakSet<ExpressionNode>();
   return {
     qualifiers: columns.flatMap(({ qualifier }) => qualifier ?? []),
+    columns: columns.map(({ name }) => name.toLowerCase()),
     zone,
     outerNames: (node) => outerNames(node, context, analysis),
     typeOf: (node) => {

@@ -27,7 +27,7 @@ export class Windows {
 
   /** The context for expressions of one branch. */
   context(branch: BranchView, index: number, more: Partial<ResolveContext>): ResolveContext {
-    const { sql, zone, outer } = this.#analysis;
+    const { sql, zone, fold, outer } = this.#analysis;
     const step = this.#steps[index];
     const columns: ScopeColumn[] = [...branch.columns];
     if (step !== undefined) {
@@ -35,10 +35,11 @@ export class Windows {
       columns.push({ name, qualifier: undefined, value: () => attribute(step.slot, WINDOW_TYPE) });
     }
     // The step is over rows, so in a group its time is not the key that it may be as well.
-    const rows: ResolveContext = { sql, zone, columns, noAggregate: NO_AGGREGATE };
+    const rows: ResolveContext = { sql, zone, fold, columns, noAggregate: NO_AGGREGATE };
     return {
       sql,
       zone,
+      fold,
       columns,
       ...(outer === undefined ? {} : { outer }),
       subqueryValue: this.#subqueries[index]!.resolve,

@@ -180,6 +180,10 @@ export interface CallNode extends Node {
   readonly args: readonly (ExpressionNode | StarNode)[];
   readonly distinct: boolean;
   readonly filter: ExpressionNode | null;
+  /** The order of its WITHIN GROUP. */
+  readonly order?: readonly SortItem[];
+  /** Whether IGNORE NULLS is said. */
+  readonly ignoreNulls?: boolean;
 }
 
 /** The name of a type, as written. */

@@ -43,6 +43,9 @@
     if (/^substr(ing)?$/.test(name) && keyword === "FROM" && side === undefined && args.length <= 3) {
       return { name: "substring", args, distinct: false };
     }
+    if (keyword === "IGNORE NULLS" && /^(first|last|any_value)$/.test(name)) {
+      return { name, args, distinct: false, ignoreNulls: true };
+    }
     if (name === "overlay" && keyword === "PLACING") return { name, args, distinct: false };
     if (name === "trim" && keyword === "FROM" && args.length <= 2) {
       return { name: TRIMS[side ?? "BOTH"], args, distinct: false };
@@ -858,6 +861,7 @@ function peg$parse(input, options) {
   function peg$f103(expression) {    return { kind: "key", expression };  }
   function peg$f104(kind, first, set) {    return set;  }
   function peg$f105(kind, first, rest) {
+    if ([first, ...rest].some(({ length }) => length === 0)) error(`${kind.toUpperCase()} cannot have an empty set`);
     return { kind: kind.toLowerCase(), ofKeys: false, sets: [first, ...rest], at: at() };
   }
   function peg$f106(first, element) {    return element;  }
@@ -1032,69 +1036,79 @@ function peg$parse(input, options) {
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f214(name, args, condition) {    return condition;  }
-  function peg$f215(name, args, filter) {
+  function peg$f214(name, args, order, condition) {    return condition;  }
+  function peg$f215(name, args, order, filter, nulls) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
-    return { kind: "call", ...called, filter: filter ?? null, at: at() };
+    return {
+      kind: "call",
+      ...called,
+      filter: filter ?? null,
+      ...(order === null ? {} : { order }),
+      ...(nulls === "IGNORE" ? { ignoreNulls: true } : {}),
+      at: at(),
+    };
   }
-  function peg$f216(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f217(name) {    return name;  }
-  function peg$f218() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
-  function peg$f219() {    refuse(".*");  }
-  function peg$f220(side, characters, text) {
+  function peg$f216(first, item) {    return item;  }
+  function peg$f217(first, rest) {
+    return [first, ...rest];
+  }
+  function peg$f218(option) {    return option.toUpperCase();  }
+  function peg$f219(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f220(name) {    return name;  }
+  function peg$f221() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
+  function peg$f222() {    refuse(".*");  }
+  function peg$f223(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f221() {    return null;  }
-  function peg$f222(distinct, args, keyword) {
+  function peg$f224() {    return null;  }
+  function peg$f225(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f223() {    return { args: [], distinct: false };  }
-  function peg$f224(from, value) {    return value;  }
-  function peg$f225(from, length) {
+  function peg$f226() {    return { args: [], distinct: false };  }
+  function peg$f227(from, value) {    return value;  }
+  function peg$f228(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f226(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f227(other, from, value) {    return value;  }
-  function peg$f228(other, from, length) {
+  function peg$f229(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f230(other, from, value) {    return value;  }
+  function peg$f231(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f229() {    refuse("IGNORE NULLS");  }
-  function peg$f230() {    refuse("named argument");  }
-  function peg$f231(name, body) {    return body;  }
-  function peg$f232(name, body) {
+  function peg$f232() {    return { keyword: "IGNORE NULLS", args: [], at: location() };  }
+  function peg$f233() {    refuse("named argument");  }
+  function peg$f234(name, body) {    return body;  }
+  function peg$f235(name, body) {
     if (body === null) return { kind: "column", name, at: at() };
     return { kind: "lambda", parameters: [{ name, at: at() }], body, at: at() };
   }
-  function peg$f233(argument, name) {    return name;  }
-  function peg$f234(argument, name) {
+  function peg$f236(argument, name) {    return name;  }
+  function peg$f237(argument, name) {
     return name === null ? argument : { kind: "alias", argument, name, at: at() };
   }
-  function peg$f235() {    refuse("TRANSFORM");  }
-  function peg$f236() {    refuse("INSERT");  }
-  function peg$f237(word) {    return options.isStatement(word);  }
-  function peg$f238(word) {    refuse(word.toUpperCase());  }
-  function peg$f239() {    refuse("TRANSFORM");  }
-  function peg$f240() {    refuse("LATERAL subquery");  }
-  function peg$f241() {    refuse("PIVOT");  }
-  function peg$f242() {    refuse("UNPIVOT");  }
-  function peg$f243() {    refuse("TABLESAMPLE");  }
-  function peg$f244() {    refuse("AS OF");  }
-  function peg$f245() {    refuse("WINDOW");  }
-  function peg$f246() {    refuse("CLUSTER BY");  }
-  function peg$f247() {    refuse("DISTRIBUTE BY");  }
-  function peg$f248() {    refuse("SORT BY");  }
-  function peg$f249() {    refuse("WITHIN GROUP");  }
-  function peg$f250() {    refuse("IGNORE NULLS");  }
-  function peg$f251() {    refuse("OVER");  }
-  function peg$f252() {    refuse("IDENTIFIER");  }
-  function peg$f253(query) {    return { kind: "exists", query, at: at() };  }
-  function peg$f254() {    refuse("parameter");  }
-  function peg$f255(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f256(name) {    return name;  }
+  function peg$f238() {    refuse("TRANSFORM");  }
+  function peg$f239() {    refuse("INSERT");  }
+  function peg$f240(word) {    return options.isStatement(word);  }
+  function peg$f241(word) {    refuse(word.toUpperCase());  }
+  function peg$f242() {    refuse("TRANSFORM");  }
+  function peg$f243() {    refuse("LATERAL subquery");  }
+  function peg$f244() {    refuse("PIVOT");  }
+  function peg$f245() {    refuse("UNPIVOT");  }
+  function peg$f246() {    refuse("TABLESAMPLE");  }
+  function peg$f247() {    refuse("AS OF");  }
+  function peg$f248() {    refuse("WINDOW");  }
+  function peg$f249() {    refuse("CLUSTER BY");  }
+  function peg$f250() {    refuse("DISTRIBUTE BY");  }
+  function peg$f251() {    refuse("SORT BY");  }
+  function peg$f252() {    refuse("OVER");  }
+  function peg$f253() {    refuse("IDENTIFIER");  }
+  function peg$f254(query) {    return { kind: "exists", query, at: at() };  }
+  function peg$f255() {    refuse("parameter");  }
+  function peg$f256(name) {    return RESERVED.has(name.toUpperCase());  }
   function peg$f257(name) {    return name;  }
-  function peg$f258() {    return "`";  }
-  function peg$f259(parts) {    return parts.join("");  }
+  function peg$f258(name) {    return name;  }
+  function peg$f259() {    return "`";  }
+  function peg$f260(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -9172,7 +9186,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f214(s1, s4, s15);
+                      s8 = peg$f214(s1, s4, s7, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -9196,12 +9210,16 @@ function peg$parse(input, options) {
             if (s8 === peg$FAILED) {
               s8 = null;
             }
-            s9 = peg$parseafterCall();
+            s9 = peg$parsenullsOption();
             if (s9 === peg$FAILED) {
               s9 = null;
             }
+            s10 = peg$parseafterCall();
+            if (s10 === peg$FAILED) {
+              s10 = null;
+            }
             peg$savedPos = s0;
-            s0 = peg$f215(s1, s4, s8);
+            s0 = peg$f215(s1, s4, s7, s8, s9);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9210,6 +9228,157 @@ function peg$parse(input, options) {
           peg$currPos = s0;
           s0 = peg$FAILED;
         }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsewithinGroup() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15, s16;
+
+    s0 = peg$currPos;
+    s1 = peg$parseWITHIN();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseGROUP();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        if (input.charCodeAt(peg$currPos) === 40) {
+          s5 = peg$c4;
+          peg$currPos++;
+        } else {
+          s5 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
+        }
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parse_();
+          s7 = peg$parseORDER();
+          if (s7 !== peg$FAILED) {
+            s8 = peg$parse_();
+            s9 = peg$parseBY();
+            if (s9 !== peg$FAILED) {
+              s10 = peg$parse_();
+              s11 = peg$parsesortItem();
+              if (s11 !== peg$FAILED) {
+                s12 = [];
+                s13 = peg$currPos;
+                if (input.charCodeAt(peg$currPos) === 44) {
+                  s14 = peg$c2;
+                  peg$currPos++;
+                } else {
+                  s14 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                }
+                if (s14 !== peg$FAILED) {
+                  s15 = peg$parse_();
+                  s16 = peg$parsesortItem();
+                  if (s16 !== peg$FAILED) {
+                    peg$savedPos = s13;
+                    s13 = peg$f216(s11, s16);
+                  } else {
+                    peg$currPos = s13;
+                    s13 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s13;
+                  s13 = peg$FAILED;
+                }
+                while (s13 !== peg$FAILED) {
+                  s12.push(s13);
+                  s13 = peg$currPos;
+                  if (input.charCodeAt(peg$currPos) === 44) {
+                    s14 = peg$c2;
+                    peg$currPos++;
+                  } else {
+                    s14 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                  }
+                  if (s14 !== peg$FAILED) {
+                    s15 = peg$parse_();
+                    s16 = peg$parsesortItem();
+                    if (s16 !== peg$FAILED) {
+                      peg$savedPos = s13;
+                      s13 = peg$f216(s11, s16);
+                    } else {
+                      peg$currPos = s13;
+                      s13 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s13;
+                    s13 = peg$FAILED;
+                  }
+                }
+                if (input.charCodeAt(peg$currPos) === 41) {
+                  s13 = peg$c5;
+                  peg$currPos++;
+                } else {
+                  s13 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e6); }
+                }
+                if (s13 !== peg$FAILED) {
+                  s14 = peg$parse_();
+                  peg$savedPos = s0;
+                  s0 = peg$f217(s11, s12);
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsenullsOption() {
+    let s0, s1, s2, s3, s4;
+
+    s0 = peg$currPos;
+    s1 = peg$currPos;
+    s2 = peg$parseIGNORE();
+    if (s2 === peg$FAILED) {
+      s2 = peg$parseRESPECT();
+    }
+    if (s2 !== peg$FAILED) {
+      s1 = input.substring(s1, peg$currPos);
+    } else {
+      s1 = s2;
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseNULLS();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        peg$savedPos = s0;
+        s0 = peg$f218(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9273,7 +9442,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f216(s1);
+        s4 = peg$f219(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -9281,7 +9450,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f217(s1);
+          s0 = peg$f220(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9329,7 +9498,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f218();
+        s0 = peg$f221();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9360,7 +9529,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f219();
+            s0 = peg$f222();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9400,7 +9569,7 @@ function peg$parse(input, options) {
             s6 = peg$parseor();
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f220(s1, s3, s6);
+              s0 = peg$f223(s1, s3, s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9431,7 +9600,7 @@ function peg$parse(input, options) {
             if (s2 !== peg$FAILED) {
               s3 = peg$parse_();
               peg$savedPos = s1;
-              s1 = peg$f221();
+              s1 = peg$f224();
             } else {
               peg$currPos = s1;
               s1 = peg$FAILED;
@@ -9447,7 +9616,7 @@ function peg$parse(input, options) {
               s3 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f222(s1, s2, s3);
+            s0 = peg$f225(s1, s2, s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9456,7 +9625,7 @@ function peg$parse(input, options) {
             s0 = peg$currPos;
             s1 = '';
             peg$savedPos = s0;
-            s1 = peg$f223();
+            s1 = peg$f226();
             s0 = s1;
           }
         }
@@ -9482,7 +9651,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f224(s3, s7);
+            s4 = peg$f227(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -9495,7 +9664,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f225(s3, s4);
+        s0 = peg$f228(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9512,7 +9681,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f226(s3);
+          s0 = peg$f229(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9540,7 +9709,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f227(s3, s6, s10);
+                    s7 = peg$f230(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -9553,7 +9722,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f228(s3, s6, s7);
+                s0 = peg$f231(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -9573,16 +9742,13 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           s1 = peg$parseIGNORE();
-          if (s1 === peg$FAILED) {
-            s1 = peg$parseRESPECT();
-          }
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             s3 = peg$parseNULLS();
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f229();
+              s0 = peg$f232();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9602,7 +9768,7 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f230();
+              s1 = peg$f233();
             }
             s0 = s1;
           }
@@ -9632,7 +9798,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f231(s1, s5);
+          s2 = peg$f234(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -9645,7 +9811,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f232(s1, s2);
+      s0 = peg$f235(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -9667,7 +9833,7 @@ function peg$parse(input, options) {
         s5 = peg$parseanyIdentifier();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f233(s1, s5);
+          s2 = peg$f236(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -9680,7 +9846,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f234(s1, s2);
+      s0 = peg$f237(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -9845,7 +10011,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f235();
+            s0 = peg$f238();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9875,7 +10041,7 @@ function peg$parse(input, options) {
             s6 = peg$parseidentifier();
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f236();
+              s0 = peg$f239();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9942,7 +10108,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f237(s1);
+        s3 = peg$f240(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -9950,7 +10116,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f238(s1);
+          s0 = peg$f241(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10013,7 +10179,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f239();
+          s0 = peg$f242();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10104,7 +10270,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f240();
+        s0 = peg$f243();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10136,7 +10302,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f241();
+        s0 = peg$f244();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10182,7 +10348,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f242();
+          s0 = peg$f245();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10205,7 +10371,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f243();
+            s0 = peg$f246();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -10248,7 +10414,7 @@ function peg$parse(input, options) {
               if (s6 !== peg$FAILED) {
                 s7 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f244();
+                s0 = peg$f247();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -10281,7 +10447,7 @@ function peg$parse(input, options) {
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f245();
+          s0 = peg$f248();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10303,7 +10469,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f246();
+          s0 = peg$f249();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10321,7 +10487,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f247();
+            s0 = peg$f250();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -10339,7 +10505,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f248();
+              s0 = peg$f251();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -10355,57 +10521,26 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parsewithinGroup() {
-    let s0, s1, s2, s3, s4, s5;
-
-    s0 = peg$currPos;
-    s1 = peg$parseWITHIN();
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parse_();
-      s3 = peg$parseGROUP();
-      if (s3 !== peg$FAILED) {
-        s4 = peg$parse_();
-        if (input.charCodeAt(peg$currPos) === 40) {
-          s5 = peg$c4;
-          peg$currPos++;
-        } else {
-          s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e5); }
-        }
-        if (s5 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f249();
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
   function peg$parseafterCall() {
-    let s0, s1, s2, s3, s4;
+    let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = peg$parseIGNORE();
-    if (s1 === peg$FAILED) {
-      s1 = peg$parseRESPECT();
-    }
+    s1 = peg$parseOVER();
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
-      s3 = peg$parseNULLS();
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s3 = peg$c4;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
+      }
+      if (s3 === peg$FAILED) {
+        s3 = peg$parseidentifier();
+      }
       if (s3 !== peg$FAILED) {
-        s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f250();
+        s0 = peg$f252();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10413,33 +10548,6 @@ function peg$parse(input, options) {
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
-    }
-    if (s0 === peg$FAILED) {
-      s0 = peg$currPos;
-      s1 = peg$parseOVER();
-      if (s1 !== peg$FAILED) {
-        s2 = peg$parse_();
-        if (input.charCodeAt(peg$currPos) === 40) {
-          s3 = peg$c4;
-          peg$currPos++;
-        } else {
-          s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e5); }
-        }
-        if (s3 === peg$FAILED) {
-          s3 = peg$parseidentifier();
-        }
-        if (s3 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f251();
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
     }
 
     return s0;
@@ -10461,7 +10569,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f252();
+        s0 = peg$f253();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10513,7 +10621,7 @@ function peg$parse(input, options) {
             if (s7 !== peg$FAILED) {
               s8 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f253(s6);
+              s0 = peg$f254(s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -10574,7 +10682,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f254();
+      s1 = peg$f255();
     }
     s0 = s1;
 
@@ -10616,7 +10724,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f255(s1);
+        s2 = peg$f256(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -10625,7 +10733,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f256(s1);
+          s0 = peg$f257(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10675,7 +10783,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f257(s1);
+        s0 = peg$f258(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10708,7 +10816,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f258();
+        s4 = peg$f259();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -10754,7 +10862,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f258();
+            s4 = peg$f259();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -10802,7 +10910,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f259(s2);
+          s0 = peg$f260(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;

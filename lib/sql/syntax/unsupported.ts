@@ -17,7 +17,6 @@ export interface UnsupportedForm {
 
 const PARTITIONS = "Remove it: the rows are the same without it.";
 const LIST_COLUMNS = "List the columns.";
-const ORDERED = "Use `min_by(value, order) FILTER (WHERE value IS NOT NULL)`, or `max_by`.";
 
 /** The forms, by the names that the grammar has for them. */
 export const UNSUPPORTED_FORMS = {
@@ -46,11 +45,6 @@ export const UNSUPPORTED_FORMS = {
     instead: "Group by a time window, `window(time, '1 hour')`.",
   },
   WINDOW: { form: "the `WINDOW` clause", instead: "Group by a time window, `window(time, '1 hour')`." },
-  "IGNORE NULLS": { form: "`IGNORE NULLS` or `RESPECT NULLS`", instead: ORDERED },
-  "WITHIN GROUP": {
-    form: "`WITHIN GROUP`",
-    instead: "Sort an ARRAY of the values: `array_sort(collect_list(value))`.",
-  },
   "named argument": { form: "a named argument, `name => value`,", instead: "Give the arguments in order." },
   ".*": { form: "`.*` in an argument", instead: "Name the fields, such as `window.start`." },
   "* in a list": { form: "`*` in a list of expressions", instead: LIST_COLUMNS },

@@ -17,9 +17,15 @@ export interface Accumulator {
   readonly adds?: boolean;
   /** If its only value is a number of rows, from 0 on: whether a row is counted. */
   readonly counts?: (row: Readonly<Row>) => boolean;
+  /** Whether its result depends on the order of rows: other buffers are then merged in the order of theirs. */
+  readonly isOrdered?: boolean;
   update(buffer: Value[], at: number, row: Readonly<Row>): void;
+  /** Merges the values of rows that follow. */
   merge(buffer: Value[], at: number, other: readonly Value[]): void;
-  /** Checks that the values are in the range of their types, if they may be out of it until then. */
-  readonly checkRange?: (buffer: readonly Value[], at: number) => void;
+  /**
+   * Ends the buffer of a partition, or of a batch, once all of its rows are in it, and before it is merged into
+   * another one: checks that values are in the range of their types, or makes a summary of them.
+   */
+  readonly seal?: (buffer: Value[], at: number) => void;
   result(buffer: readonly Value[], at: number): Value;
 }

@@ -5,12 +5,16 @@ import { isSqlInterval } from "../../records/types/interval_types.ts";
 import type { AggregateCall } from "../../sql/plan.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { approxCountDistinct } from "./approx_count_distinct.ts";
-import { collectList, collectSet, valueBy } from "./collection_aggregates.ts";
+import { joinedValues } from "./collections/joined_values.ts";
+import { collectList, collectSet } from "./collections/lists.ts";
+import { first, last, valueBy } from "./collections/picked_values.ts";
 import { compareOf } from "../values/compare.ts";
 import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
+import { approximatePercentile } from "./statistics/approximate_percentile.ts";
+import { histogram } from "./statistics/histogram.ts";
 import { MOMENTS } from "./statistics/moments.ts";
 import { intervalAverage, intervalSum } from "./statistics/intervals.ts";
-import { percentile } from "./statistics/percentile.ts";
+import { discretePercentile, mode, percentile } from "./statistics/percentile.ts";
 import { PAIRS } from "./statistics/pairs.ts";
 import { tolerant } from "./tolerant.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
@@ -89,6 +93,9 @@ export const AGGREGATE_FUNCTIONS: Readonly<
   max: ({ args, type }) => extreme(args[0]!, type, (order) => order > 0),
   min_by: ({ args, argTypes }) => valueBy(args, argTypes, (order) => order > 0),
   max_by: ({ args, argTypes }) => valueBy(args, argTypes, (order) => order < 0),
+  first: (call) => first(pickOf(call)),
+  last: (call) => last(pickOf(call)),
+  listagg: joinedValues,
   collect_list: ({ args, argTypes }) => collectList(args[0]!, argTypes[0]!),
   collect_set: ({ args, argTypes }) => collectSet(args[0]!, argTypes[0]!),
   bit_and: ({ args, type }) => bitwise(args[0]!, type, (left, right) => left & right),
@@ -96,9 +103,17 @@ export const AGGREGATE_FUNCTIONS: Readonly<
   bit_xor: ({ args, type }) => bitwise(args[0]!, type, (left, right) => left ^ right),
   ...MOMENTS,
   ...PAIRS,
-  percentile: ({ args, argTypes, type }) => percentile(args, { shareType: argTypes[1]!, type }),
+  percentile,
+  percentile_disc: discretePercentile,
+  approx_percentile: approximatePercentile,
+  mode,
+  histogram_numeric: histogram,
   approx_count_distinct: ({ args, argTypes }) => approxCountDistinct(args[0]!, argTypes[0]!),
 };
+
+function pickOf({ args, type, parameters }: AggregateCall) {
+  return { slot: args[0]!, type, ignoreNulls: parameters?.ignoreNulls === true };
+}
 
 function wholeSum(slot: number): Accumulator {
   const add = (buffer: Value[], at: number, value: Value) => {

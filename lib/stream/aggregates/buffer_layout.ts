@@ -63,14 +63,21 @@ export class BufferLayout {
     return this.#meter.isFixedSize ? 0 : this.#meter.growth(buffer);
   }
 
-  /** Whether values may be out of the range of their types until {@link checkRange} is called. */
-  get checksRange(): boolean {
-    return this.accumulators.some(({ checkRange }) => checkRange !== undefined);
+  /** Whether the buffers of a batch are merged in the order of partitions, each once it is sealed. */
+  get mergesByPartition(): boolean {
+    return this.accumulators.some(({ isOrdered, seal }) => isOrdered === true || seal !== undefined);
   }
 
-  /** Checks that the values are in the range of their types. */
-  checkRange(buffer: readonly Value[]): void {
-    this.accumulators.forEach(({ checkRange }, index) => checkRange?.(buffer, this.starts[index]!));
+  /** Ends the buffer of a partition or of a batch. */
+  seal(buffer: Value[]): void {
+    this.accumulators.forEach(({ seal }, index) => seal?.(buffer, this.starts[index]!));
+  }
+
+  /** Merges the buffer of a batch into one of the state; returns the estimated growth of this one in bytes. */
+  mergeSealed(buffer: Value[], other: readonly Value[]): number {
+    const grownBytes = this.merge(buffer, other);
+    this.seal(buffer);
+    return grownBytes;
   }
 
   /** Estimated memory of a buffer. */

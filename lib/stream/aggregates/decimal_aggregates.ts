@@ -31,7 +31,7 @@ export function decimalSum(slot: number, type: DecimalType, isGrouped: boolean):
     initial: [null],
     update: (buffer, at, row) => add(buffer, at, row[slot]!),
     merge: (buffer, at, other) => add(buffer, at, other[at]!),
-    ...(isGrouped ? {} : { checkRange: (buffer, at) => check(buffer[at] as bigint | null ?? 0n) }),
+    ...(isGrouped ? {} : { seal: (buffer, at) => check(buffer[at] as bigint | null ?? 0n) }),
     result: (buffer, at) => buffer[at]!,
   };
 }

@@ -26,19 +26,25 @@ export interface PartialGroup {
 
 /**
  * Whether the rows of each origin are aggregated separately, as a task of Spark does: this is how late sessions are
- * counted, and how sums are checked that may leave the range of their type.
+ * counted, and how aggregates are merged that depend on the order of rows, or on what is in a partition.
  */
 function separatesOrigins({ sessionKey }: AggregatePlan, layout: BufferLayout): boolean {
-  return sessionKey !== undefined || layout.checksRange;
+  return sessionKey !== undefined || layout.mergesByPartition;
 }
 
-function typesOf(plan: AggregatePlan, layout: BufferLayout): GroupTypes {
+/** The layout of groups, without their origin. */
+export function groupTypesOf(plan: AggregatePlan, layout: BufferLayout): GroupTypes {
   return {
-    keyTypes: separatesOrigins(plan, layout) ? [...plan.keys, "INT"] : plan.keys,
+    keyTypes: plan.keys,
     ...(plan.windows === undefined ? {} : { windows: plan.windows }),
     valueTypes: layout.types,
     initial: layout.initial,
   };
+}
+
+function typesOf(plan: AggregatePlan, layout: BufferLayout): GroupTypes {
+  const types = groupTypesOf(plan, layout);
+  return separatesOrigins(plan, layout) ? { ...types, keyTypes: [...plan.keys, "INT"] } : types;
 }
 
 /** Aggregates stage rows. */
@@ -53,11 +59,16 @@ export class PartialAggregate {
   readonly #newObjectBytes: number;
   readonly #origins = new Map<string, number>([["", 0]]);
   #origin = 0;
+  #originName = "";
   #bytes = 0;
   #rows = 0;
   readonly #buffer: Value[] = [];
-  /** The groups of texts that are the only key: texts that repeat are often the same string, whose hash is known. */
-  readonly #groupsByText: Map<string, Group> | undefined;
+  readonly #isByText: boolean;
+  /**
+   * By origin: the groups of texts that are the only key. Texts that repeat are often the same string, whose hash is
+   * known.
+   */
+  readonly #groupsByText: (Map<string, Group> | undefined)[] = [];
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
@@ -66,8 +77,7 @@ export class PartialAggregate {
     this.separatesOrigins = separatesOrigins(plan, this.#layout);
     this.#groups = new PackedGroups(typesOf(plan, this.#layout));
     this.#newObjectBytes = this.#layout.objectBytesOf(this.#layout.initial);
-    const isByText = this.#keyCount === 1 && plan.keys[0] === "STRING" && !this.separatesOrigins;
-    this.#groupsByText = isByText ? new Map() : undefined;
+    this.#isByText = this.#keyCount === 1 && plan.keys[0] === "STRING";
   }
 
   /** Whether a slot of the rows may be a `TextView`: a key, or what only counts by being NULL or not. */
@@ -84,6 +94,8 @@ export class PartialAggregate {
 
   /** Aggregates the rows that follow separately from those of other origins, where that makes a difference. */
   useOrigin(origin: string): void {
+    if (origin === this.#originName) return;
+    this.#originName = origin;
     if (!this.#origins.has(origin)) this.#origins.set(origin, this.#origins.size);
     this.#origin = this.#origins.get(origin)!;
   }
@@ -112,23 +124,27 @@ export class PartialAggregate {
   }
 
   #groupOf(row: Row): Group {
-    if (this.separatesOrigins) return this.#groups.at([...row.slice(0, this.#keyCount), this.#origin]);
     const [key] = row;
-    const known = this.#groupsByText;
-    if (known === undefined || typeof key !== "string") return this.#groups.at(row);
+    if (!this.#isByText || typeof key !== "string") return this.#groups.at(this.#keyOf(row));
+    const known = this.#groupsByText[this.#origin] ??= new Map();
     let group = known.get(key);
     if (group === undefined) {
-      group = this.#groups.at(row);
+      group = this.#groups.at(this.#keyOf(row));
       if (known.size < GROUPS_BY_TEXT_MAX) known.set(key, group);
     }
     return group;
+  }
+
+  /** What begins with the values of the key. */
+  #keyOf(row: Row): readonly Value[] {
+    return this.separatesOrigins ? [...row.slice(0, this.#keyCount), this.#origin] : row;
   }
 
   /** Returns the groups since the last call. */
   drain(): PartialGroups {
     this.#bytes = 0;
     this.#rows = 0;
-    this.#groupsByText?.clear();
+    for (const known of this.#groupsByText) known?.clear();
     return { packed: this.#groups.drain(), origins: [...this.#origins.keys()] };
   }
 }

@@ -228,6 +228,10 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...JSON_FUNCTIONS,
   ...CSV_FUNCTIONS,
   struct: (args) => (row) => args.map((arg) => arg(row)),
+  // A batch puts its time in the place of the call.
+  current_timestamp: () => () => {
+    throw new SfcrimeError("INTERNAL", "The time of the batch is not known.");
+  },
   ...DATE_FUNCTIONS,
   length: textOrBytes(strict((text: string) => [...text].length), BINARY_FUNCTIONS.length),
   concat: textOrBytes(concat, BINARY_FUNCTIONS.concat),

@@ -138,6 +138,11 @@ export class PackedGroups {
     return mark;
   }
 
+  /** Adds to the mark, up to the highest one. */
+  addToMark(group: Group, count: number): void {
+    this.mark(group, Math.min(MARK_MAX, this.markOf(group) + count));
+  }
+
   /** The next one of the groups that were removed together. */
   nextOf(group: Group): Group {
     return this.#memory.views.words[2 * group + NEXT_WORD]!;

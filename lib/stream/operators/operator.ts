@@ -41,6 +41,8 @@ export interface Operator {
   finish(): OperatorOutput;
   /** Replaces the rows of static tables, between two batches; absent if it joins none. */
   replaceTables?(tables: BranchContext["tables"]): void;
+  /** Sets the time of the next batch; absent if none of its expressions can ask for it. */
+  useTime?(timeMs: number): void;
 }
 
 /** The output at the end of a batch. */

@@ -122,8 +122,14 @@ export class OperatorList {
     for (const { operator } of this.#nodes) operator.replaceTables?.(tables);
   }
 
+  /** Sets the time of a batch, for expressions that ask for it. */
+  useTime(timeMs: number): void {
+    for (const { operator } of this.#nodes) operator.useTime?.(timeMs);
+  }
+
   /** Begins a batch; the watermarks of an operator with several inputs are the earliest of theirs. */
   begin(watermarks: BatchWatermarks): void {
+    if (watermarks.timeMs !== undefined) this.useTime(watermarks.timeMs);
     this.#evicted = [];
     this.#waitingBytes = 0;
     this.#results.length = 0;

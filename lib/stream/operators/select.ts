@@ -1,6 +1,7 @@
 /** A SELECT over the rows of an operator: filters, joins with tables and windows, ORDER BY, LIMIT, and its expressions. */
 import type { Row, Value } from "../../records/data_type.ts";
 import type { Expression, SelectPlan } from "../../sql/plan.ts";
+import { usesBatchTime, withBatchTime } from "../../sql/functions/time/batch_time.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import { type BranchContext, compileSteps, type RowConsumer } from "../branch.ts";
 import { fieldOf, type GroupColumn } from "../groups/group_column.ts";
@@ -19,28 +20,32 @@ export interface SelectContext extends BranchContext {
 
 /** See the module's description. It takes rows; without ORDER BY, each is computed when it is read. */
 export class SelectOperator implements Operator {
-  readonly #plan: SelectPlan;
-  readonly #context: SelectContext;
+  /** As it was planned. */
+  readonly #planned: SelectPlan;
+  /** The same with the time of the batch in it. */
+  #plan: SelectPlan;
+  #context: SelectContext;
+  readonly #usesTime: boolean;
   #steps: (row: Row) => readonly Row[];
-  readonly #output: readonly Evaluate[];
+  #output: readonly Evaluate[];
   /** Whether the columns of the result are the first ones of a row, in their order. */
   readonly #keepsColumns: boolean;
   /** Whether each row of the input is one of the output, in the same order. */
   readonly #keepsRows: boolean;
   /** Of groups, the columns of the input that the last ones had, and what the result makes of them. */
   #ofGroups: { readonly from: GroupResult; readonly result: GroupResult | undefined } | undefined;
-  readonly #order: ((left: Row, right: Row) => number) | undefined;
+  #order: ((left: Row, right: Row) => number) | undefined;
   readonly #rowsMax: number;
   readonly #offset: number;
 
   constructor(plan: SelectPlan, context: SelectContext) {
-    const { zone, failure } = context;
+    this.#planned = plan;
     this.#plan = plan;
     this.#context = context;
-    const compile = (expression: Expression) => guarded(compileExpression(expression, zone), failure);
+    this.#usesTime = usesBatchTime(plan);
     this.#steps = compileRowSteps(plan, context);
-    this.#output = plan.output.map(compile);
-    this.#order = compileOrder(plan.sort, compile);
+    this.#output = plan.output.map((expression) => compileGuarded(expression, context));
+    this.#order = compileOrder(plan.sort, (expression) => compileGuarded(expression, context));
     this.#rowsMax = plan.limit ?? Infinity;
     this.#offset = plan.offset ?? 0;
     this.#keepsRows = plan.steps.length === 0 && !this.takesWhole;
@@ -57,7 +62,17 @@ export class SelectOperator implements Operator {
   /** Replaces the rows of static tables. */
   replaceTables(tables: BranchContext["tables"]): void {
     if (!this.#plan.steps.some(({ kind }) => kind === "join")) return;
-    this.#steps = compileRowSteps(this.#plan, { ...this.#context, tables });
+    this.#context = { ...this.#context, tables };
+    this.#steps = compileRowSteps(this.#plan, this.#context);
+  }
+
+  useTime(timeMs: number): void {
+    if (!this.#usesTime) return;
+    const [plan, context] = [withBatchTime(this.#planned, timeMs), this.#context];
+    this.#plan = plan;
+    this.#steps = compileRowSteps(plan, context);
+    this.#output = plan.output.map((expression) => compileGuarded(expression, context));
+    this.#order = compileOrder(plan.sort, (expression) => compileGuarded(expression, context));
   }
 
   begin(watermarks: BatchWatermarks): BatchWatermarks {
@@ -123,9 +138,7 @@ function compileRowSteps({ steps, width }: SelectPlan, context: SelectContext): 
   if (steps.every(({ kind }) => kind === "filter")) {
     // They change nothing in a row.
     const conditions = steps.flatMap((step) =>
-      step.kind === "filter"
-        ? [guarded(compileExpression(step.condition, context.zone), context.failure)]
-        : []
+      step.kind === "filter" ? [compileGuarded(step.condition, context)] : []
     );
     return (row) => conditions.every((holds) => holds(row) === true) ? [row] : [];
   }
@@ -144,7 +157,8 @@ function compileRowSteps({ steps, width }: SelectPlan, context: SelectContext): 
   };
 }
 
-function guarded(evaluate: Evaluate, failure: RowFailure): Evaluate {
+function compileGuarded(expression: Expression, { zone, failure }: SelectContext): Evaluate {
+  const evaluate = compileExpression(expression, zone);
   return (row) => {
     try {
       return evaluate(row);

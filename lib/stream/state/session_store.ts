@@ -49,6 +49,8 @@ export function sessionLayout(
 
 /** See the module's description. */
 export class SessionStore implements StateStore<Session> {
+  /** Estimated memory of sessions that wait to be merged. */
+  waitingBytes = 0;
   readonly description: string;
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
@@ -77,7 +79,7 @@ export class SessionStore implements StateStore<Session> {
 
   get memoryBytes(): number {
     return this.#byEnd.memoryBytes + this.#valueBytes + this.#size * SESSION_BYTES +
-      this.#byKey.size * KEY_BYTES;
+      this.#byKey.size * KEY_BYTES + this.waitingBytes;
   }
 
   get latestExpiry(): Micros | undefined {

@@ -37,6 +37,8 @@ export interface TableMerge extends Pick<GroupMerge, "adds" | "until" | "late"> 
 
 /** See the module's description. A row is a handle, which is valid until the next batch begins. */
 export class TableStore implements StateStore<Group> {
+  /** Estimated memory of rows that wait to be merged. */
+  waitingBytes = 0;
   readonly description: string;
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
@@ -63,7 +65,7 @@ export class TableStore implements StateStore<Group> {
   }
 
   get memoryBytes(): number {
-    return this.#rowBytes + this.#groups.expiryTimeCount * TIME_BYTES;
+    return this.#rowBytes + this.#groups.expiryTimeCount * TIME_BYTES + this.waitingBytes;
   }
 
   get latestExpiry(): Micros | undefined {

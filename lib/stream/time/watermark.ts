@@ -37,6 +37,8 @@ export interface BatchWatermarks {
   readonly evictionMs: number | undefined;
   /** Rows with an event time after this are dropped; absent if none are. */
   readonly eventTimeMaxMs?: number | undefined;
+  /** The time of the batch; absent if the query does not ask for it. */
+  readonly timeMs?: number | undefined;
 }
 
 /** Collects event times. */

@@ -48,5 +48,22 @@ export const AGGREGATE_GROUPS: readonly (readonly string[])[] = [
     .map((name) => rounded(`${name}($i % 7, $h % 5)`)),
   each(["regr_count", "regr_avgx", "regr_avgy"], ["$i, $h", "$h, {decimal}"]),
   each(["collect_list", "collect_set", "array_agg"], ["{simple}"]),
+  [
+    "percentile_cont(0.25) WITHIN GROUP (ORDER BY $i)",
+    "percentile_disc(array(0.2, 0.9)) WITHIN GROUP (ORDER BY $h DESC)",
+  ],
+  [
+    "approx_percentile($i, 0.5)",
+    "percentile_approx($d, array(0.25, 0.9), 1000)",
+    "approx_percentile($at, 0.5)",
+  ],
+  // The value of one row or another: what is asked of it is true of all.
+  each("first last any_value first_value last_value".split(" "), [
+    "$k = $k OR $k IS NULL",
+    "length($s) >= 0, TRUE",
+  ]),
+  ["histogram_numeric($i % 3, 5)", "histogram_numeric(length($k) % 4, 7)"],
+  ["mode($k, TRUE)", "mode() WITHIN GROUP (ORDER BY $i DESC)", "mode($h % 3, TRUE)"],
+  ["listagg($k, ',') WITHIN GROUP (ORDER BY $k)", "string_agg($s, '-') WITHIN GROUP (ORDER BY $s DESC)"],
   ["approx_count_distinct({simple})", "approx_count_distinct($i, 0.05)"],
 ];

@@ -26,6 +26,7 @@ const DATES: Templates = {
     "({date} {sign} {dateinterval})",
     "trunc({date}, {dateunit})",
     "trunc({time}, {dateunit})",
+    "greatest({date}, nullif(current_date(), curdate()))",
   ],
 };
 
@@ -58,6 +59,9 @@ const INSTANTS: Templates = {
     "timestamp_millis({integer})",
     "timestamp_millis(unix_millis({time}))",
     "timestamp_micros({big})",
+    // Of the time of the batch only what is always so.
+    "greatest({time}, nullif(current_timestamp(), now()))",
+    "greatest({time}, CAST(nullif(localtimestamp(), localtimestamp()) AS TIMESTAMP))",
     "CAST({date} AS TIMESTAMP)",
     "CAST({integer} AS TIMESTAMP)",
     // Text may not be a time alone: that is one of the day on which Spark runs.

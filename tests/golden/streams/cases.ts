@@ -19,6 +19,7 @@ import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
 import { PATTERN_CASES } from "./patterns.ts";
 import { RESTARTS } from "./restarts.ts";
+import { ROW_ORDER } from "./row_order.ts";
 import { SESSIONS } from "./sessions.ts";
 import { SUBQUERIES } from "./subqueries.ts";
 import { STREAM_JOINS } from "./stream_joins.ts";
@@ -30,6 +31,7 @@ export const CASES: readonly Scenario[] = [
   ...EVENT_TIME,
   ...WINDOW_CASES,
   ...OUTPUT_MODES,
+  ...ROW_ORDER,
   ...GROUPING_SETS,
   ...JOINS,
   ...JOIN_FORMS,

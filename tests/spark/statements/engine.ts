@@ -6,6 +6,7 @@ import { SfcrimeError } from "../../../lib/base/errors.ts";
 import type { Row, Schema } from "../../../lib/records/data_type.ts";
 import { analyzeQuery } from "../../../lib/sql/analyze.ts";
 import type { OutputMode, QueryPlan } from "../../../lib/sql/plan.ts";
+import { foldConstant } from "../../../lib/stream/expression.ts";
 import { RowsSink, runRows } from "../../support/plan_run.ts";
 import { nameInline, ONE_ROW, overStreams } from "./rewrite.ts";
 
@@ -94,7 +95,7 @@ async function run(sql: string, { relations, streams, tables, timeZone }: {
     tables: new Map(tables.map((name) => [name, { columns: columnsOf(name) }])),
   };
   const plan = planOfBatch((outputMode) =>
-    analyzeQuery({ name: "statement", sql, outputMode, timeZone, catalog })
+    analyzeQuery({ name: "statement", sql, outputMode, timeZone, catalog, fold: foldConstant })
   );
   const sink = new RowsSink();
   await runRows(plan, relations, sink);

@@ -20,6 +20,11 @@ const COMPARISON =
 /** What aggregate does at the end by default. */
 const IDENTITY = `lambdafunction(${V}, ${V})`;
 
+/** Aggregates whose further arguments are no children of Spark's expression. */
+const OF_ONE_ARGUMENT: ReadonlySet<string> = new Set(
+  "approx_count_distinct first last any_value first_value last_value mode".split(" "),
+);
+
 const FORMAT = "yyyy-MM-dd HH:mm:ss";
 
 /** The text for an omitted last argument, and the number of arguments including it. */
@@ -43,6 +48,10 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
   bround: [2, "0"],
   array_sort: [2, COMPARISON],
   percentile: [3, "1"],
+  percentile_approx: [3, "10000"],
+  approx_percentile: [3, "10000"],
+  listagg: [2, "NULL"],
+  string_agg: [2, "NULL"],
   aggregate: [4, IDENTITY],
   reduce: [4, IDENTITY],
   unix_timestamp: [2, FORMAT],
@@ -59,7 +68,11 @@ const OF_INTERVALS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Functions that Spark renames. */
-const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list", dateadd: "date_add" };
+const RENAMED: Readonly<Record<string, string>> = {
+  array_agg: "collect_list",
+  curdate: "current_date",
+  dateadd: "date_add",
+};
 
 const WITH_OPTIONS: ReadonlySet<string> = new Set(
   "from_json to_json schema_of_json from_csv to_csv schema_of_csv".split(" "),
@@ -85,7 +98,12 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   }
   if (name === "convert_timezone" && args.length === 2) args.unshift("current_timezone()");
   if (name === "str_to_map") args.push(...[",", ":"].slice(args.length - 1));
-  if (name === "approx_count_distinct") args.splice(1);
+  if (name === "mode" && args[1] === "true") return `mode() WITHIN GROUP (ORDER BY ${args[0]} DESC)`;
+  if (OF_ONE_ARGUMENT.has(name)) args.splice(1);
+  if (name === "unix_timestamp" && args.length === 0) args.push("current_timestamp()", FORMAT);
+  if (node.ignoreNulls === true && /^(?:first|last)_value$/.test(name)) {
+    return callName({ ...node, name: name.replace("_value", "") }, pretty);
+  }
   const list = args.join(", ");
   const isRounded = (name === "ceil" || name === "floor" || name === "ceiling") && node.args.length === 2;
   if (isRounded) return `${name}(${list})`;
@@ -121,5 +139,17 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
   return `${CAPITALS.has(name) ? name.toUpperCase() : RENAMED[name] ?? name}(${
     node.distinct ? "DISTINCT " : ""
-  }${list})${filter}`;
+  }${list})${orderName(node, pretty)}${filter}`;
+}
+
+/** WITHIN GROUP; of modes Spark writes the opposite order. */
+function orderName({ name, order }: CallNode, pretty: (node: ExpressionNode) => string): string {
+  if (order === undefined) return "";
+  const isJoined = name === "listagg" || name === "string_agg";
+  const keys = order.map(({ expression, descending, nullsFirst }) => {
+    const nulls = isJoined ? ` NULLS ${nullsFirst ? "FIRST" : "LAST"}` : "";
+    const isDescending = descending !== (name === "mode");
+    return `${pretty(expression)}${isDescending ? " DESC" : isJoined ? " ASC" : ""}${nulls}`;
+  });
+  return ` WITHIN GROUP (ORDER BY ${keys.join(", ")})`;
 }

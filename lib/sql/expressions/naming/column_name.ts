@@ -12,6 +12,7 @@ import {
   timestampText,
 } from "../../../records/values/timestamp.ts";
 import type { BinaryNode, CallNode, ExpressionNode, SubqueryExpressionNode } from "../../syntax/ast.ts";
+import { BATCH_TIME_FUNCTIONS } from "../../functions/time/batch_time.ts";
 import { callName } from "./call_name.ts";
 import { chainOf } from "../../functions/chains.ts";
 import { isDecimal, isIntegral, isTime } from "../../functions/coercion.ts";
@@ -23,6 +24,8 @@ import { decimalLiteral } from "../../syntax/literals.ts";
 export interface NamingContext {
   /** The names of relations, which are omitted. */
   readonly qualifiers: readonly string[];
+  /** The names of columns, in lower case. */
+  readonly columns: readonly string[];
   readonly zone: TimeZone;
   /** The parameters of the lambda functions around it, in lower case. */
   readonly variables?: readonly string[];
@@ -39,7 +42,7 @@ export interface NamingContext {
 export function columnName(node: ExpressionNode, context: NamingContext): string {
   switch (node.kind) {
     case "column":
-      return node.name;
+      return nameOf(node, context);
     case "field":
       return isPath(node) ? node.name : pretty(node, context);
     case "cast":
@@ -49,6 +52,12 @@ export function columnName(node: ExpressionNode, context: NamingContext): string
     default:
       return pretty(node, context);
   }
+}
+
+/** The name of a column, or of the function that it is if there is no such column. */
+function nameOf({ name }: { readonly name: string }, { columns }: NamingContext): string {
+  const lower = name.toLowerCase();
+  return Object.hasOwn(BATCH_TIME_FUNCTIONS, lower) && !columns.includes(lower) ? `${lower}()` : name;
 }
 
 /** Whether it is a column, or a field of one. */
@@ -69,7 +78,7 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
   const inner = (child: ExpressionNode) => pretty(child, context);
   switch (node.kind) {
     case "column":
-      return isVariable(node, context) ? "namedlambdavariable()" : node.name;
+      return isVariable(node, context) ? "namedlambdavariable()" : nameOf(node, context);
     case "alias":
       return `${inner(node.argument)} AS ${node.name}`;
     case "lambda": {

@@ -11,6 +11,7 @@ import { fullInterval } from "../time/interval_arithmetic.ts";
 import { Refusal, requireCount } from "../signature.ts";
 import type { Expression } from "../../plan.ts";
 import { PERCENTILES } from "./percentiles.ts";
+import { PICKS } from "./picks.ts";
 import { mean, numeric, STATISTICS } from "./statistics.ts";
 import { type AggregateSignature, decimalSumType } from "./typed_aggregate.ts";
 
@@ -125,6 +126,7 @@ export const AGGREGATES: Readonly<Record<string, AggregateSignature>> = {
   bit_xor: bits("bit_xor"),
   ...STATISTICS,
   ...PERCENTILES,
+  ...PICKS,
   approx_count_distinct: (args) => {
     const [arg, error, ...more] = args;
     if (arg === undefined || more.length > 0) {
@@ -144,21 +146,14 @@ export const AGGREGATE_SYNONYMS: Readonly<Record<string, string>> = {
   some: "bool_or",
   any: "bool_or",
   array_agg: "collect_list",
+  any_value: "first",
+  first_value: "first",
+  last_value: "last",
+  percentile_approx: "approx_percentile",
+  string_agg: "listagg",
   std: "stddev_samp",
   stddev: "stddev_samp",
   variance: "var_samp",
-};
-
-const ORDERLESS =
-  "Its result depends on the order of rows, which is not deterministic; use min_by or max_by instead.";
-
-/** Aggregates that Spark has but that are not supported, and what to use instead. */
-export const REFUSED_AGGREGATES: Readonly<Record<string, string>> = {
-  first: ORDERLESS,
-  first_value: ORDERLESS,
-  last: ORDERLESS,
-  last_value: ORDERLESS,
-  any_value: "Its result is not deterministic; use min or max instead.",
 };
 
 /** An argument is not computed for a row that FILTER leaves out: it might fail. */

@@ -3,6 +3,7 @@ import { typeName } from "../../../records/data_type.ts";
 import { castTo, isNumeric } from "../coercion.ts";
 import { parseDatePattern, type PatternUse } from "../../patterns/date_pattern.ts";
 import type { Expression } from "../../plan.ts";
+import { batchSeconds } from "./batch_time.ts";
 import { argument, call, counted, Refusal, requireCount, type Signature } from "../signature.ts";
 
 /** The default format. */
@@ -38,7 +39,7 @@ export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Signature>> = {
     const isFormatted = isText(args[0]!) && args.length === 2;
     return castTo(isFormatted ? time("to_timestamp", args) : moment(args[0]!), "DATE");
   },
-  unix_timestamp: unixTimestamp,
+  unix_timestamp: (args) => args.length === 0 ? batchSeconds() : unixTimestamp(args),
   to_unix_timestamp: unixTimestamp,
 };
 

@@ -1,6 +1,7 @@
 /** The signatures of date and time functions. */
 import { typeName } from "../../../records/data_type.ts";
 import { castTo, isIntegral, isNumeric } from "../coercion.ts";
+import { BATCH_TIME_FUNCTIONS, LOCAL_TIME_FUNCTIONS } from "./batch_time.ts";
 import { CALENDAR_FUNCTIONS } from "./calendar_signatures.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
 import { INTERVAL_FUNCTIONS } from "./interval_signatures.ts";
@@ -48,6 +49,8 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...DATE_FORMAT_FUNCTIONS,
   ...CALENDAR_FUNCTIONS,
   ...INTERVAL_FUNCTIONS,
+  ...BATCH_TIME_FUNCTIONS,
+  ...LOCAL_TIME_FUNCTIONS,
   date_add: ofDays("date_add"),
   date_sub: ofDays("date_sub"),
   datediff: typed("datediff", ["DATE", "DATE"], "INT"),

@@ -16,6 +16,7 @@ import type {
   SubqueryExpressionNode,
 } from "../../syntax/ast.ts";
 import { canCast, castTo, holdsMap } from "../../functions/coercion.ts";
+import { ConstantColumns } from "./constant_columns.ts";
 import { expand } from "./expand.ts";
 import { groupingId } from "./grouping_id.ts";
 import { type GroupingSets, groupingSetsOf } from "./grouping_sets.ts";
@@ -71,6 +72,7 @@ export class Grouping {
   /** The steps of the groups. */
   readonly #steps: DraftStep[] = [];
   readonly #subqueries: Subqueries;
+  readonly #constants: ConstantColumns;
 
   constructor(node: SelectNode, parts: GroupingParts) {
     this.#node = node;
@@ -91,6 +93,12 @@ export class Grouping {
     const kept = sets?.keys ?? written.keys().toArray();
     this.#keyNodes = kept.map((index) => written[index]!);
     const keys = resolved.map((all) => kept.map((index) => all[index]!));
+    this.#constants = new ConstantColumns({
+      relation,
+      attributes: analysis.attributes,
+      keys: keys.map((all) => [...all]),
+      resultOf: (key) => attribute(this.#resultIds[key]!, this.#keys[key]!.type),
+    });
     keys[0]!.forEach((key, index) => this.#requireKey(key, this.#keyNodes[index]!));
     this.#stages = sets === undefined
       ? keys
@@ -152,8 +160,8 @@ export class Grouping {
   }
 
   /**
-   * Spark cannot compare MAPs in DISTINCT. A column that has the type of a window cannot be a key here: unlike windows,
-   * it may have NULLs in it.
+   * Spark cannot compare MAPs in DISTINCT. A STRUCT that has the type of a window, but is none, cannot be a key here:
+   * unlike windows, it may have NULLs in it.
    */
   #requireKey(key: Expression, { at }: ExpressionNode): void {
     const { sql } = this.#parts.analysis;
@@ -162,8 +170,8 @@ export class Grouping {
       const problem = `SELECT DISTINCT does not support ${name}, as it has a MAP.`;
       throw sqlError(sql, at, problem, "Use GROUP BY, or an ARRAY of its entries.");
     }
-    if (name !== typeName(WINDOW_TYPE) || !this.#isStreamColumn(key)) return;
-    throw sqlError(sql, at, `a column of type ${name} is not supported as a key.`, "Group by its fields.");
+    if (name !== typeName(WINDOW_TYPE) || (key.kind === "slot" && !this.#isStreamColumn(key))) return;
+    throw sqlError(sql, at, `a value of type ${name} is not supported as a key.`, "Group by its fields.");
   }
 
   #isStreamColumn(key: Expression): boolean {
@@ -202,22 +210,32 @@ export class Grouping {
    * The context in which keys of GROUP BY are replaced by their results, and aggregate calls are collected.
    */
   #groupContext(): ResolveContext {
-    return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
+    const context = this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
       whole: (node) => this.#groupingId(node),
       subqueryValue: (node, context) => this.#subquery(node, context),
       aggregate: (node) => this.#aggregate(node),
       replace: (expression) => {
+        if (expression.kind === "slot" && this.#constants.get(expression.slot) !== undefined) {
+          return undefined;
+        }
         // Parts of the expression may have been replaced already: one key may be part of another.
         const key = this.#keys.findIndex((known) => sameExpression(expression, known, this.#keyOf));
         return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
       },
     });
+    return {
+      ...context,
+      columns: context.columns.map((column, index) => ({
+        ...column,
+        value: () => this.#constants.valueOf(index, column),
+      })),
+    };
   }
 
-  /** The key that an attribute represents. */
+  /** What an attribute represents: a key, or a column that is constant. */
   readonly #keyOf = (id: number): Expression | undefined => {
     const slot = this.#resultSlots.get(id);
-    return slot === undefined ? undefined : this.#keys[slot];
+    return slot === undefined ? this.#constants.get(id) : this.#keys[slot];
   };
 
   /** A subquery of the groups, or of the rows, if it is in a key. */
@@ -334,11 +352,12 @@ export class Grouping {
       this.#stages.forEach((stage, index) => stage.push(of(resolved[index]!)));
       return slot;
     };
-    const { name, args, type, filter } = resolved[0]!;
+    const { name, args, parameters, type, filter } = resolved[0]!;
     return {
       name,
       args: args.map((_arg, index) => place((branch) => onlyWhere(branch.filter, branch.args[index]!))),
       argTypes: args.map((arg) => arg.type),
+      ...(parameters === undefined ? {} : { parameters }),
       ...(filter === undefined ? {} : { filter: place((branch) => branch.filter!) }),
       type,
     };

@@ -1,11 +1,12 @@
 /** Groups by key, such as those of windows. */
 import type { DataType, Row, Value } from "../../../records/data_type.ts";
 import type { AggregatePlan } from "../../../sql/plan.ts";
+import { BatchGroups } from "../../aggregates/batch_groups.ts";
 import { BufferLayout } from "../../aggregates/buffer_layout.ts";
 import type { PartialGroups } from "../../aggregates/partial_aggregate.ts";
-import { PartitionTotals } from "../../aggregates/partition_totals.ts";
 import type { GroupColumn } from "../../groups/group_column.ts";
 import type { Group } from "../../groups/packed_groups.ts";
+import type { PackedRows } from "../../groups/packed_rows.ts";
 import type { StateLayout } from "../../state/state_store.ts";
 import { TableStore } from "../../state/table_store.ts";
 import { describeAggregate, type Grouping, type LateGroups } from "../aggregate.ts";
@@ -18,8 +19,10 @@ export class KeyGrouping implements Grouping<Group> {
   readonly droppedKeyTypes: readonly DataType[];
   readonly #keyCount: number;
   readonly #layout: BufferLayout;
-  /** The sums of the batch at hand, if they are checked partition by partition. */
-  readonly #partitions: PartitionTotals | undefined;
+  /** The groups of the batch at hand, if they are merged in the order of partitions. */
+  readonly #batch: BatchGroups | undefined;
+  /** The late groups of the batch at hand, where there are such. */
+  #late: LateGroups | undefined;
   readonly #buffer: Value[] = [];
   readonly #result: GroupResult;
 
@@ -27,7 +30,7 @@ export class KeyGrouping implements Grouping<Group> {
     this.#keyCount = plan.keys.length;
     const layout = new BufferLayout(plan);
     this.#layout = layout;
-    this.#partitions = layout.checksRange ? new PartitionTotals(plan, layout) : undefined;
+    this.#batch = layout.mergesByPartition ? new BatchGroups(plan, layout) : undefined;
     this.droppedKeyTypes = plan.keys;
     this.state = new TableStore({
       ...groupStateLayout(plan, layout),
@@ -42,29 +45,31 @@ export class KeyGrouping implements Grouping<Group> {
 
   begin(): void {}
 
-  merge(groups: PartialGroups, { untilMicros, dropped }: LateGroups): void {
-    if (this.#partitions !== undefined) return this.#partitions.add(groups);
-    this.state.merge(groups.packed, {
-      adds: this.#layout.adds,
+  merge(groups: PartialGroups, late: LateGroups): void {
+    if (this.#batch === undefined) return this.#mergeRows(groups.packed, late);
+    this.#batch.add(groups);
+    this.state.waitingBytes = this.#batch.bytes;
+    this.#late = late;
+  }
+
+  #mergeRows(rows: PackedRows, { untilMicros, dropped }: LateGroups): void {
+    const layout = this.#layout;
+    this.state.merge(rows, {
+      adds: layout.adds,
       until: untilMicros,
-      merge: (buffer, other) => this.#layout.merge(buffer, other),
+      merge: this.#batch === undefined
+        ? (buffer, other) => layout.merge(buffer, other)
+        : (buffer, other) => layout.mergeSealed(buffer, other),
       late: (key, rowCount) => dropped.add(key, rowCount),
     });
   }
 
   finish(): { readonly updated: number; readonly removed: number } {
+    if (this.#late !== undefined) this.#mergeRows(this.#batch!.drain(), this.#late);
+    this.#late = undefined;
+    this.state.waitingBytes = 0;
     // Without GROUP BY there is always one row, which Spark updates in every batch, even without records.
-    if (this.#keyCount === 0) {
-      const group = this.state.get([]);
-      let grownBytes = 0;
-      if (this.#partitions !== undefined) {
-        const total = this.state.valuesOf(group);
-        grownBytes = this.#layout.merge(total, this.#partitions.drainTotal());
-        this.#layout.checkRange(total);
-        this.state.setValues(group, total);
-      }
-      this.state.put(group, grownBytes);
-    }
+    if (this.#keyCount === 0) this.state.put(this.state.get([]));
     return { updated: this.state.updated().length, removed: 0 };
   }
 

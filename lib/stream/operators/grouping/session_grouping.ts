@@ -5,8 +5,13 @@
 import type { Micros } from "../../../records/values/micros.ts";
 import type { DataType, Row, Value } from "../../../records/data_type.ts";
 import type { AggregatePlan } from "../../../sql/plan.ts";
+import { BatchGroups } from "../../aggregates/batch_groups.ts";
 import { BufferLayout } from "../../aggregates/buffer_layout.ts";
-import { PartialGroupReader, type PartialGroups } from "../../aggregates/partial_aggregate.ts";
+import {
+  type PartialGroup,
+  PartialGroupReader,
+  type PartialGroups,
+} from "../../aggregates/partial_aggregate.ts";
 import { type KeySessions, type Session, sessionLayout, SessionStore } from "../../state/session_store.ts";
 import type { StateLayout } from "../../state/state_store.ts";
 import { describeAggregate, type Grouping, type LateGroups } from "../aggregate.ts";
@@ -24,11 +29,16 @@ export class SessionGrouping implements Grouping<Session> {
   readonly #updatedKeys = new Set<KeySessions>();
   /** Sessions from earlier batches that were merged into another one. */
   readonly #merged: Session[] = [];
+  /** The groups of the batch at hand, if their order matters. */
+  readonly #batch: BatchGroups | undefined;
+  /** The late groups of the batch at hand, where there are such. */
+  #late: LateGroups | undefined;
 
   constructor(plan: AggregatePlan, sessionKey: number) {
     const layout = new BufferLayout(plan);
     this.#layout = layout;
     this.#reader = new PartialGroupReader(plan, layout);
+    this.#batch = layout.mergesByPartition ? new BatchGroups(plan, layout) : undefined;
     this.#sessionKey = sessionKey;
     // A session counts once per origin.
     this.droppedKeyTypes = ["STRING", ...plan.keys];
@@ -42,20 +52,23 @@ export class SessionGrouping implements Grouping<Session> {
   }
 
   /** Each incoming group is a session of events with the same start time. */
-  merge(groups: PartialGroups, { untilMicros, dropped }: LateGroups): void {
-    for (const { origin, key, buffer, rowCount } of this.#reader.read(groups)) {
-      const [start, end] = key[this.#sessionKey] as readonly [Micros, Micros];
-      if (end <= untilMicros) {
-        // Spark drops them after the tasks that collected them, and before they are merged.
-        dropped.add([origin, ...key], rowCount);
-        continue;
-      }
-      const of = this.state.get(key.toSpliced(this.#sessionKey, 1));
-      this.#mergeSession({ start, end, buffer: [...buffer], of, isRemoved: false });
+  merge(groups: PartialGroups, late: LateGroups): void {
+    if (this.#batch !== undefined) {
+      this.#batch.add(groups);
+      this.state.waitingBytes = this.#batch.bytes;
+      this.#late = late;
+      return;
+    }
+    for (const group of this.#reader.read(groups)) {
+      const session = this.#sessionOf(group, late);
+      if (session !== undefined) this.#mergeSession(session);
     }
   }
 
   finish(): { readonly updated: number; readonly removed: number } {
+    if (this.#late !== undefined) this.#mergeInOrder(this.#batch!, this.#late);
+    this.#late = undefined;
+    this.state.waitingBytes = 0;
     let updated = 0;
     for (const { sessions } of this.#updatedKeys) updated += sessions.length;
     const removed = this.#merged.filter(({ of, start }) =>
@@ -76,21 +89,78 @@ export class SessionGrouping implements Grouping<Session> {
     }
   }
 
+  /** The session of a group of events with the same start; undefined if it is late. */
+  #sessionOf({ origin, key, buffer, rowCount }: PartialGroup, { untilMicros, dropped }: LateGroups) {
+    const [start, end] = key[this.#sessionKey] as readonly [Micros, Micros];
+    if (end <= untilMicros) {
+      // Spark drops them after the tasks that collected them, and before they are merged.
+      dropped.add([origin, ...key], rowCount);
+      return undefined;
+    }
+    const of = this.state.get(key.toSpliced(this.#sessionKey, 1));
+    return { start, end, buffer: [...buffer], of, isRemoved: false };
+  }
+
   /** Adds a session, merged with all those that it overlaps or touches. */
   #mergeSession(added: Session): void {
-    const { start, end, of } = added;
-    const session: Session = { start, end, buffer: [...this.#layout.initial], of, isRemoved: false };
-    const met = this.state.meeting(of, added);
-    for (const other of met) {
-      if (other.start < session.start) session.start = other.start;
-      if (other.end > session.end) session.end = other.end;
-      this.#layout.merge(session.buffer, other.buffer);
-      if (!this.state.isUpdated(other)) this.#merged.push(other);
+    const met = this.state.meeting(added.of, added);
+    this.#replace(met, [...met, added]);
+  }
+
+  /** Adds the sessions of a batch: of each key those that meet are merged by their start, as in Spark. */
+  #mergeInOrder(batch: BatchGroups, late: LateGroups): void {
+    const byKey = new Map<KeySessions, Session[]>();
+    for (const group of batch.drainPartitions()) {
+      const session = this.#sessionOf(group, late);
+      if (session === undefined) continue;
+      const sessions = byKey.get(session.of);
+      if (sessions === undefined) byKey.set(session.of, [session]);
+      else sessions.push(session);
     }
-    this.#layout.merge(session.buffer, added.buffer);
-    this.state.put(session, met);
+    for (const [of, added] of byKey) {
+      const met = new Set(this.state.meeting(of, spanOf(added)));
+      for (const together of meetingSessions([...met, ...added])) {
+        const replaced = together.filter((session) => met.has(session));
+        if (replaced.length < together.length) this.#replace(replaced, together);
+      }
+    }
+  }
+
+  /** Puts a session in place of others that it is made of. */
+  #replace(replaced: readonly Session[], merged: readonly Session[]): void {
+    const [{ of }] = merged as [Session];
+    const session: Session = { ...spanOf(merged), buffer: [...this.#layout.initial], of, isRemoved: false };
+    for (const { buffer } of merged) this.#layout.merge(session.buffer, buffer);
+    this.#layout.seal(session.buffer);
+    for (const other of replaced) if (!this.state.isUpdated(other)) this.#merged.push(other);
+    this.state.put(session, replaced);
     this.#updatedKeys.add(of);
   }
+}
+
+/** From the first start to the last end. */
+function spanOf(sessions: readonly Session[]): { start: Micros; end: Micros } {
+  let { start, end } = sessions[0]!;
+  for (const session of sessions) {
+    if (session.start < start) start = session.start;
+    if (session.end > end) end = session.end;
+  }
+  return { start, end };
+}
+
+/** Sessions that overlap or touch, together; by their start, those that come first in the list first. */
+function meetingSessions(sessions: readonly Session[]): Session[][] {
+  const sorted = sessions.toSorted((left, right) =>
+    left.start < right.start ? -1 : Number(left.start > right.start)
+  );
+  const all: Session[][] = [];
+  let until: Micros | undefined;
+  for (const session of sorted) {
+    if (until === undefined || session.start > until) all.push([session]);
+    else all.at(-1)!.push(session);
+    if (until === undefined || session.end > until) until = session.end;
+  }
+  return all;
 }
 
 /** The key that is the session, and what the buffers of sessions hold. */

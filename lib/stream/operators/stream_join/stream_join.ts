@@ -9,6 +9,7 @@ import { type DataType, type Row, typeName, type Value } from "../../../records/
 import { type Micros, microsOfMillis } from "../../../records/values/micros.ts";
 import type { JoinSidePlan, StreamJoinPlan } from "../../../sql/plan.ts";
 import { compileExpression, type Evaluate } from "../../expression.ts";
+import { usesBatchTime, withBatchTime } from "../../../sql/functions/time/batch_time.ts";
 import type { BatchWatermarks } from "../../time/watermark.ts";
 import {
   type OperatorCounts,
@@ -48,8 +49,10 @@ export class StreamJoinOperator implements StatefulOperator {
   readonly state: JoinStore;
   readonly followsWatermark: boolean;
   readonly #plan: StreamJoinPlan;
-  readonly #sides: readonly [RunningSide, RunningSide];
-  readonly #matches: Evaluate | undefined;
+  readonly #zone: TimeZone;
+  readonly #usesTime: boolean;
+  #sides: readonly [RunningSide, RunningSide];
+  #matches: Evaluate | undefined;
   readonly #isSemi: boolean;
   readonly #leftWidth: number;
   readonly #width: number;
@@ -64,22 +67,13 @@ export class StreamJoinOperator implements StatefulOperator {
   constructor(plan: StreamJoinPlan, zone: TimeZone) {
     const { type, left, right, condition } = plan;
     this.#plan = plan;
+    this.#zone = zone;
+    this.#usesTime = usesBatchTime(plan);
     this.#isSemi = type === "LEFT SEMI";
     this.#leftWidth = left.columns.length;
     this.#width = left.columns.length + right.columns.length;
     this.#matches = condition === undefined ? undefined : compileExpression(condition, zone);
-    const compileSide = (side: JoinSidePlan, isOuter: boolean): RunningSide => ({
-      plan: side,
-      lateTimeOf: side.eventTime === undefined ? undefined : timeOf(side.eventTime),
-      expiryOf: side.expiry === undefined ? undefined : timeOf(side.expiry),
-      mayMatch: side.condition === undefined ? undefined : compileExpression(side.condition, zone),
-      isOuter,
-      notesMatches: isOuter || (this.#isSemi && side === left),
-    });
-    this.#sides = [
-      compileSide(left, type === "LEFT" || type === "FULL"),
-      compileSide(right, type === "RIGHT" || type === "FULL"),
-    ];
+    this.#sides = this.#compileSides(plan);
     this.followsWatermark = this.#sides.some(({ plan: { expiry } }) => expiry !== undefined);
     const key: Value[] = left.keys.map(() => null);
     this.state = new JoinStore({
@@ -91,6 +85,28 @@ export class StreamJoinOperator implements StatefulOperator {
       },
       expiryOf: (side, row) => this.#sides[side].expiryOf?.(row) ?? null,
     });
+  }
+
+  #compileSides({ type, left, right }: StreamJoinPlan): readonly [RunningSide, RunningSide] {
+    const compileSide = (side: JoinSidePlan, isOuter: boolean): RunningSide => ({
+      plan: side,
+      lateTimeOf: side.eventTime === undefined ? undefined : timeOf(side.eventTime),
+      expiryOf: side.expiry === undefined ? undefined : timeOf(side.expiry),
+      mayMatch: side.condition === undefined ? undefined : compileExpression(side.condition, this.#zone),
+      isOuter,
+      notesMatches: isOuter || (this.#isSemi && side === left),
+    });
+    return [
+      compileSide(left, type === "LEFT" || type === "FULL"),
+      compileSide(right, type === "RIGHT" || type === "FULL"),
+    ];
+  }
+
+  useTime(timeMs: number): void {
+    if (!this.#usesTime) return;
+    const plan = withBatchTime(this.#plan, timeMs);
+    if (plan.condition !== undefined) this.#matches = compileExpression(plan.condition, this.#zone);
+    this.#sides = this.#compileSides(plan);
   }
 
   /** Only outer joins hold rows back. */

@@ -1,14 +1,10 @@
-/**
- * Aggregates that collect values of rows: lists, sets, and the value at the minimum or maximum of another
- * one.
- */
-import type { DataType, Value } from "../../records/data_type.ts";
-import { valuesCodec } from "../../records/values/values_codec.ts";
-import { isNested } from "../../sql/functions/coercion.ts";
-import type { Accumulator } from "./accumulator.ts";
-import { compareOf } from "../values/compare.ts";
+/** Aggregates that collect values of rows, in the order of these. */
+import type { DataType, Value } from "../../../records/data_type.ts";
+import { valuesCodec } from "../../../records/values/values_codec.ts";
+import { isNested } from "../../../sql/functions/coercion.ts";
+import type { Accumulator } from "../accumulator.ts";
 
-/** `collect_list`: all values except NULL, in order of arrival, which is not deterministic within a batch. */
+/** `collect_list`: all values except NULL. */
 export function collectList(slot: number, element: DataType): Accumulator {
   const add = (buffer: Value[], at: number, values: readonly Value[]) => {
     // The initial buffer is shared, and the other one may still be used, so a new list is created.
@@ -18,6 +14,7 @@ export function collectList(slot: number, element: DataType): Accumulator {
   return {
     types: [{ kind: "ARRAY", element }],
     initial: [null],
+    isOrdered: true,
     update: (buffer, at, row) => {
       const value = row[slot]!;
       if (value !== null) add(buffer, at, [value]);
@@ -65,27 +62,5 @@ export function collectSet(slot: number, element: DataType): Accumulator {
     merge: (buffer, at, other) => {
       for (const value of (other[at] ?? []) as readonly Value[]) add(buffer, at, value);
     },
-  };
-}
-
-/** `min_by` and `max_by`: of values with equal orderings, the last one wins. */
-export function valueBy(
-  [value, order]: readonly number[],
-  types: readonly DataType[],
-  isWorse: (order: number) => boolean,
-): Accumulator {
-  const compare = compareOf(types[1]!);
-  const replace = (buffer: Value[], at: number, [newValue, newOrder]: readonly [Value, Value]) => {
-    const known = buffer[at + 1]!;
-    if (newOrder === null || (known !== null && isWorse(compare(newOrder, known)))) return;
-    buffer[at] = newValue;
-    buffer[at + 1] = newOrder;
-  };
-  return {
-    types,
-    initial: [null, null],
-    update: (buffer, at, row) => replace(buffer, at, [row[value!]!, row[order!]!]),
-    merge: (buffer, at, other) => replace(buffer, at, [other[at]!, other[at + 1]!]),
-    result: (buffer, at) => buffer[at]!,
   };
 }
