@@ -66,6 +66,11 @@ export const REASONS: readonly Reason[] = [
     explains: statements("mode.sql.out 2", "mode.sql.out 3", "mode.sql.out 5", "mode.sql.out 6"),
   },
   {
+    text:
+      "A column of VALUES that is the same constant in each row is one, also where only a constant may stand",
+    explains: statements("mode.sql.out 10"),
+  },
+  {
     text: "The bins of a histogram depend on how rows are divided: Spark had them in two partitions",
     explains: statements("group-by.sql.out 62"),
   },
