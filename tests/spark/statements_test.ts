@@ -68,6 +68,7 @@ const KINDS = {
   "differs": "have another answer, for a reason that is listed",
   "setting": "were run by Spark under a setting that sfcrime does not have",
   "relation": "read a relation that cannot be made here",
+  "function": "call a function that only Spark's tests have",
 } as const;
 
 type Kind = keyof typeof KINDS;

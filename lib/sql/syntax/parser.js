@@ -751,21 +751,26 @@ function peg$parse(input, options) {
   function peg$f32(q) {    return q;  }
   function peg$f33(quantifier) {    return quantifier?.toUpperCase() === "ALL";  }
   function peg$f34(query) {    return { kind: "nested", query, at: at() };  }
-  function peg$f35(relation) {    return selectAll(relation, at());  }
-  function peg$f36(first, row) {    return row;  }
-  function peg$f37(first, rest) {
+  function peg$f35(table) {    return table.alias === null ? table.query.body : selectAll(table, at());  }
+  function peg$f36(relation) {    return selectAll(relation, at());  }
+  function peg$f37(first, row) {    return row;  }
+  function peg$f38(first, rest) {
     return { kind: "values", rows: [first, ...rest].map(cellsOf), at: at() };
   }
-  function peg$f38(name) {    return { kind: "table", name, alias: null, columns: null, at: at() };  }
-  function peg$f39(from, where, script, select) {
+  function peg$f39(body, alias) {
+    const query = { kind: "query", queries: [], body, orderBy: [], limit: null, offset: null, at: body.at };
+    return { kind: "subquery", query, ...alias, at: at() };
+  }
+  function peg$f40(name) {    return { kind: "table", name, alias: null, columns: null, at: at() };  }
+  function peg$f41(from, where, script, select) {
     if (script !== null) refuse("TRANSFORM");
     if (select === null) return { ...selectAll(from.first, at()), from, where, pipe: "FROM" };
     if (select.from !== null) error("a query has only one FROM", select.from.first.at);
     if (where !== null && select.where !== null) error("a query has only one WHERE", select.where.at);
     return { ...select, from, where: where ?? select.where, at: at() };
   }
-  function peg$f40(q) {    return q;  }
-  function peg$f41(quantifier, items, from, where, group, having) {
+  function peg$f42(q) {    return q;  }
+  function peg$f43(quantifier, items, from, where, group, having) {
     return {
       kind: "select",
       distinct: quantifier?.toUpperCase() === "DISTINCT",
@@ -778,266 +783,262 @@ function peg$parse(input, options) {
       at: at(),
     };
   }
-  function peg$f42(first, item) {    return item;  }
-  function peg$f43(first, rest) {    return [first, ...rest];  }
-  function peg$f44(except) {    return { kind: "star", path: [], except: except ?? [], at: at() };  }
-  function peg$f45(path, except) {    return { kind: "star", path, except: except ?? [], at: at() };  }
-  function peg$f46(expression, named) {    return { kind: "item", expression, ...named, at: at() };  }
-  function peg$f47(first, name) {    return name;  }
-  function peg$f48(first, rest) {    return [first, ...rest];  }
-  function peg$f49(names) {    return names;  }
-  function peg$f50(first, name) {    return name;  }
-  function peg$f51(first, rest) {    return [first, ...rest];  }
-  function peg$f52() {    refuse("EXCEPT of a field");  }
-  function peg$f53(aliases) {    return { alias: null, aliases };  }
-  function peg$f54(alias) {    return { alias: alias ?? null };  }
-  function peg$f55(name) {    return name;  }
-  function peg$f56(name) {    return name;  }
-  function peg$f57(first, rest, views) {    return { first, joins: rest, views };  }
-  function peg$f58(outer, generator, named) {
+  function peg$f44(first, item) {    return item;  }
+  function peg$f45(first, rest) {    return [first, ...rest];  }
+  function peg$f46(except) {    return { kind: "star", path: [], except: except ?? [], at: at() };  }
+  function peg$f47(path, except) {    return { kind: "star", path, except: except ?? [], at: at() };  }
+  function peg$f48(expression, named) {    return { kind: "item", expression, ...named, at: at() };  }
+  function peg$f49(first, name) {    return name;  }
+  function peg$f50(first, rest) {    return [first, ...rest];  }
+  function peg$f51(names) {    return names;  }
+  function peg$f52(first, name) {    return name;  }
+  function peg$f53(first, rest) {    return [first, ...rest];  }
+  function peg$f54() {    refuse("EXCEPT of a field");  }
+  function peg$f55(aliases) {    return { alias: null, aliases };  }
+  function peg$f56(alias) {    return { alias: alias ?? null };  }
+  function peg$f57(name) {    return name;  }
+  function peg$f58(name) {    return name;  }
+  function peg$f59(first, rest, views) {    return { first, joins: rest, views };  }
+  function peg$f60(outer, generator, named) {
     return { outer: outer !== null, generator, ...named, at: at() };
   }
-  function peg$f59(columns) {    return { name: "AS", columns };  }
-  function peg$f60(name, columns) {    return { name, columns };  }
-  function peg$f61(names) {    return names;  }
-  function peg$f62(names) {    return names;  }
-  function peg$f63(first, name) {    return name;  }
-  function peg$f64(first, rest) {    return [first, ...rest];  }
-  function peg$f65(name) {    return { name, at: at() };  }
-  function peg$f66(body, alias) {
-    const query = { kind: "query", queries: [], body, orderBy: [], limit: null, offset: null, at: body.at };
-    return { kind: "subquery", query, ...alias, at: at() };
-  }
-  function peg$f67(lateral, call, alias) {
+  function peg$f61(columns) {    return { name: "AS", columns };  }
+  function peg$f62(name, columns) {    return { name, columns };  }
+  function peg$f63(names) {    return names;  }
+  function peg$f64(names) {    return names;  }
+  function peg$f65(first, name) {    return name;  }
+  function peg$f66(first, rest) {    return [first, ...rest];  }
+  function peg$f67(name) {    return { name, at: at() };  }
+  function peg$f68(lateral, call, alias) {
     return { kind: "function", lateral: lateral !== null, call, ...alias, at: at() };
   }
-  function peg$f68(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
-  function peg$f69(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
-  function peg$f70(first, rest, alias) {
+  function peg$f69(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
+  function peg$f70(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
+  function peg$f71(first, rest, alias) {
     return { kind: "joined", from: { first, joins: rest, views: [] }, ...alias, at: at() };
   }
-  function peg$f71() {    return { alias: null, columns: null };  }
-  function peg$f72() {    return undefined;  }
+  function peg$f72() {    return { alias: null, columns: null };  }
   function peg$f73() {    return undefined;  }
-  function peg$f74(alias, names) {    return names;  }
-  function peg$f75(alias, columns) {    return { alias, columns };  }
-  function peg$f76() {    return { alias: null, columns: null };  }
-  function peg$f77(first, name) {    return name;  }
-  function peg$f78(first, rest) {    return [first, ...rest].join(".");  }
-  function peg$f79(type, right, condition) {
+  function peg$f74() {    return undefined;  }
+  function peg$f75(alias, names) {    return names;  }
+  function peg$f76(alias, columns) {    return { alias, columns };  }
+  function peg$f77() {    return { alias: null, columns: null };  }
+  function peg$f78(first, name) {    return name;  }
+  function peg$f79(first, rest) {    return [first, ...rest].join(".");  }
+  function peg$f80(type, right, condition) {
     return { type, right, condition: condition ?? null, at: at() };
   }
-  function peg$f80(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
-  function peg$f81(type) {    return `NATURAL ${type}`;  }
-  function peg$f82() {    return "LEFT SEMI";  }
-  function peg$f83() {    return "LEFT ANTI";  }
-  function peg$f84() {    return "LEFT";  }
-  function peg$f85() {    return "RIGHT";  }
-  function peg$f86() {    return "FULL";  }
-  function peg$f87() {    return "CROSS";  }
-  function peg$f88() {    return "LEFT SEMI";  }
-  function peg$f89() {    return "LEFT ANTI";  }
-  function peg$f90() {    return "INNER";  }
-  function peg$f91(expression) {    return { kind: "on", expression };  }
-  function peg$f92(columns) {    return { kind: "using", columns };  }
-  function peg$f93(first, name) {    return name;  }
-  function peg$f94(first, rest) {    return [first, ...rest];  }
-  function peg$f95(name) {    return { name, at: at() };  }
-  function peg$f96(expression) {    return expression;  }
-  function peg$f97() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
-  function peg$f98(first, next) {    return next;  }
-  function peg$f99(first, rest, ofKeys) {
+  function peg$f81(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
+  function peg$f82(type) {    return `NATURAL ${type}`;  }
+  function peg$f83() {    return "LEFT SEMI";  }
+  function peg$f84() {    return "LEFT ANTI";  }
+  function peg$f85() {    return "LEFT";  }
+  function peg$f86() {    return "RIGHT";  }
+  function peg$f87() {    return "FULL";  }
+  function peg$f88() {    return "CROSS";  }
+  function peg$f89() {    return "LEFT SEMI";  }
+  function peg$f90() {    return "LEFT ANTI";  }
+  function peg$f91() {    return "INNER";  }
+  function peg$f92(expression) {    return { kind: "on", expression };  }
+  function peg$f93(columns) {    return { kind: "using", columns };  }
+  function peg$f94(first, name) {    return name;  }
+  function peg$f95(first, rest) {    return [first, ...rest];  }
+  function peg$f96(name) {    return { name, at: at() };  }
+  function peg$f97(expression) {    return expression;  }
+  function peg$f98() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
+  function peg$f99(first, next) {    return next;  }
+  function peg$f100(first, rest, ofKeys) {
     const all = [first, ...rest];
     const isPlain = all.every(({ kind }) => kind === "key");
     if (ofKeys !== null && !isPlain) error(`${ofKeys.kind} cannot follow ROLLUP, CUBE or GROUPING SETS`, ofKeys.at);
     const keys = [...all, ...(ofKeys === null ? [] : [ofKeys])].flatMap(writtenKeys);
     return { keys, groupings: ofKeys !== null ? [ofKeys] : isPlain ? null : all };
   }
-  function peg$f100(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
-  function peg$f101(first, set) {    return set;  }
-  function peg$f102(first, rest) {
+  function peg$f101(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
+  function peg$f102(first, set) {    return set;  }
+  function peg$f103(first, rest) {
     return { kind: "sets", ofKeys: true, sets: [first, ...rest], at: location() };
   }
-  function peg$f103(expression) {    return { kind: "key", expression };  }
-  function peg$f104(kind, first, set) {    return set;  }
-  function peg$f105(kind, first, rest) {
+  function peg$f104(expression) {    return { kind: "key", expression };  }
+  function peg$f105(kind, first, set) {    return set;  }
+  function peg$f106(kind, first, rest) {
     if ([first, ...rest].some(({ length }) => length === 0)) error(`${kind.toUpperCase()} cannot have an empty set`);
     return { kind: kind.toLowerCase(), ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f106(first, element) {    return element;  }
-  function peg$f107(first, rest) {
+  function peg$f107(first, element) {    return element;  }
+  function peg$f108(first, rest) {
     return { kind: "sets", ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f108() {    return [];  }
-  function peg$f109(keys) {    return keys;  }
-  function peg$f110(expression) {    return [expression];  }
-  function peg$f111(first, next) {    return next;  }
-  function peg$f112(first, rest) {    return [first, ...rest];  }
-  function peg$f113(expression) {    return expression;  }
-  function peg$f114(item) {    return [item];  }
-  function peg$f115(first, item) {    return item;  }
-  function peg$f116(first, rest) {    return [first, ...rest];  }
-  function peg$f117(d) {    return d;  }
-  function peg$f118(direction, n) {    return n;  }
-  function peg$f119(direction, nulls) {
+  function peg$f109() {    return [];  }
+  function peg$f110(keys) {    return keys;  }
+  function peg$f111(expression) {    return [expression];  }
+  function peg$f112(first, next) {    return next;  }
+  function peg$f113(first, rest) {    return [first, ...rest];  }
+  function peg$f114(expression) {    return expression;  }
+  function peg$f115(item) {    return [item];  }
+  function peg$f116(first, item) {    return item;  }
+  function peg$f117(first, rest) {    return [first, ...rest];  }
+  function peg$f118(d) {    return d;  }
+  function peg$f119(direction, n) {    return n;  }
+  function peg$f120(direction, nulls) {
     return sortItem({ kind: "column", name: "ALL", at: at() }, direction, nulls, at());
   }
-  function peg$f120(expression, d) {    return d;  }
-  function peg$f121(expression, direction, n) {    return n;  }
-  function peg$f122(expression, direction, nulls) {
+  function peg$f121(expression, d) {    return d;  }
+  function peg$f122(expression, direction, n) {    return n;  }
+  function peg$f123(expression, direction, nulls) {
     return sortItem(expression, direction, nulls, at());
   }
-  function peg$f123() {    return null;  }
-  function peg$f124(expression) {    return expression;  }
-  function peg$f125(first, expression) {    return expression;  }
-  function peg$f126(first, rest) {    return [first, ...rest];  }
-  function peg$f127(first, field) {    return field;  }
-  function peg$f128(first, rest) {    return [first, ...rest];  }
-  function peg$f129() {    refuse("* in a list");  }
+  function peg$f124() {    return null;  }
+  function peg$f125(expression) {    return expression;  }
+  function peg$f126(first, expression) {    return expression;  }
+  function peg$f127(first, rest) {    return [first, ...rest];  }
+  function peg$f128(first, field) {    return field;  }
+  function peg$f129(first, rest) {    return [first, ...rest];  }
   function peg$f130() {    refuse("* in a list");  }
-  function peg$f131(first, right) {    return right;  }
-  function peg$f132(first, rest) {    return balanced("OR", [first, ...rest]);  }
-  function peg$f133(first, right) {    return right;  }
-  function peg$f134(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f135(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f136(argument, tail) {
+  function peg$f131() {    refuse("* in a list");  }
+  function peg$f132(first, right) {    return right;  }
+  function peg$f133(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f134(first, right) {    return right;  }
+  function peg$f135(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f136(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f137(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f137(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f138(negated, right) {
+  function peg$f138(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f139(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f139(negated, value) {
+  function peg$f140(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f140(negated, low, high) {
+  function peg$f141(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f141(negated, query) {
+  function peg$f142(negated, query) {
     return { kind: "inQuery", negated: negated !== null, query, at: at() };
   }
-  function peg$f142(negated, list) {
+  function peg$f143(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f143(negated, op, quantifier, patterns) {
+  function peg$f144(negated, op, quantifier, patterns) {
     const all = quantifier.toUpperCase() === "ALL";
     return { kind: "likeMany", negated: negated !== null, op: op.toUpperCase(), all, patterns, at: at() };
   }
-  function peg$f144(negated, op, pattern, text) {    return text;  }
-  function peg$f145(negated, op, pattern, escape) {
+  function peg$f145(negated, op, pattern, text) {    return text;  }
+  function peg$f146(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f146() {    return "LIKE";  }
-  function peg$f147() {    return "ILIKE";  }
-  function peg$f148() {    return "RLIKE";  }
-  function peg$f149(first, op, right) {    return [op, right];  }
-  function peg$f150(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f151(op) {    return COMPARISONS[op] ?? op;  }
-  function peg$f152(first, right) {    return ["|", right];  }
-  function peg$f153(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f154(first, right) {    return ["^", right];  }
-  function peg$f155(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f156(first, right) {    return ["&", right];  }
-  function peg$f157(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f158(first, op, right) {    return [op, right];  }
-  function peg$f159(first, rest) {
+  function peg$f147() {    return "LIKE";  }
+  function peg$f148() {    return "ILIKE";  }
+  function peg$f149() {    return "RLIKE";  }
+  function peg$f150(first, op, right) {    return [op, right];  }
+  function peg$f151(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f152(op) {    return COMPARISONS[op] ?? op;  }
+  function peg$f153(first, right) {    return ["|", right];  }
+  function peg$f154(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f155(first, right) {    return ["^", right];  }
+  function peg$f156(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f157(first, right) {    return ["&", right];  }
+  function peg$f158(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f159(first, op, right) {    return [op, right];  }
+  function peg$f160(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f160(first, op, right) {    return [op, right];  }
-  function peg$f161(first, rest) {
+  function peg$f161(first, op, right) {    return [op, right];  }
+  function peg$f162(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f162(first, op, right) {    return [op, right];  }
-  function peg$f163(first, rest) {
+  function peg$f163(first, op, right) {    return [op, right];  }
+  function peg$f164(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f164(op) {    return op;  }
-  function peg$f165() {    return "DIV";  }
-  function peg$f166(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f167(first, rest) {
+  function peg$f165(op) {    return op;  }
+  function peg$f166() {    return "DIV";  }
+  function peg$f167(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f168(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f168() {    refuse("function of a database");  }
-  function peg$f169(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f170(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f171() {    refuse(".*");  }
-  function peg$f172(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f173() {    refuse("COLLATE");  }
-  function peg$f174(query) {
+  function peg$f169() {    refuse("function of a database");  }
+  function peg$f170(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f171(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f172() {    refuse(".*");  }
+  function peg$f173(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f174() {    refuse("COLLATE");  }
+  function peg$f175(query) {
     return { kind: "scalarQuery", query, at: at() };
   }
-  function peg$f175(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
-  function peg$f176() {    refuse("* in a list");  }
-  function peg$f177(first, field) {    return field;  }
-  function peg$f178(first, rest) {
+  function peg$f176(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
+  function peg$f177() {    refuse("* in a list");  }
+  function peg$f178(first, field) {    return field;  }
+  function peg$f179(first, rest) {
     return rest.length === 0 ? { ...first, at: at() } : rowOf([first, ...rest], at());
   }
-  function peg$f179(value) {    return value;  }
-  function peg$f180(operand, whens, value) {    return value;  }
-  function peg$f181(operand, whens, otherwise) {
+  function peg$f180(value) {    return value;  }
+  function peg$f181(operand, whens, value) {    return value;  }
+  function peg$f182(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f182(condition, result) {    return { condition, result };  }
-  function peg$f183(name, argument, type) {
+  function peg$f183(condition, result) {    return { condition, result };  }
+  function peg$f184(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f184(from, unit) {    return unit;  }
-  function peg$f185(from, to) {
+  function peg$f185(from, unit) {    return unit;  }
+  function peg$f186(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f186(text) {    return { text, at: at() };  }
-  function peg$f187(name, parameters) {    refuse("COLLATE");  }
-  function peg$f188(name, parameters) {
+  function peg$f187(text) {    return { text, at: at() };  }
+  function peg$f188(name, parameters) {    refuse("COLLATE");  }
+  function peg$f189(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f189(field, source) {
+  function peg$f190(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f190(sign, value, from, to) {
+  function peg$f191(sign, value, from, to) {
     return { kind: "interval", text: `${sign}${value.value.trim()}`, fields: [from.toUpperCase(), to.toUpperCase()], at: at() };
   }
-  function peg$f191(parts) {    return { kind: "interval", text: parts.join(" "), fields: null, at: at() };  }
-  function peg$f192(sign, value) {    return { kind: "interval", text: `${sign}${value.value}`, fields: null, at: at() };  }
-  function peg$f193(sign, text) {    return text.value;  }
-  function peg$f194(sign, value, unit) {
+  function peg$f192(parts) {    return { kind: "interval", text: parts.join(" "), fields: null, at: at() };  }
+  function peg$f193(sign, value) {    return { kind: "interval", text: `${sign}${value.value}`, fields: null, at: at() };  }
+  function peg$f194(sign, text) {    return text.value;  }
+  function peg$f195(sign, value, unit) {
     const number = /^\s*([+-]?)\s*([\d.]+)\s*$/.exec(value);
     if (number === null) error(`'${value}' is not a number of ${unit}s`);
     return `${(sign === "-") === (number[1] === "-") ? "" : "-"}${number[2]} ${unit}`;
   }
-  function peg$f195(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f196(unit) {
+  function peg$f196(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f197(unit) {
     return unit;
   }
-  function peg$f197(digits) {
+  function peg$f198(digits) {
     if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
     return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
   }
-  function peg$f198(type, value) {
+  function peg$f199(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f199() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f200() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f201() {    return { kind: "null", at: at() };  }
-  function peg$f202(sign, text, suffix) {
+  function peg$f200() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f201() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f202() {    return { kind: "null", at: at() };  }
+  function peg$f203(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f203(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f204(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f205(text) {    return text;  }
+  function peg$f204(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f205(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
   function peg$f206(text) {    return text;  }
-  function peg$f207(parts) {    return parts.join("");  }
+  function peg$f207(text) {    return text;  }
   function peg$f208(parts) {    return parts.join("");  }
-  function peg$f209(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f210(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f211(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f212(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f213(character) {
+  function peg$f209(parts) {    return parts.join("");  }
+  function peg$f210(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f211(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f212(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f213(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f214(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f214(name, args, order, condition) {    return condition;  }
-  function peg$f215(name, args, order, filter, nulls) {
+  function peg$f215(name, args, order, condition) {    return condition;  }
+  function peg$f216(name, args, order, filter, nulls) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return {
@@ -1049,66 +1050,66 @@ function peg$parse(input, options) {
       at: at(),
     };
   }
-  function peg$f216(first, item) {    return item;  }
-  function peg$f217(first, rest) {
+  function peg$f217(first, item) {    return item;  }
+  function peg$f218(first, rest) {
     return [first, ...rest];
   }
-  function peg$f218(option) {    return option.toUpperCase();  }
-  function peg$f219(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f220(name) {    return name;  }
-  function peg$f221() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
-  function peg$f222() {    refuse(".*");  }
-  function peg$f223(side, characters, text) {
+  function peg$f219(option) {    return option.toUpperCase();  }
+  function peg$f220(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f221(name) {    return name;  }
+  function peg$f222() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
+  function peg$f223() {    refuse(".*");  }
+  function peg$f224(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f224() {    return null;  }
-  function peg$f225(distinct, args, keyword) {
+  function peg$f225() {    return null;  }
+  function peg$f226(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f226() {    return { args: [], distinct: false };  }
-  function peg$f227(from, value) {    return value;  }
-  function peg$f228(from, length) {
+  function peg$f227() {    return { args: [], distinct: false };  }
+  function peg$f228(from, value) {    return value;  }
+  function peg$f229(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f229(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f230(other, from, value) {    return value;  }
-  function peg$f231(other, from, length) {
+  function peg$f230(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f231(other, from, value) {    return value;  }
+  function peg$f232(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f232() {    return { keyword: "IGNORE NULLS", args: [], at: location() };  }
-  function peg$f233() {    refuse("named argument");  }
-  function peg$f234(name, body) {    return body;  }
-  function peg$f235(name, body) {
+  function peg$f233() {    return { keyword: "IGNORE NULLS", args: [], at: location() };  }
+  function peg$f234() {    refuse("named argument");  }
+  function peg$f235(name, body) {    return body;  }
+  function peg$f236(name, body) {
     if (body === null) return { kind: "column", name, at: at() };
     return { kind: "lambda", parameters: [{ name, at: at() }], body, at: at() };
   }
-  function peg$f236(argument, name) {    return name;  }
-  function peg$f237(argument, name) {
+  function peg$f237(argument, name) {    return name;  }
+  function peg$f238(argument, name) {
     return name === null ? argument : { kind: "alias", argument, name, at: at() };
   }
-  function peg$f238() {    refuse("TRANSFORM");  }
-  function peg$f239() {    refuse("INSERT");  }
-  function peg$f240(word) {    return options.isStatement(word);  }
-  function peg$f241(word) {    refuse(word.toUpperCase());  }
-  function peg$f242() {    refuse("TRANSFORM");  }
-  function peg$f243() {    refuse("LATERAL subquery");  }
-  function peg$f244() {    refuse("PIVOT");  }
-  function peg$f245() {    refuse("UNPIVOT");  }
-  function peg$f246() {    refuse("TABLESAMPLE");  }
-  function peg$f247() {    refuse("AS OF");  }
-  function peg$f248() {    refuse("WINDOW");  }
-  function peg$f249() {    refuse("CLUSTER BY");  }
-  function peg$f250() {    refuse("DISTRIBUTE BY");  }
-  function peg$f251() {    refuse("SORT BY");  }
-  function peg$f252() {    refuse("OVER");  }
-  function peg$f253() {    refuse("IDENTIFIER");  }
-  function peg$f254(query) {    return { kind: "exists", query, at: at() };  }
-  function peg$f255() {    refuse("parameter");  }
-  function peg$f256(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f257(name) {    return name;  }
+  function peg$f239() {    refuse("TRANSFORM");  }
+  function peg$f240() {    refuse("INSERT");  }
+  function peg$f241(word) {    return options.isStatement(word);  }
+  function peg$f242(word) {    refuse(word.toUpperCase());  }
+  function peg$f243() {    refuse("TRANSFORM");  }
+  function peg$f244() {    refuse("LATERAL subquery");  }
+  function peg$f245() {    refuse("PIVOT");  }
+  function peg$f246() {    refuse("UNPIVOT");  }
+  function peg$f247() {    refuse("TABLESAMPLE");  }
+  function peg$f248() {    refuse("AS OF");  }
+  function peg$f249() {    refuse("WINDOW");  }
+  function peg$f250() {    refuse("CLUSTER BY");  }
+  function peg$f251() {    refuse("DISTRIBUTE BY");  }
+  function peg$f252() {    refuse("SORT BY");  }
+  function peg$f253() {    refuse("OVER");  }
+  function peg$f254() {    refuse("IDENTIFIER");  }
+  function peg$f255(query) {    return { kind: "exists", query, at: at() };  }
+  function peg$f256() {    refuse("parameter");  }
+  function peg$f257(name) {    return RESERVED.has(name.toUpperCase());  }
   function peg$f258(name) {    return name;  }
-  function peg$f259() {    return "`";  }
-  function peg$f260(parts) {    return parts.join("");  }
+  function peg$f259(name) {    return name;  }
+  function peg$f260() {    return "`";  }
+  function peg$f261(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -2311,7 +2312,13 @@ function peg$parse(input, options) {
         s0 = peg$FAILED;
       }
       if (s0 === peg$FAILED) {
-        s0 = peg$parseinlineTable();
+        s0 = peg$currPos;
+        s1 = peg$parseinlineRelation();
+        if (s1 !== peg$FAILED) {
+          peg$savedPos = s0;
+          s1 = peg$f35(s1);
+        }
+        s0 = s1;
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           s1 = peg$parseTABLE();
@@ -2320,7 +2327,7 @@ function peg$parse(input, options) {
             s3 = peg$parsenamedRelation();
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f35(s3);
+              s0 = peg$f36(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2365,7 +2372,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f36(s3, s8);
+            s5 = peg$f37(s3, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -2389,7 +2396,7 @@ function peg$parse(input, options) {
             s8 = peg$parseor();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f36(s3, s8);
+              s5 = peg$f37(s3, s8);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -2400,7 +2407,29 @@ function peg$parse(input, options) {
           }
         }
         peg$savedPos = s0;
-        s0 = peg$f37(s3, s4);
+        s0 = peg$f38(s3, s4);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseinlineRelation() {
+    let s0, s1, s2;
+
+    s0 = peg$currPos;
+    s1 = peg$parseinlineTable();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parsetableAlias();
+      if (s2 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f39(s1, s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2420,7 +2449,7 @@ function peg$parse(input, options) {
     s1 = peg$parsetableName();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f38(s1);
+      s1 = peg$f40(s1);
     }
     s0 = s1;
 
@@ -2498,7 +2527,7 @@ function peg$parse(input, options) {
           s6 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f39(s2, s4, s5, s6);
+        s0 = peg$f41(s2, s4, s5, s6);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2536,7 +2565,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s4;
-        s4 = peg$f40(s5);
+        s4 = peg$f42(s5);
       } else {
         peg$currPos = s4;
         s4 = peg$FAILED;
@@ -2571,7 +2600,7 @@ function peg$parse(input, options) {
           s11 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f41(s4, s5, s6, s8, s9, s10);
+        s0 = peg$f43(s4, s5, s6, s8, s9, s10);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2604,7 +2633,7 @@ function peg$parse(input, options) {
         s6 = peg$parseselectItem();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f42(s1, s6);
+          s3 = peg$f44(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2628,7 +2657,7 @@ function peg$parse(input, options) {
           s6 = peg$parseselectItem();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f42(s1, s6);
+            s3 = peg$f44(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2639,7 +2668,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f43(s1, s2);
+      s0 = peg$f45(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2666,7 +2695,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f44(s3);
+      s0 = peg$f46(s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2689,7 +2718,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f45(s1, s4);
+          s0 = peg$f47(s1, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2705,7 +2734,7 @@ function peg$parse(input, options) {
           s2 = peg$parseitemAlias();
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f46(s1, s2);
+            s0 = peg$f48(s1, s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2749,7 +2778,7 @@ function peg$parse(input, options) {
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s5;
-            s5 = peg$f47(s1, s6);
+            s5 = peg$f49(s1, s6);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -2773,7 +2802,7 @@ function peg$parse(input, options) {
             if (s7 !== peg$FAILED) {
               s8 = peg$parse_();
               peg$savedPos = s5;
-              s5 = peg$f47(s1, s6);
+              s5 = peg$f49(s1, s6);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -2784,7 +2813,7 @@ function peg$parse(input, options) {
           }
         }
         peg$savedPos = s0;
-        s0 = peg$f48(s1, s4);
+        s0 = peg$f50(s1, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2825,7 +2854,7 @@ function peg$parse(input, options) {
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f49(s5);
+            s0 = peg$f51(s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2866,7 +2895,7 @@ function peg$parse(input, options) {
         s6 = peg$parseexceptName();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f50(s1, s6);
+          s3 = peg$f52(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2890,7 +2919,7 @@ function peg$parse(input, options) {
           s6 = peg$parseexceptName();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f50(s1, s6);
+            s3 = peg$f52(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2901,7 +2930,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f51(s1, s2);
+      s0 = peg$f53(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2926,7 +2955,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f52();
+        s0 = peg$f54();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2980,7 +3009,7 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f53(s4);
+          s0 = peg$f55(s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3000,7 +3029,7 @@ function peg$parse(input, options) {
         s1 = null;
       }
       peg$savedPos = s0;
-      s1 = peg$f54(s1);
+      s1 = peg$f56(s1);
       s0 = s1;
     }
 
@@ -3017,7 +3046,7 @@ function peg$parse(input, options) {
       s3 = peg$parseanyIdentifier();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f55(s3);
+        s0 = peg$f57(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3042,7 +3071,7 @@ function peg$parse(input, options) {
         s2 = peg$parseidentifier();
         if (s2 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f56(s2);
+          s0 = peg$f58(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3078,7 +3107,7 @@ function peg$parse(input, options) {
           s6 = peg$parselateralView();
         }
         peg$savedPos = s0;
-        s0 = peg$f57(s3, s4, s5);
+        s0 = peg$f59(s3, s4, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3119,7 +3148,7 @@ function peg$parse(input, options) {
           s7 = peg$parseviewAlias();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f58(s5, s6, s7);
+            s0 = peg$f60(s5, s6, s7);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3150,7 +3179,7 @@ function peg$parse(input, options) {
       s3 = peg$parseplainNames();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f59(s3);
+        s0 = peg$f61(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3168,7 +3197,7 @@ function peg$parse(input, options) {
           s2 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f60(s1, s2);
+        s0 = peg$f62(s1, s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3188,7 +3217,7 @@ function peg$parse(input, options) {
       s3 = peg$parseplainNames();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f61(s3);
+        s0 = peg$f63(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3251,7 +3280,7 @@ function peg$parse(input, options) {
             s4 = peg$parseplainNames();
             if (s4 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f62(s4);
+              s0 = peg$f64(s4);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3293,7 +3322,7 @@ function peg$parse(input, options) {
         s6 = peg$parseplainName();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f63(s1, s6);
+          s3 = peg$f65(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3317,7 +3346,7 @@ function peg$parse(input, options) {
           s6 = peg$parseplainName();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f63(s1, s6);
+            s3 = peg$f65(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3328,7 +3357,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f64(s1, s2);
+      s0 = peg$f66(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3344,7 +3373,7 @@ function peg$parse(input, options) {
     s1 = peg$parseidentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f65(s1);
+      s1 = peg$f67(s1);
     }
     s0 = s1;
 
@@ -3354,21 +3383,7 @@ function peg$parse(input, options) {
   function peg$parserelation() {
     let s0, s1, s2, s3, s4, s5, s6, s7;
 
-    s0 = peg$currPos;
-    s1 = peg$parseinlineTable();
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parsetableAlias();
-      if (s2 !== peg$FAILED) {
-        peg$savedPos = s0;
-        s0 = peg$f66(s1, s2);
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
+    s0 = peg$parseinlineRelation();
     if (s0 === peg$FAILED) {
       s0 = peg$parseotherRelation();
       if (s0 === peg$FAILED) {
@@ -3391,7 +3406,7 @@ function peg$parse(input, options) {
           s3 = peg$parsetableAlias();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f67(s1, s2, s3);
+            s0 = peg$f68(s1, s2, s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3407,7 +3422,7 @@ function peg$parse(input, options) {
             s2 = peg$parsetableAlias();
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f68(s1, s2);
+              s0 = peg$f69(s1, s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3441,7 +3456,7 @@ function peg$parse(input, options) {
                   s6 = peg$parsetableAlias();
                   if (s6 !== peg$FAILED) {
                     peg$savedPos = s0;
-                    s0 = peg$f69(s3, s6);
+                    s0 = peg$f70(s3, s6);
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -3489,7 +3504,7 @@ function peg$parse(input, options) {
                     s7 = peg$parsetableAlias();
                     if (s7 !== peg$FAILED) {
                       peg$savedPos = s0;
-                      s0 = peg$f70(s3, s4, s7);
+                      s0 = peg$f71(s3, s4, s7);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -3550,7 +3565,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f71();
+      s1 = peg$f72();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -3558,7 +3573,7 @@ function peg$parse(input, options) {
       s1 = peg$parseafterRelation();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f72();
+        s1 = peg$f73();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -3566,7 +3581,7 @@ function peg$parse(input, options) {
         s1 = peg$parseotherClause();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f73();
+          s1 = peg$f74();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -3595,7 +3610,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s2;
-                  s2 = peg$f74(s1, s5);
+                  s2 = peg$f75(s1, s5);
                 } else {
                   peg$currPos = s2;
                   s2 = peg$FAILED;
@@ -3616,7 +3631,7 @@ function peg$parse(input, options) {
               s3 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f75(s1, s2);
+            s0 = peg$f76(s1, s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3625,7 +3640,7 @@ function peg$parse(input, options) {
             s0 = peg$currPos;
             s1 = '';
             peg$savedPos = s0;
-            s1 = peg$f76();
+            s1 = peg$f77();
             s0 = s1;
           }
         }
@@ -3655,7 +3670,7 @@ function peg$parse(input, options) {
         s6 = peg$parseidentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f77(s1, s6);
+          s3 = peg$f78(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3679,7 +3694,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f77(s1, s6);
+            s3 = peg$f78(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3690,7 +3705,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f78(s1, s2);
+      s0 = peg$f79(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3712,7 +3727,7 @@ function peg$parse(input, options) {
           s3 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f79(s1, s2, s3);
+        s0 = peg$f80(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3735,7 +3750,7 @@ function peg$parse(input, options) {
         s3 = peg$parserelation();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f80(s3);
+          s0 = peg$f81(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3759,7 +3774,7 @@ function peg$parse(input, options) {
       s3 = peg$parsejoinType();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f81(s3);
+        s0 = peg$f82(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3780,7 +3795,7 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f82();
+            s0 = peg$f83();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3805,7 +3820,7 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f83();
+              s0 = peg$f84();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3840,7 +3855,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f84();
+              s0 = peg$f85();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3871,7 +3886,7 @@ function peg$parse(input, options) {
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f85();
+                s0 = peg$f86();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3902,7 +3917,7 @@ function peg$parse(input, options) {
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f86();
+                  s0 = peg$f87();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -3920,7 +3935,7 @@ function peg$parse(input, options) {
                   if (s3 !== peg$FAILED) {
                     s4 = peg$parse_();
                     peg$savedPos = s0;
-                    s0 = peg$f87();
+                    s0 = peg$f88();
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -3938,7 +3953,7 @@ function peg$parse(input, options) {
                     if (s3 !== peg$FAILED) {
                       s4 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f88();
+                      s0 = peg$f89();
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -3956,7 +3971,7 @@ function peg$parse(input, options) {
                       if (s3 !== peg$FAILED) {
                         s4 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f89();
+                        s0 = peg$f90();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -3984,7 +3999,7 @@ function peg$parse(input, options) {
                       if (s2 !== peg$FAILED) {
                         s3 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f90();
+                        s0 = peg$f91();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -4012,7 +4027,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f91(s3);
+        s0 = peg$f92(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4047,7 +4062,7 @@ function peg$parse(input, options) {
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f92(s5);
+              s0 = peg$f93(s5);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4089,7 +4104,7 @@ function peg$parse(input, options) {
         s6 = peg$parselocatedIdentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f93(s1, s6);
+          s3 = peg$f94(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4113,7 +4128,7 @@ function peg$parse(input, options) {
           s6 = peg$parselocatedIdentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f93(s1, s6);
+            s3 = peg$f94(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4124,7 +4139,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f94(s1, s2);
+      s0 = peg$f95(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4140,7 +4155,7 @@ function peg$parse(input, options) {
     s1 = peg$parseanyIdentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f95(s1);
+      s1 = peg$f96(s1);
     }
     s0 = s1;
 
@@ -4157,7 +4172,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f96(s3);
+        s0 = peg$f97(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4184,7 +4199,7 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f97();
+          s0 = peg$f98();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4221,7 +4236,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegrouping();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f98(s5, s10);
+                s7 = peg$f99(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -4245,7 +4260,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsegrouping();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f98(s5, s10);
+                  s7 = peg$f99(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -4260,7 +4275,7 @@ function peg$parse(input, options) {
               s7 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f99(s5, s6, s7);
+            s0 = peg$f100(s5, s6, s7);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4298,7 +4313,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f100(s3);
+        s0 = peg$f101(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4340,7 +4355,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingSet();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f101(s7, s12);
+                  s9 = peg$f102(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -4364,7 +4379,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingSet();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f101(s7, s12);
+                    s9 = peg$f102(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -4384,7 +4399,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f102(s7, s8);
+                s0 = peg$f103(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4419,7 +4434,7 @@ function peg$parse(input, options) {
       s1 = peg$parseor();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f103(s1);
+        s1 = peg$f104(s1);
       }
       s0 = s1;
     }
@@ -4468,7 +4483,7 @@ function peg$parse(input, options) {
             s10 = peg$parsegroupingSet();
             if (s10 !== peg$FAILED) {
               peg$savedPos = s7;
-              s7 = peg$f104(s1, s5, s10);
+              s7 = peg$f105(s1, s5, s10);
             } else {
               peg$currPos = s7;
               s7 = peg$FAILED;
@@ -4492,7 +4507,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegroupingSet();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f104(s1, s5, s10);
+                s7 = peg$f105(s1, s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -4512,7 +4527,7 @@ function peg$parse(input, options) {
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f105(s1, s5, s6);
+            s0 = peg$f106(s1, s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4562,7 +4577,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingElement();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f106(s7, s12);
+                  s9 = peg$f107(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -4586,7 +4601,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingElement();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f106(s7, s12);
+                    s9 = peg$f107(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -4606,7 +4621,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f107(s7, s8);
+                s0 = peg$f108(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4666,7 +4681,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f108();
+        s0 = peg$f109();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4715,7 +4730,7 @@ function peg$parse(input, options) {
             }
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f109(s3);
+              s0 = peg$f110(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4737,7 +4752,7 @@ function peg$parse(input, options) {
         s1 = peg$parseor();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f110(s1);
+          s1 = peg$f111(s1);
         }
         s0 = s1;
       }
@@ -4766,7 +4781,7 @@ function peg$parse(input, options) {
         s6 = peg$parseor();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f111(s1, s6);
+          s3 = peg$f112(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4790,7 +4805,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f111(s1, s6);
+            s3 = peg$f112(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4801,7 +4816,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f112(s1, s2);
+      s0 = peg$f113(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4820,7 +4835,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f113(s3);
+        s0 = peg$f114(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4846,7 +4861,7 @@ function peg$parse(input, options) {
         s5 = peg$parseeveryColumn();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f114(s5);
+          s0 = peg$f115(s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4883,7 +4898,7 @@ function peg$parse(input, options) {
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f115(s5, s10);
+                s7 = peg$f116(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -4907,7 +4922,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsesortItem();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f115(s5, s10);
+                  s7 = peg$f116(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -4918,7 +4933,7 @@ function peg$parse(input, options) {
               }
             }
             peg$savedPos = s0;
-            s0 = peg$f116(s5, s6);
+            s0 = peg$f117(s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4957,7 +4972,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f117(s4);
+        s3 = peg$f118(s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -4982,7 +4997,7 @@ function peg$parse(input, options) {
         if (s7 !== peg$FAILED) {
           s8 = peg$parse_();
           peg$savedPos = s4;
-          s4 = peg$f118(s3, s7);
+          s4 = peg$f119(s3, s7);
         } else {
           peg$currPos = s4;
           s4 = peg$FAILED;
@@ -4995,7 +5010,7 @@ function peg$parse(input, options) {
         s4 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f119(s3, s4);
+      s0 = peg$f120(s3, s4);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5024,7 +5039,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f120(s1, s3);
+        s2 = peg$f121(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -5049,7 +5064,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f121(s1, s2, s6);
+          s3 = peg$f122(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5062,7 +5077,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f122(s1, s2, s3);
+      s0 = peg$f123(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5086,7 +5101,7 @@ function peg$parse(input, options) {
           s5 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f123();
+        s0 = peg$f124();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5107,7 +5122,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f124(s3);
+          s0 = peg$f125(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5141,7 +5156,7 @@ function peg$parse(input, options) {
         s6 = peg$parselisted();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f125(s1, s6);
+          s3 = peg$f126(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5165,7 +5180,7 @@ function peg$parse(input, options) {
           s6 = peg$parselisted();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f125(s1, s6);
+            s3 = peg$f126(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5176,7 +5191,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f126(s1, s2);
+      s0 = peg$f127(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5205,7 +5220,7 @@ function peg$parse(input, options) {
         s6 = peg$parselistedField();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f127(s1, s6);
+          s3 = peg$f128(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5229,7 +5244,7 @@ function peg$parse(input, options) {
           s6 = peg$parselistedField();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f127(s1, s6);
+            s3 = peg$f128(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5240,7 +5255,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f128(s1, s2);
+      s0 = peg$f129(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5264,7 +5279,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f129();
+        s1 = peg$f130();
       }
       s0 = s1;
     }
@@ -5287,7 +5302,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f130();
+        s1 = peg$f131();
       }
       s0 = s1;
     }
@@ -5309,7 +5324,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f131(s1, s6);
+          s3 = peg$f132(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5327,7 +5342,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f131(s1, s6);
+            s3 = peg$f132(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5338,7 +5353,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f132(s1, s2);
+      s0 = peg$f133(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5361,7 +5376,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f133(s1, s6);
+          s3 = peg$f134(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5379,7 +5394,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f133(s1, s6);
+            s3 = peg$f134(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5390,7 +5405,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f134(s1, s2);
+      s0 = peg$f135(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5447,7 +5462,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f135(s3);
+        s0 = peg$f136(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5474,7 +5489,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f136(s1, s2);
+      s0 = peg$f137(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5507,7 +5522,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f137(s3);
+        s0 = peg$f138(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5543,7 +5558,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f138(s3, s8);
+              s0 = peg$f139(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5594,7 +5609,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f139(s3, s4);
+            s0 = peg$f140(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5629,7 +5644,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f140(s1, s4, s7);
+                  s0 = peg$f141(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -5696,7 +5711,7 @@ function peg$parse(input, options) {
                     if (s8 !== peg$FAILED) {
                       s9 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f141(s1, s7);
+                      s0 = peg$f142(s1, s7);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -5756,7 +5771,7 @@ function peg$parse(input, options) {
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f142(s1, s6);
+                      s0 = peg$f143(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -5836,7 +5851,7 @@ function peg$parse(input, options) {
                         if (s9 !== peg$FAILED) {
                           s10 = peg$parse_();
                           peg$savedPos = s0;
-                          s0 = peg$f143(s1, s2, s4, s8);
+                          s0 = peg$f144(s1, s2, s4, s8);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
@@ -5921,7 +5936,7 @@ function peg$parse(input, options) {
                           s8 = peg$parsestring();
                           if (s8 !== peg$FAILED) {
                             peg$savedPos = s5;
-                            s5 = peg$f144(s1, s2, s4, s8);
+                            s5 = peg$f145(s1, s2, s4, s8);
                           } else {
                             peg$currPos = s5;
                             s5 = peg$FAILED;
@@ -5934,7 +5949,7 @@ function peg$parse(input, options) {
                           s5 = null;
                         }
                         peg$savedPos = s0;
-                        s0 = peg$f145(s1, s2, s4, s5);
+                        s0 = peg$f146(s1, s2, s4, s5);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -5966,7 +5981,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f146();
+      s0 = peg$f147();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5977,7 +5992,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f147();
+        s0 = peg$f148();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5991,7 +6006,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f148();
+          s0 = peg$f149();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6015,7 +6030,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f149(s1, s4, s5);
+          s3 = peg$f150(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6032,7 +6047,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f149(s1, s4, s5);
+            s3 = peg$f150(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6043,7 +6058,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f150(s1, s2);
+      s0 = peg$f151(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6138,7 +6153,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f151(s1);
+      s0 = peg$f152(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6184,7 +6199,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f152(s1, s7);
+            s3 = peg$f153(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6229,7 +6244,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f152(s1, s7);
+              s3 = peg$f153(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -6244,7 +6259,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f153(s1, s2);
+      s0 = peg$f154(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6273,7 +6288,7 @@ function peg$parse(input, options) {
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f154(s1, s6);
+          s3 = peg$f155(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6297,7 +6312,7 @@ function peg$parse(input, options) {
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f154(s1, s6);
+            s3 = peg$f155(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6308,7 +6323,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f155(s1, s2);
+      s0 = peg$f156(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6337,7 +6352,7 @@ function peg$parse(input, options) {
         s6 = peg$parseshift();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f156(s1, s6);
+          s3 = peg$f157(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6361,7 +6376,7 @@ function peg$parse(input, options) {
           s6 = peg$parseshift();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f156(s1, s6);
+            s3 = peg$f157(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6372,7 +6387,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f157(s1, s2);
+      s0 = peg$f158(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6425,7 +6440,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f158(s1, s4, s6);
+          s3 = peg$f159(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6473,7 +6488,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f158(s1, s4, s6);
+            s3 = peg$f159(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6484,7 +6499,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f159(s1, s2);
+      s0 = peg$f160(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6528,7 +6543,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f160(s1, s4, s6);
+          s3 = peg$f161(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6567,7 +6582,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f160(s1, s4, s6);
+            s3 = peg$f161(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6578,7 +6593,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f161(s1, s2);
+      s0 = peg$f162(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6600,7 +6615,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f162(s1, s4, s5);
+          s3 = peg$f163(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6617,7 +6632,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f162(s1, s4, s5);
+            s3 = peg$f163(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6628,7 +6643,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f163(s1, s2);
+      s0 = peg$f164(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6704,7 +6719,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f164(s1);
+      s0 = peg$f165(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6715,7 +6730,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f165();
+        s0 = peg$f166();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6789,7 +6804,7 @@ function peg$parse(input, options) {
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f166(s2, s4);
+          s0 = peg$f167(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6822,7 +6837,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f167(s1, s2);
+      s0 = peg$f168(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6855,7 +6870,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f168();
+          s0 = peg$f169();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6882,7 +6897,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f169(s3);
+          s0 = peg$f170(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6914,7 +6929,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f170(s3);
+              s0 = peg$f171(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6947,7 +6962,7 @@ function peg$parse(input, options) {
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f171();
+              s0 = peg$f172();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6970,7 +6985,7 @@ function peg$parse(input, options) {
               s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f172(s3);
+                s0 = peg$f173(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -6987,7 +7002,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseidentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f173();
+                  s0 = peg$f174();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7144,7 +7159,7 @@ function peg$parse(input, options) {
                                 if (s5 !== peg$FAILED) {
                                   s6 = peg$parse_();
                                   peg$savedPos = s0;
-                                  s0 = peg$f174(s4);
+                                  s0 = peg$f175(s4);
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -7195,7 +7210,7 @@ function peg$parse(input, options) {
                                     s8 = peg$parseor();
                                     if (s8 !== peg$FAILED) {
                                       peg$savedPos = s0;
-                                      s0 = peg$f175(s3, s8);
+                                      s0 = peg$f176(s3, s8);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -7236,7 +7251,7 @@ function peg$parse(input, options) {
                                 }
                                 if (s3 !== peg$FAILED) {
                                   peg$savedPos = s0;
-                                  s0 = peg$f176();
+                                  s0 = peg$f177();
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -7272,7 +7287,7 @@ function peg$parse(input, options) {
                                       s8 = peg$parsefield();
                                       if (s8 !== peg$FAILED) {
                                         peg$savedPos = s5;
-                                        s5 = peg$f177(s3, s8);
+                                        s5 = peg$f178(s3, s8);
                                       } else {
                                         peg$currPos = s5;
                                         s5 = peg$FAILED;
@@ -7296,7 +7311,7 @@ function peg$parse(input, options) {
                                         s8 = peg$parsefield();
                                         if (s8 !== peg$FAILED) {
                                           peg$savedPos = s5;
-                                          s5 = peg$f177(s3, s8);
+                                          s5 = peg$f178(s3, s8);
                                         } else {
                                           peg$currPos = s5;
                                           s5 = peg$FAILED;
@@ -7316,7 +7331,7 @@ function peg$parse(input, options) {
                                     if (s5 !== peg$FAILED) {
                                       s6 = peg$parse_();
                                       peg$savedPos = s0;
-                                      s0 = peg$f178(s3, s4);
+                                      s0 = peg$f179(s3, s4);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -7369,7 +7384,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f179(s5);
+          s3 = peg$f180(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -7399,7 +7414,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f180(s3, s4, s8);
+            s5 = peg$f181(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -7415,7 +7430,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f181(s3, s4, s5);
+          s0 = peg$f182(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7447,7 +7462,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f182(s3, s6);
+            s0 = peg$f183(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7510,7 +7525,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f183(s1, s5, s8);
+                s0 = peg$f184(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7622,7 +7637,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f184(s3, s9);
+              s6 = peg$f185(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -7635,7 +7650,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f185(s3, s6);
+          s0 = peg$f186(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7681,7 +7696,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f186(s1);
+        s0 = peg$f187(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7776,7 +7791,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f187(s1, s3);
+              s5 = peg$f188(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -7789,7 +7804,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f188(s1, s3);
+          s0 = peg$f189(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7891,7 +7906,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f189(s5, s8);
+                s0 = peg$f190(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7952,7 +7967,7 @@ function peg$parse(input, options) {
             if (s10 !== peg$FAILED) {
               s11 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f190(s3, s5, s6, s10);
+              s0 = peg$f191(s3, s5, s6, s10);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7990,7 +8005,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f191(s3);
+          s0 = peg$f192(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8020,7 +8035,7 @@ function peg$parse(input, options) {
           s5 = peg$parsestring();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f192(s3, s5);
+            s0 = peg$f193(s3, s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8054,7 +8069,7 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f193(s1, s4);
+      s4 = peg$f194(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
@@ -8093,7 +8108,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f194(s1, s3, s5);
+        s0 = peg$f195(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8140,7 +8155,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f195(s1);
+      s2 = peg$f196(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -8148,7 +8163,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f196(s1);
+        s0 = peg$f197(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8177,7 +8192,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f197(s2);
+        s0 = peg$f198(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8209,7 +8224,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f198(s1, s3);
+          s0 = peg$f199(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8235,7 +8250,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f199();
+          s0 = peg$f200();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8246,7 +8261,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f200();
+            s0 = peg$f201();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8257,7 +8272,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f201();
+              s0 = peg$f202();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8507,7 +8522,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f202(s1, s2, s3);
+        s0 = peg$f203(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8536,7 +8551,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f203(s2);
+        s0 = peg$f204(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8571,7 +8586,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f204(s1);
+        s0 = peg$f205(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8622,7 +8637,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f205(s2);
+        s0 = peg$f206(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8670,7 +8685,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f206(s2);
+          s0 = peg$f207(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8771,7 +8786,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f207(s2);
+        s0 = peg$f208(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8865,7 +8880,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f208(s2);
+          s0 = peg$f209(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8950,7 +8965,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f209(s2);
+        s0 = peg$f210(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9006,7 +9021,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f210(s2);
+          s3 = peg$f211(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -9014,7 +9029,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f211(s2);
+            s0 = peg$f212(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9084,7 +9099,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f212(s2);
+            s0 = peg$f213(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9112,7 +9127,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f213(s2);
+              s0 = peg$f214(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9186,7 +9201,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f214(s1, s4, s7, s15);
+                      s8 = peg$f215(s1, s4, s7, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -9219,7 +9234,7 @@ function peg$parse(input, options) {
               s10 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f215(s1, s4, s7, s8, s9);
+            s0 = peg$f216(s1, s4, s7, s8, s9);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9281,7 +9296,7 @@ function peg$parse(input, options) {
                   s16 = peg$parsesortItem();
                   if (s16 !== peg$FAILED) {
                     peg$savedPos = s13;
-                    s13 = peg$f216(s11, s16);
+                    s13 = peg$f217(s11, s16);
                   } else {
                     peg$currPos = s13;
                     s13 = peg$FAILED;
@@ -9305,7 +9320,7 @@ function peg$parse(input, options) {
                     s16 = peg$parsesortItem();
                     if (s16 !== peg$FAILED) {
                       peg$savedPos = s13;
-                      s13 = peg$f216(s11, s16);
+                      s13 = peg$f217(s11, s16);
                     } else {
                       peg$currPos = s13;
                       s13 = peg$FAILED;
@@ -9325,7 +9340,7 @@ function peg$parse(input, options) {
                 if (s13 !== peg$FAILED) {
                   s14 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f217(s11, s12);
+                  s0 = peg$f218(s11, s12);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -9378,7 +9393,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f218(s1);
+        s0 = peg$f219(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9442,7 +9457,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f219(s1);
+        s4 = peg$f220(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -9450,7 +9465,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f220(s1);
+          s0 = peg$f221(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9498,7 +9513,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f221();
+        s0 = peg$f222();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9529,7 +9544,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f222();
+            s0 = peg$f223();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9569,7 +9584,7 @@ function peg$parse(input, options) {
             s6 = peg$parseor();
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f223(s1, s3, s6);
+              s0 = peg$f224(s1, s3, s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9600,7 +9615,7 @@ function peg$parse(input, options) {
             if (s2 !== peg$FAILED) {
               s3 = peg$parse_();
               peg$savedPos = s1;
-              s1 = peg$f224();
+              s1 = peg$f225();
             } else {
               peg$currPos = s1;
               s1 = peg$FAILED;
@@ -9616,7 +9631,7 @@ function peg$parse(input, options) {
               s3 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f225(s1, s2, s3);
+            s0 = peg$f226(s1, s2, s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9625,7 +9640,7 @@ function peg$parse(input, options) {
             s0 = peg$currPos;
             s1 = '';
             peg$savedPos = s0;
-            s1 = peg$f226();
+            s1 = peg$f227();
             s0 = s1;
           }
         }
@@ -9651,7 +9666,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f227(s3, s7);
+            s4 = peg$f228(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -9664,7 +9679,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f228(s3, s4);
+        s0 = peg$f229(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9681,7 +9696,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f229(s3);
+          s0 = peg$f230(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9709,7 +9724,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f230(s3, s6, s10);
+                    s7 = peg$f231(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -9722,7 +9737,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f231(s3, s6, s7);
+                s0 = peg$f232(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -9748,7 +9763,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f232();
+              s0 = peg$f233();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9768,7 +9783,7 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f233();
+              s1 = peg$f234();
             }
             s0 = s1;
           }
@@ -9798,7 +9813,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f234(s1, s5);
+          s2 = peg$f235(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -9811,7 +9826,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f235(s1, s2);
+      s0 = peg$f236(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -9833,7 +9848,7 @@ function peg$parse(input, options) {
         s5 = peg$parseanyIdentifier();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f236(s1, s5);
+          s2 = peg$f237(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -9846,7 +9861,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f237(s1, s2);
+      s0 = peg$f238(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -10011,7 +10026,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f238();
+            s0 = peg$f239();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -10041,7 +10056,7 @@ function peg$parse(input, options) {
             s6 = peg$parseidentifier();
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f239();
+              s0 = peg$f240();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -10108,7 +10123,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f240(s1);
+        s3 = peg$f241(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -10116,7 +10131,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f241(s1);
+          s0 = peg$f242(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10179,7 +10194,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f242();
+          s0 = peg$f243();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10270,7 +10285,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f243();
+        s0 = peg$f244();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10302,7 +10317,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f244();
+        s0 = peg$f245();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10348,7 +10363,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f245();
+          s0 = peg$f246();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10371,7 +10386,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f246();
+            s0 = peg$f247();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -10414,7 +10429,7 @@ function peg$parse(input, options) {
               if (s6 !== peg$FAILED) {
                 s7 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f247();
+                s0 = peg$f248();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -10447,7 +10462,7 @@ function peg$parse(input, options) {
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f248();
+          s0 = peg$f249();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10469,7 +10484,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f249();
+          s0 = peg$f250();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10487,7 +10502,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f250();
+            s0 = peg$f251();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -10505,7 +10520,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f251();
+              s0 = peg$f252();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -10540,7 +10555,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f252();
+        s0 = peg$f253();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10569,7 +10584,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f253();
+        s0 = peg$f254();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10621,7 +10636,7 @@ function peg$parse(input, options) {
             if (s7 !== peg$FAILED) {
               s8 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f254(s6);
+              s0 = peg$f255(s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -10682,7 +10697,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f255();
+      s1 = peg$f256();
     }
     s0 = s1;
 
@@ -10724,7 +10739,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f256(s1);
+        s2 = peg$f257(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -10733,7 +10748,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f257(s1);
+          s0 = peg$f258(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10783,7 +10798,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f258(s1);
+        s0 = peg$f259(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -10816,7 +10831,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f259();
+        s4 = peg$f260();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -10862,7 +10877,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f259();
+            s4 = peg$f260();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -10910,7 +10925,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f260(s2);
+          s0 = peg$f261(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;

@@ -12,8 +12,12 @@ export type Verdict =
   | { readonly kind: "refused by both"; readonly error: string }
   | { readonly kind: "refused here"; readonly error: string }
   | { readonly kind: "differs"; readonly ours: string; readonly spark: string }
-  /** It ran under a setting, or reads a relation, that is not to be had here; which one is the detail. */
-  | { readonly kind: "not compared"; readonly reason: "setting" | "relation"; readonly detail: string };
+  /** It needs a setting, a relation or a function that is not to be had here; which one is the detail. */
+  | {
+    readonly kind: "not compared";
+    readonly reason: "setting" | "relation" | "function";
+    readonly detail: string;
+  };
 
 /** Runs a statement here and compares the answers. */
 export async function judge(
@@ -39,6 +43,10 @@ function verdictOn(error: unknown, spark: string, errorClass: string | undefined
   }
   if (error instanceof SfcrimeError) {
     if (errorClass !== undefined) return { kind: "refused by both", error: error.message };
+    // Spark's tests register some of their own, such as `udf`.
+    if (/neither Spark nor sfcrime has a function/.test(error.message)) {
+      return { kind: "not compared", reason: "function", detail: error.message };
+    }
     if (error.code === "SQL") return { kind: "refused here", error: error.message };
   }
   return { kind: "differs", ours: String(error), spark };
