@@ -52,7 +52,7 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
   return context;
 }
 
-/** The same, but the error is returned. */
+/** The same, but the error is returned. @param more What a command adds to the flags, once it has read them. */
 export async function createCheckedContext(
   command: Command,
   io: Io,
@@ -68,7 +68,7 @@ export async function createCheckedContext(
   const { level, format } = settings.logging;
   const least: Level = flags.quiet === true && level !== "error" ? "warning" : level;
   configureLogging({ level: least, format, writeLine: (line) => io.writeError(`${line}\n`) });
-  warnOfVariables(io, settings);
+  if (more.length === 0) warnOfVariables(io, settings);
   const dataDir = flags.dataDir || io.environment["SFCRIME_DATA_DIR"] || DATA_DIR_DEFAULT;
   return {
     error,

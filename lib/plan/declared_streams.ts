@@ -177,7 +177,11 @@ export function requireKnownWatermark(settings: Settings, streams: Streams): voi
   throw new SfcrimeError(
     "CONFIG",
     `${provenance.place}: no stream has a column ${watermark.column} for the watermark.`,
-    { hint: didYouMean(watermark.column, times) },
+    {
+      hint: watermark.column.toLowerCase() === "timestamp"
+        ? "Kafka's time is a column where it is declared: timestamp TIMESTAMP METADATA."
+        : didYouMean(watermark.column, times),
+    },
   );
 }
 

@@ -50,9 +50,10 @@ export async function planQuery(
   // The key of the statement may be what was mistyped.
   if (hasInvalid && query.sql === undefined && query.sql_file === undefined) return undefined;
   const sql = await sqlOf(settings, name, query);
+  const place = placeOfText(settings, name);
   const isUnplanned = hasInvalid || PLANNED_WITH.some((setting) => invalid.includes(setting));
   if (isUnplanned || sources.leftOut.size > 0) {
-    const read = parseQuery({ name, sql });
+    const read = parseQuery({ name, sql, ...place });
     if (isUnplanned || [...read].some((source) => sources.leftOut.has(source))) return undefined;
   }
   const own = withWatermarks(settings, name, sources.streams);
@@ -61,6 +62,7 @@ export async function planQuery(
   const plan = analyzeQuery({
     name,
     sql,
+    ...place,
     outputMode: query.output_mode,
     timeZone: analyze.time_zone,
     catalog,
@@ -91,6 +93,12 @@ export async function planQuery(
     stateBytesMax: analyze.state_memory_mb * BYTES_PER_MIB,
     flushAtEnd: analyze.flush_at_end,
   };
+}
+
+/** Nobody knows the name of a query whose text is on the command line. */
+function placeOfText({ provenance }: Settings, name: string): { readonly place?: string } {
+  const given = provenance.get(`query.${name}.sql`);
+  return given?.origin === "flag" ? { place: given.place } : {};
 }
 
 /** @throws {SfcrimeError} CONFIG if it has one. */

@@ -37,6 +37,8 @@ import { oneRow, valuesRows } from "./relations/sets/values.ts";
 export interface QuerySpec {
   readonly name: string;
   readonly sql: string;
+  /** What errors call the place of the text, if not the name of the query. */
+  readonly place?: string;
   readonly outputMode: OutputMode;
   readonly timeZone: string;
   /** The streams, with the watermarks that apply to this query. */
@@ -60,18 +62,21 @@ export function analyzeQuery(spec: QuerySpec): QueryPlan {
  *
  * @throws {SfcrimeError} SQL, as `analyzeQuery` does.
  */
-export function parseQuery(spec: Pick<QuerySpec, "name" | "sql">): ReadonlySet<string> {
+export function parseQuery(spec: Pick<QuerySpec, "name" | "sql" | "place">): ReadonlySet<string> {
   return inQuery(spec, () => relationNames(spec.sql));
 }
 
-/** Adds the name of the query to errors. */
-function inQuery<T>({ name, sql }: Pick<QuerySpec, "name" | "sql">, work: () => T): T {
+/** Adds the name of the query, or the place of its text, to errors. */
+function inQuery<T>(
+  { name, sql, place = `Query ${name}` }: Pick<QuerySpec, "name" | "sql" | "place">,
+  work: () => T,
+): T {
   try {
     return work();
   } catch (thrown) {
     const error = isStackOverflow(thrown) ? tooDeep(sql) : thrown;
     if (!(error instanceof SfcrimeError) || error.code !== "SQL") throw error;
-    throw new SfcrimeError("SQL", `Query ${name}, ${error.message}`, {
+    throw new SfcrimeError("SQL", `${place}, ${error.message}`, {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       cause: error,
     });

@@ -20,6 +20,10 @@ const EXPECTED: readonly ((stdout: string) => void)[] = [
     match(stdout, /\| *north\| *2\| *22\.5\|/);
     match(stdout, /\| *south\| *1\| *19\.0\|/);
   },
+  (stdout) => {
+    const counts = [...stdout.matchAll(/\| *(\d+)\|$/gm)].map(([, count]) => Number(count));
+    equal(counts.reduce((sum, count) => sum + count, 0), 3, stdout);
+  },
   () => {},
   (stdout) =>
     deepEqual(

@@ -1,8 +1,7 @@
 /** `topic schema`: the section that declares a topic, which is ready to use. */
 import { deepEqual, equal, match } from "assert";
 import { join } from "node:path";
-import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
-import { openBroker } from "../support/brokers.ts";
+import { filledTopic } from "../support/filled_topic.ts";
 import { registerAvro } from "../support/guarded_registry.ts";
 import { sharedRegistry } from "../support/schema_registry.ts";
 import { lines, Workplace } from "../support/workplace.ts";
@@ -61,6 +60,9 @@ columns = id DECIMAL(20,0),
     \`a b\` BOOLEAN,
     Id STRING AS Id_2,
     note STRING
+# No field is a time as text. To have Kafka's as the event time, add:
+#   timestamp TIMESTAMP METADATA to columns
+#   watermark = timestamp 10 minutes
 `,
   );
   // It is ready to use.
@@ -71,6 +73,27 @@ columns = id DECIMAL(20,0),
   const run = ["analyze", "q", "--trigger", "available-now", "--sink", "ndjson"];
   const rows = jsonLines((await place.succeedInProcess(run)).stdout);
   deepEqual(rows.map((row) => row["tags"]), [["x"], [], null]);
+});
+
+Deno.test("Kafka's time is named where no field is one, by another name if that is taken", async () => {
+  const noteOf = async (record: string) => {
+    await using place = await produced([record]);
+    const { stdout } = await place.succeedInProcess(["topic", "schema", place.topic]);
+    return /^# No field[^]*/m.exec(stdout)?.[0];
+  };
+  equal(await noteOf('{"device":{"at":"2018-12-31T10:00:00Z"}}'), undefined);
+  equal(await noteOf('{"day":"2018-12-31"}'), undefined);
+  match(
+    await noteOf('{"year":"2018","at":"noon","n":20181231}') ?? "",
+    /^# {3}timestamp TIMESTAMP METADATA to/m,
+  );
+  equal(
+    await noteOf('{"Timestamp":1546250400}'),
+    `# No field is a time as text. To have Kafka's as the event time, add:
+#   kafka_timestamp TIMESTAMP METADATA FROM 'timestamp' to columns
+#   watermark = kafka_timestamp 10 minutes
+`,
+  );
 });
 
 Deno.test("With --json, a program reads the same; --records takes the last ones", async () => {
@@ -115,23 +138,6 @@ Deno.test("A topic that is missing or empty has no columns, and that is said", a
   match(wrong.stderr, /--records = "0": expected a whole number from 1 to 1,000,000/);
 });
 
-/** A topic with the given keys and values. */
-async function filled(
-  records: readonly (readonly [string | null, string | Uint8Array])[],
-): Promise<Workplace> {
-  const place = new Workplace();
-  await place.succeedInProcess(["topic", "create", place.topic]);
-  const broker = await openBroker({ kind: "embedded", path: join(place.directory, ".sfcrime", "broker.db") });
-  const appender = await broker.openAppender({ codec: "none", acks: "all" });
-  const bytes = (part: string | Uint8Array | null) =>
-    typeof part === "string" ? new TextEncoder().encode(part) : part;
-  const all = records.map(([key, value]) => ({ key: bytes(key), value: bytes(value), timestampMs: 0 }));
-  await appender.append(place.topic, [{ partition: 0, records: RecordsBuilder.of(all) }]);
-  await appender.close();
-  await broker.close();
-  return place;
-}
-
 /** What `topic schema` prints, and what a query reads of a stream that is declared so. */
 async function sectionOf(place: Workplace, ...flags: readonly string[]) {
   const { stdout } = await place.succeedInProcess(["topic", "schema", place.topic, ...flags]);
@@ -146,12 +152,15 @@ async function sectionOf(place: Workplace, ...flags: readonly string[]) {
 }
 
 Deno.test("A topic of text or bytes is declared as such, and can be asked by --sql", async () => {
-  await using text = await filled([["k1", "GET / 200"], [null, "é"]]);
+  await using text = await filledTopic([{ key: "k1", value: "GET / 200" }, { value: "é" }]);
   deepEqual(await sectionOf(text), {
     section: `# By the last 2 records of TOPIC, whose values are text: one column, value STRING.
 [stream.NAME]
 topic = TOPIC
 format = text
+# To have Kafka's time as the event time, add:
+#   columns = value STRING, timestamp TIMESTAMP METADATA
+#   watermark = timestamp 10 minutes
 # 50 % of the keys are there; they are text. To have them as columns, add:
 #   key_format = text
 `,
@@ -160,16 +169,19 @@ format = text
   const sql = `SELECT count(*) AS n FROM \`${text.topic}\` WHERE value LIKE 'GET%'`;
   const asked = ["analyze", "--sql", sql, "--output-mode", "complete", "--sink", "ndjson"];
   deepEqual(jsonLines((await text.succeedInProcess(asked)).stdout), [{ n: 1 }]);
-  await using bytes = await filled([[null, Uint8Array.of(0xff, 1)]]);
-  match((await sectionOf(bytes)).section, /whose values are bytes.*\nformat = binary\n$/s);
+  await using bytes = await filledTopic([{ value: Uint8Array.of(0xff, 1) }]);
+  match(
+    (await sectionOf(bytes)).section,
+    /whose values are bytes.*\nformat = binary\n# .*\n# {3}columns = value BINARY, /s,
+  );
 });
 
 Deno.test("Keys of JSON are columns by what the section says, also where the value has the same names", async () => {
-  await using place = await filled([['{"id":1,"site":"a"}', '{"id":"x"}']]);
+  await using place = await filledTopic([{ key: '{"id":1,"site":"a"}', value: '{"id":"x"}' }]);
   const { section } = await sectionOf(place);
   match(
     section,
-    /columns = id STRING\n# Keys are JSON\. To have them as columns, add:\n# {3}key_format = json\n# {3}id_of_key BIGINT KEY FROM 'id', site STRING KEY to columns\n$/,
+    /columns = id STRING\n(?:# .*\n){3}# Keys are JSON\. To have them as columns, add:\n# {3}key_format = json\n# {3}id_of_key BIGINT KEY FROM 'id', site STRING KEY to columns\n$/,
   );
   const json = JSON.parse((await place.succeedInProcess(["topic", "schema", place.topic, "--json"])).stdout);
   deepEqual([json.format, json.keyFormat, json.keyColumns], [
@@ -180,12 +192,12 @@ Deno.test("Keys of JSON are columns by what the section says, also where the val
 });
 
 Deno.test("Values with the id of a schema are of the format that the registry says", async () => {
-  const id = await registerAvro("seen-value", {
-    type: "record",
-    name: "Seen",
-    fields: [{ name: "n", type: "int" }],
-  });
-  await using place = await filled([[null, Uint8Array.of(0, 0, 0, id >> 8, id & 0xff, 14)]]);
+  const seen = { type: "record", name: "Seen", fields: [{ name: "n", type: "int" }] };
+  const id = await registerAvro("seen-value", seen);
+  await using place = await filledTopic([{
+    value: Uint8Array.of(0, 0, 0, id >> 8, id & 0xff, 14),
+    timestampMs: 5,
+  }]);
   const url = await sharedRegistry();
   const flags = [
     "-X",
@@ -201,6 +213,12 @@ format = avro
 `,
     rows: [{ n: 7 }],
   });
+  // A statement of the command line has Kafka's time beside the columns of the schema.
+  await registerAvro(`${place.topic}-value`, seen);
+  const sql = `SELECT n, unix_millis(timestamp) AS ms FROM \`${place.topic}\``;
+  const asked = ["analyze", "--sql", sql, "--watermark", "timestamp 0 seconds", "--sink", "ndjson"];
+  const rows = await place.succeedInProcess([...asked, "-X", `registry.url=${url}`]);
+  deepEqual(jsonLines(rows.stdout), [{ n: 7, ms: 5 }]);
   const { code, stderr } = await place.runInProcess(["topic", "schema", place.topic]);
   equal(code, 1);
   match(stderr, new RegExp(`begin with the id of a schema, ${id}\\.\n.*Set \\[registry\\] url`, "s"));

@@ -3,19 +3,18 @@
  * taken from their last records.
  */
 import type { Command } from "commander";
-import { SAMPLED_RECORDS } from "../../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../../base/errors.ts";
+import { decodeText } from "../../base/text/utf8_text.ts";
 import type { FlagValue } from "../../config/gather.ts";
 import type { Settings } from "../../config/settings.ts";
 import { oneOf } from "../../config/values/values.ts";
-import { requireFormat, sampleTopic } from "../../consume/topic_sample.ts";
-import { registryOf } from "../../plan/schemas/registry_settings.ts";
-import { columnsText } from "../topic/schema_text.ts";
 import { parseQuery } from "../../sql/analyze.ts";
 import { namedRelations } from "../../sql/syntax/relation_names.ts";
-import { type CheckedContext, connect, createCheckedContext, interruptible } from "../context.ts";
+import { KAFKA_TIME } from "../topic/schema_text.ts";
+import { type CheckedContext, connect, createCheckedContext } from "../context.ts";
 import { readFlag } from "../flags.ts";
 import type { Io } from "../io.ts";
+import { topicStream, withKafkaTime } from "./topic_stream.ts";
 
 /** What the command line has of it. */
 export interface AdHocFlags {
@@ -24,16 +23,22 @@ export interface AdHocFlags {
   readonly outputMode?: string;
 }
 
+/** A statement, and what errors call the place where it stands. */
+interface Statement {
+  readonly sql: string;
+  readonly place: string;
+}
+
 /** The settings with the statement as their query, and with the topics that it reads. @throws {SfcrimeError} */
 export async function adHocContext(command: Command, io: Io, flags: AdHocFlags): Promise<CheckedContext> {
   const context = await createCheckedContext(command, io);
   if (context.error !== undefined) throw context.error;
   const { settings } = context;
   const outputMode = readFlag("--output-mode", flags.outputMode, oneOf("append", "update", "complete"));
-  const sql = await statementOf(flags.sql, io);
-  parseQuery({ name: "sql", sql });
-  const more: FlagValue[] = [
-    { setting: `query.${"sql"}.sql`, flag: "--sql", value: sql },
+  const { sql, place } = await statementOf(flags.sql, io);
+  parseQuery({ name: "sql", sql, place });
+  const query: FlagValue[] = [
+    { setting: `query.${"sql"}.sql`, flag: place, value: sql },
     ...outputMode === undefined
       ? []
       : [{ setting: `query.${"sql"}.output_mode`, flag: "--output-mode", value: outputMode }],
@@ -42,19 +47,30 @@ export async function adHocContext(command: Command, io: Io, flags: AdHocFlags):
       : [],
   ];
   const unknown = [...namedRelations(sql)].filter((name) => !isDeclared(settings, name));
-  if (unknown.length > 0) more.push(...await streamsOf(unknown, context));
-  return await createCheckedContext(command, io, more);
+  const needsTime = hasKafkaTime(settings);
+  const { streams, divided } = unknown.length === 0
+    ? { streams: [], divided: [] }
+    : await streamsOf(unknown, { context, needsTime });
+  const whole = await createCheckedContext(command, io, [...query, ...streams]);
+  if (divided.length === 0) return whole;
+  const timed = await withKafkaTime(whole.settings, divided, io.host);
+  return await createCheckedContext(command, io, [...query, ...streams, ...timed]);
 }
 
-async function statementOf(given: string, io: Io): Promise<string> {
-  if (given === "-") return await new Response(io.stdin()).text();
-  if (!given.startsWith("@")) return given;
+/** @throws {SfcrimeError} FILE_MISSING, or CONFIG if it is no text. */
+async function statementOf(given: string, io: Io): Promise<Statement> {
+  const decoded = (bytes: Uint8Array, place: string) => ({
+    sql: decodeText(bytes, { code: "CONFIG", place: (line) => `${place}:${line}` }),
+    place,
+  });
+  if (given === "-") return decoded(await new Response(io.stdin()).bytes(), "stdin");
+  if (!given.startsWith("@")) return { sql: given, place: "--sql" };
+  const path = given.slice(1);
   try {
-    return await Deno.readTextFile(given.slice(1));
+    return decoded(await Deno.readFile(path), path);
   } catch (cause) {
-    throw new SfcrimeError("FILE_MISSING", `--sql: cannot read ${given.slice(1)}: ${messageOf(cause)}.`, {
-      cause,
-    });
+    if (cause instanceof SfcrimeError) throw cause;
+    throw new SfcrimeError("FILE_MISSING", `--sql: cannot read ${path}: ${messageOf(cause)}.`, { cause });
   }
 }
 
@@ -64,35 +80,26 @@ function isDeclared({ streams, tables }: Settings, name: string): boolean {
   );
 }
 
+/** Whether the event time has the name of Kafka's. */
+function hasKafkaTime({ analyze: { watermark } }: Settings): boolean {
+  return watermark !== "none" && watermark.column.toLowerCase() === KAFKA_TIME;
+}
+
 /** The topics among the names, as streams; whatever is no topic is left to the planner to refuse. */
-async function streamsOf(names: readonly string[], context: CheckedContext): Promise<FlagValue[]> {
-  const { settings, io } = context;
-  const { watermark } = settings.analyze;
-  const registry = registryOf(settings, io.host);
+async function streamsOf(
+  names: readonly string[],
+  { context, needsTime }: { readonly context: CheckedContext; readonly needsTime: boolean },
+): Promise<{ readonly streams: FlagValue[]; readonly divided: string[] }> {
   const broker = await connect(context);
   try {
     const topics = await broker.listTopics();
-    const streams: FlagValue[] = [];
+    const [streams, divided]: [FlagValue[], string[]] = [[], []];
     for (const topic of names.filter((name) => topics.includes(name))) {
-      const sample = await interruptible(
-        io,
-        (signal) => sampleTopic(topic, { broker, count: SAMPLED_RECORDS, registry, signal }),
-      );
-      const format = requireFormat(topic, sample);
-      streams.push({ setting: `stream.${topic}.topic`, flag: "--sql", value: topic });
-      if (format !== "json") {
-        streams.push({ setting: `stream.${topic}.format`, flag: "--sql", value: format });
-        continue;
-      }
-      // The event time is what the records have as text.
-      const columns = sample.values.schema.columns.map(({ name, type }) =>
-        watermark !== "none" && name.toLowerCase() === watermark.column.toLowerCase() && type === "STRING"
-          ? { name, type: "TIMESTAMP" as const }
-          : { name, type }
-      );
-      streams.push({ setting: `stream.${topic}.columns`, flag: "--sql", value: columnsText(columns) });
+      const stream = await topicStream(topic, { context, broker, needsTime });
+      streams.push(...stream.settings);
+      if (needsTime && stream.hasSchema) divided.push(topic);
     }
-    return streams;
+    return { streams, divided };
   } finally {
     await broker.close();
   }

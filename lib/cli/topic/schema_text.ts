@@ -5,6 +5,9 @@ import type { FoundFormat, TopicSample } from "../../consume/topic_sample.ts";
 import type { SeenField } from "../../records/inference/record_schema.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 
+/** The name of the column with the time that Kafka keeps of a record, as in Spark's source for Kafka. */
+export const KAFKA_TIME = "timestamp";
+
 /** The declaration of columns, as `[stream.NAME] columns` takes it; names that differ only by case are told apart. */
 export function columnsText(columns: readonly Column[], separator = ",\n    "): string {
   const taken = new Set<string>();
@@ -33,7 +36,7 @@ export function sectionText(topic: string, sample: TopicSample): string {
   const stream = format === "json"
     ? [...section, `columns = ${columnsText(schema.columns)}`]
     : [...section, `format = ${format}`];
-  return [...notes(topic, sample), ...stream, ...keyNotes(sample), ""].join("\n");
+  return [...notes(topic, sample), ...stream, ...timeNotes(sample), ...keyNotes(sample), ""].join("\n");
 }
 
 /** What was seen of the values. */
@@ -66,6 +69,26 @@ const WORDS: Readonly<Record<FoundFormat, string>> = {
   protobuf: "Protobuf: the columns are those of its schema",
   "json-schema": "JSON with a schema: the columns are those of its schema",
 };
+
+/** How Kafka's time becomes the event time, where the values seem to have none. */
+function timeNotes({ values: { schema }, format }: TopicSample): string[] {
+  if (format === "text" || format === "binary") {
+    const value = format === "text" ? "STRING" : "BINARY";
+    return [
+      "# To have Kafka's time as the event time, add:",
+      `#   columns = value ${value}, ${KAFKA_TIME} TIMESTAMP METADATA`,
+      `#   watermark = ${KAFKA_TIME} 10 minutes`,
+    ];
+  }
+  if (format !== "json" || schema.hasTime) return [];
+  const isTaken = schema.columns.some(({ name }) => name.toLowerCase() === KAFKA_TIME);
+  const name = isTaken ? `kafka_${KAFKA_TIME}` : KAFKA_TIME;
+  return [
+    "# No field is a time as text. To have Kafka's as the event time, add:",
+    `#   ${name} TIMESTAMP METADATA${isTaken ? ` FROM '${KAFKA_TIME}'` : ""} to columns`,
+    `#   watermark = ${name} 10 minutes`,
+  ];
+}
 
 /** How the keys become columns. */
 function keyNotes(sample: TopicSample): string[] {

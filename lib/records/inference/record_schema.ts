@@ -1,5 +1,7 @@
 /** The columns of a sample of records, and how many of them have each field. */
+import { UTC } from "../../base/time_zone.ts";
 import { type Column, type DataType } from "../data_type.ts";
+import { parseTimestamp } from "../values/timestamp.ts";
 import { type JsonObject, type JsonValue, knownType, mergedType, parseObject, typeOf } from "./json_type.ts";
 
 /** A field of the records, also of objects inside of them. */
@@ -18,6 +20,8 @@ export class RecordSchema {
   #others = 0;
   /** By the path as JSON. */
   readonly #counts = new Map<string, number>();
+  /** How many of them are texts of times. */
+  readonly #times = new Map<string, number>();
 
   /** Looks at the value of a record. */
   add(text: string | null): void {
@@ -58,15 +62,26 @@ export class RecordSchema {
     return seen([], this.columns);
   }
 
+  /** Whether there is a field all of whose values are texts that are read as a TIMESTAMP, with a day. */
+  get hasTime(): boolean {
+    return [...this.#times].some(([path, times]) => times === this.#counts.get(path));
+  }
+
   #count(object: JsonObject, path: readonly string[]): void {
     for (const [name, value] of object) {
       if (value === null) continue;
       const at = [...path, name];
       const key = JSON.stringify(at);
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+      if (isTime(value)) this.#times.set(key, (this.#times.get(key) ?? 0) + 1);
       if (isObject(value)) this.#count(value, at);
     }
   }
+}
+
+/** Spark also takes a year alone, and a time of the current day. */
+function isTime(value: JsonValue): boolean {
+  return typeof value === "string" && /^\d{4}-\d\d?-\d/.test(value) && parseTimestamp(value, UTC) !== null;
 }
 
 function isObject(value: JsonValue): value is JsonObject {
