@@ -58,8 +58,8 @@ export interface ResolveContext extends NameScope {
   readonly window?: (node: CallNode) => Expression;
   /** Resolves a subquery, or IN or EXISTS with one; absent where none is allowed. */
   readonly subqueryValue?: (node: SubqueryExpressionNode, context: ResolveContext) => Expression;
-  /** Replaces a resolved expression: a key of GROUP BY by its result. */
-  readonly replace?: (expression: Expression) => Expression | undefined;
+  /** Replaces a resolved expression, which was written as the node: a key of GROUP BY by its result. */
+  readonly replace?: (expression: Expression, node: ExpressionNode) => Expression | undefined;
   /** Resolves an expression as a whole, before its parts: a key of GROUP BY to its result. */
   readonly whole?: (node: ExpressionNode) => Expression | undefined;
   /** The parameters of the lambda functions around it. */
@@ -78,18 +78,8 @@ export function resolve(node: ExpressionNode, context: ResolveContext): Expressi
       : finished(node, resolveNode(node, context), context));
 }
 
-/** Nodes of constants, which are no keys of GROUP BY, even if they have the value of one. */
-const CONSTANTS: readonly ExpressionNode["kind"][] = [
-  "number",
-  "string",
-  "bytes",
-  "boolean",
-  "null",
-  "typed",
-];
-
 function finished(node: ExpressionNode, resolved: Expression, context: ResolveContext): Expression {
-  const replaced = CONSTANTS.includes(node.kind) ? resolved : context.replace?.(resolved) ?? resolved;
+  const replaced = context.replace?.(resolved, node) ?? resolved;
   // For an operator only the type is needed again; the last operator of a chain has many operands.
   context.known?.set(node, node.kind === "binary" ? attribute(NO_ATTRIBUTE, replaced.type) : replaced);
   return replaced;

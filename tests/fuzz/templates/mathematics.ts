@@ -29,8 +29,6 @@ export const MATHEMATICS = {
     "($i ^ {integer})",
     "(~$i)",
     "($i << {0..9})",
-    "({integer} >> {0..9})",
-    "($i >>> {24..40})",
     "shiftleft($i, 2)",
     "shiftright({integer}, {1..5})",
     "shiftrightunsigned($i, {24..31})",
@@ -42,7 +40,13 @@ export const MATHEMATICS = {
     "width_bucket({double}, -10, 10, 5)",
     "width_bucket({integer}, {5..9}, {1..5}, {0..3})",
   ],
-  big: ["($l & {integer})", "(~$l)", "($l >> {0..70})", "factorial($i % 25)", "try_multiply($l, {integer})"],
+  big: [
+    "($l & {integer})",
+    "(~$l)",
+    "shiftright($l, {0..70})",
+    "factorial($i % 25)",
+    "try_multiply($l, {integer})",
+  ],
   decimal: [
     "ceil({decimal}, {-1..2})",
     "floor($d, {0..2})",

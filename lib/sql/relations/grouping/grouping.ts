@@ -58,6 +58,21 @@ export interface GroupingParts {
   readonly naming: NamingContext;
 }
 
+/** Nodes of constants. */
+const CONSTANTS: readonly ExpressionNode["kind"][] = [
+  "number",
+  "string",
+  "bytes",
+  "boolean",
+  "null",
+  "typed",
+];
+
+/** Whether what is written may be a key. A constant is none that is a column, even if it has the value of one. */
+function canBeKey(node: ExpressionNode, key: ExpressionNode | undefined): boolean {
+  return !CONSTANTS.includes(node.kind) || (key !== undefined && CONSTANTS.includes(key.kind));
+}
+
 /** See the module's description; one per SELECT. */
 export class Grouping {
   readonly #node: SelectNode;
@@ -214,12 +229,14 @@ export class Grouping {
       whole: (node) => this.#groupingId(node),
       subqueryValue: (node, context) => this.#subquery(node, context),
       aggregate: (node) => this.#aggregate(node),
-      replace: (expression) => {
+      replace: (expression, node) => {
         if (expression.kind === "slot" && this.#constants.get(expression.slot) !== undefined) {
           return undefined;
         }
         // Parts of the expression may have been replaced already: one key may be part of another.
-        const key = this.#keys.findIndex((known) => sameExpression(expression, known, this.#keyOf));
+        const key = this.#keys.findIndex((known, index) =>
+          canBeKey(node, this.#keyNodes[index]) && sameExpression(expression, known, this.#keyOf)
+        );
         return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
       },
     });
