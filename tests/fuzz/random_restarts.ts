@@ -3,6 +3,13 @@ import type { BatchRecords, Scenario, ScenarioBatch, ScenarioTrigger } from "../
 import type { Random } from "./random.ts";
 
 const TRIGGERS: readonly ScenarioTrigger[] = ["processing-time", "available-now", "once"];
+/** With batches of one size, which are not frequent, runs of several batches go on with `available-now`. */
+const TRIGGERS_OF_SIZED: readonly ScenarioTrigger[] = [
+  ...TRIGGERS,
+  "available-now",
+  "available-now",
+  "available-now",
+];
 
 /** The scenario in several runs, some of which may have nothing new. */
 export function withRestarts(scenario: Scenario, random: Random): Scenario {
@@ -71,7 +78,7 @@ class Runs {
 
   /** Here, `once` repeats a batch and then reads what is new; in Spark the next run does. So nothing is new there. */
   #end(how: "restart" | "crash"): void {
-    this.#trigger = this.#random.pick(TRIGGERS);
+    this.#trigger = this.#random.pick(this.#isSized ? TRIGGERS_OF_SIZED : TRIGGERS);
     this.batches.push(`${how} ${this.#trigger}`);
     this.#repeats = how === "crash";
     [this.#count, this.#isForAll] = [0, false];

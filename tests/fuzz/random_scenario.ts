@@ -37,12 +37,15 @@ const TABLES = {
 
 /** Of all scenarios. */
 const RESTARTED_SHARE = 0.35;
+/** Of those whose batches are of one size, which are not frequent. */
+const RESTARTED_SHARE_OF_SIZED = 0.8;
 
 /** The scenario of a seed: one stream, or two, and some queries, in one run or several. */
 export function randomScenario(seed: number): Scenario {
   const random = new Random(seed);
   const scenario = uninterrupted(random, seed);
-  return random.chance(RESTARTED_SHARE) ? withRestarts(scenario, random) : scenario;
+  const share = scenario.trigger === "available-now" ? RESTARTED_SHARE_OF_SIZED : RESTARTED_SHARE;
+  return random.chance(share) ? withRestarts(scenario, random) : scenario;
 }
 
 function uninterrupted(random: Random, seed: number): Scenario {
