@@ -94,6 +94,22 @@ Deno.test("Either engine has the same rows in the same batches: counts, a join, 
   deepEqual(rowsOf(cluster), rowsOf(local));
 });
 
+Deno.test("Either engine has the same rows of a statement over a topic that is not declared, by Kafka's time", async () => {
+  await using place = new Workplace(servers);
+  await place.succeedInProcess(["topic", "create", place.topic]);
+  await place.kcat(["-P"], DEVICES.map((record) => `${record}\n`).join(""));
+  const from = "FROM `" + place.topic + "`";
+  const sql =
+    `SELECT window(timestamp, '1 day') IS NOT NULL AS timed, device.id, count(*) AS n, max(items[0].n) AS most ${from}
+    GROUP BY window(timestamp, '1 day'), device.id`;
+  const args = ["analyze", "--sql", "-", "--watermark", "timestamp 10 minutes", "--output-mode", "complete"];
+  const run = [...args, "--sink", "ndjson"];
+  const rowsOf = ({ stdout }: { readonly stdout: string }) => lines(stdout).toSorted();
+  const local = rowsOf(await place.succeedInProcess(run, { stdin: sql }));
+  equal(local.length, DEVICES.length);
+  deepEqual(rowsOf(await place.succeed([...run, ...ON_SPARK], { stdin: sql, msMax })), local);
+});
+
 Deno.test("On a cluster, a query resumes from its checkpoint there, and writes no row twice", async () => {
   await using place = new Workplace(servers);
   const calls = (from: number) => ["produce", "--input", "sample", "--limit", String(from)];
