@@ -71,7 +71,8 @@ export function planGraph(plan: QueryPlan, { tables: declared, sink }: PlanGraph
   });
   const columns = plan.output.map(({ name, type }) => `${name} ${typeName(type)}`).join(", ");
   graph.add(last, { name: `Sink: ${sink}`, detail: columns });
-  return graph;
+  const { nodes, edges } = graph;
+  return { nodes, edges };
 }
 
 /** Adds the nodes of an operator; returns the id of the last one. */
@@ -145,7 +146,7 @@ interface GraphContext {
   readonly plan: QueryPlan;
 }
 
-class GraphBuilder implements PlanGraph {
+class GraphBuilder {
   readonly nodes: PlanNode[] = [];
   readonly edges: PlanEdge[] = [];
   /** The queries that tables are, by name. */
