@@ -109,6 +109,7 @@ Deno.test("Each made call is observed as it is written", () => {
   deepEqual(
     observed,
     written.map((call) => ({
+      id: call["crime_id"],
       timeMs: Date.parse(`${call["call_date_time"]}Z`),
       type: call["original_crime_type_name"],
       disposition: call["disposition"],
