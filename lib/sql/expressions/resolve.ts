@@ -2,10 +2,8 @@
  * Resolves the syntax tree of an expression to a typed expression over attributes: names are looked up,
  * literals get types, functions get signatures, and implicit casts become explicit.
  */
-import { type DataType, typeName } from "../../records/data_type.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
+import { typeName } from "../../records/data_type.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregates.ts";
-import { TAKES_IGNORE_NULLS, TAKES_ORDER } from "../functions/aggregates/typed_aggregate.ts";
 import type {
   BinaryNode,
   CallNode,
@@ -14,6 +12,9 @@ import type {
   SubqueryExpressionNode,
   TextRange,
 } from "../syntax/ast.ts";
+import { castCall } from "./calls/cast_call.ts";
+import { canBeConstant, folded, type Folding } from "./calls/constants.ts";
+import { modifiersOf } from "./calls/modifiers.ts";
 import { element, namedPart, NoSuchPart } from "./nested/access.ts";
 import { allOf, anyOf, chainOf, resolvedChain } from "../functions/chains.ts";
 import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
@@ -27,7 +28,7 @@ import {
   UNARY_OPERATORS,
 } from "../functions/operators.ts";
 import { unify } from "../functions/signature.ts";
-import { canCast, canTryCast, castTo } from "../functions/coercion.ts";
+import { castTo } from "../functions/coercion.ts";
 import { intervalPart } from "../functions/time/interval_signatures.ts";
 import { isIntervalType } from "../../records/types/interval_types.ts";
 import { extractedCall, EXTRACTS, fieldNamed, UNIT_FUNCTIONS, unitCall } from "./extract.ts";
@@ -42,14 +43,9 @@ import { sqlError } from "../syntax/sql_error.ts";
 import { EXTRACTED } from "../functions/time/calendar_signatures.ts";
 import { castOf, isTypeFunction } from "../functions/type_functions.ts";
 import { unsupportedFunction } from "../refusals/unsupported_functions.ts";
-import { parseType } from "../../records/types/type_text.ts";
-import { TypeProblem } from "../../records/types/unsupported_types.ts";
 
 /** The context in which an expression is resolved. */
-export interface ResolveContext extends NameScope {
-  readonly zone: TimeZone;
-  /** Makes a literal of an expression of constants, for arguments that have to be one. */
-  readonly fold?: ((expression: Expression, zone: TimeZone) => Expression | undefined) | undefined;
+export interface ResolveContext extends NameScope, Folding {
   /** Resolves a call of an aggregate function; absent where none is allowed. */
   readonly aggregate?: (node: CallNode) => Expression;
   /** The error for an aggregate function where none is allowed. */
@@ -148,7 +144,7 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
     case "call":
       return resolveCall(node, context);
     case "cast":
-      return resolveCast(inner(node.argument), node, context);
+      return castCall(inner(node.argument), { node, sql: context.sql });
     case "case":
       return resolveCase(node, context);
     case "unary": {
@@ -359,114 +355,6 @@ function resolveFunction(node: CallNode, context: ResolveContext): Expression {
       resolve(arg, variables === context.variables ? context : { ...context, variables: variables! }),
   }).map((arg, index) => canBeConstant(arg, { name, index }) ? folded(arg, context) : arg);
   return guard(context, node.at, node.name, () => namedCall(node, args) ?? signature(args));
-}
-
-/** Functions whose numbers have to be constant, from the second argument on. */
-const OF_CONSTANT_DIGITS: readonly string[] = ["round", "bround", "ceil", "floor"];
-
-/**
- * Whether an argument of a function may have to be constant. Other numbers stay as they are written: the type of what
- * is computed with a literal depends on its digits.
- */
-function canBeConstant(
-  { type }: Expression,
-  { name, index }: { readonly name: string; readonly index: number },
-): boolean {
-  return type === "STRING" || type === "BOOLEAN" || (index > 0 && OF_CONSTANT_DIGITS.includes(name));
-}
-
-/** A literal in place of an expression of constants, however that is written. */
-function folded(argument: Expression, context: ResolveContext): Expression {
-  return context.fold?.(argument, context.zone) ?? argument;
-}
-
-/** What only aggregate functions may be called with. */
-function modifiersOf({ distinct, filter, order, ignoreNulls }: CallNode): string[] {
-  return [
-    ...(distinct ? ["DISTINCT"] : []),
-    ...(filter === null ? [] : ["FILTER"]),
-    ...(order === undefined ? [] : ["WITHIN GROUP"]),
-    ...(ignoreNulls === true ? ["IGNORE NULLS"] : []),
-  ];
-}
-
-/** Resolves a call of an aggregate function, in its own scope. */
-export function resolveAggregate(node: CallNode, context: ResolveContext) {
-  const { sql } = context;
-  const name = AGGREGATE_SYNONYMS[node.name] ?? node.name;
-  if (node.distinct) {
-    throw sqlError(
-      sql,
-      node.at,
-      "DISTINCT aggregations are not supported on streams: their state would contain every value.",
-      "Use approx_count_distinct, or SELECT DISTINCT for the values themselves.",
-    );
-  }
-  const nested = {
-    ...context,
-    noAggregate: "aggregate functions are not allowed in the argument of another aggregate function",
-  };
-  const args = node.args.filter((arg) => arg.kind !== "star").map((arg) =>
-    folded(resolve(arg, nested), nested)
-  );
-  const isStar = node.args.length === 1 && node.args[0]!.kind === "star";
-  if (isStar && name !== "count") throw sqlError(sql, node.at, `${node.name} does not accept *.`);
-  const filter = node.filter === null ? undefined : resolveStrictCondition(node.filter, nested);
-  const counted: Expression[] = isStar ? [{ kind: "literal", value: 1, type: "INT" }] : args;
-  requireModifiers(node, name, sql);
-  const order = node.order?.map((item) => ({ ...item, expression: resolve(item.expression, nested) }));
-  const modifiers = { ...(order && { order }), ignoreNulls: node.ignoreNulls === true };
-  return { ...guard(context, node.at, node.name, () => AGGREGATES[name]!(counted, modifiers)), filter };
-}
-
-/** @throws {SfcrimeError} SQL, if an aggregate does not take what it is called with. */
-function requireModifiers(
-  { name: written, order, ignoreNulls, at }: CallNode,
-  name: string,
-  sql: string,
-): void {
-  if (order !== undefined && !TAKES_ORDER.includes(name)) {
-    throw sqlError(
-      sql,
-      at,
-      `${written} does not accept WITHIN GROUP.`,
-      `It is for ${TAKES_ORDER.join(", ")}.`,
-    );
-  }
-  if (ignoreNulls === true && !TAKES_IGNORE_NULLS.includes(name)) {
-    throw sqlError(
-      sql,
-      at,
-      `${written} does not accept IGNORE NULLS.`,
-      "It is for first, last and any_value.",
-    );
-  }
-}
-
-function resolveCast(
-  argument: Expression,
-  node: ExpressionNode & { kind: "cast" },
-  { sql }: ResolveContext,
-): Expression {
-  const type = castType(node, sql);
-  if (!canCast(argument.type, type) || (node.safe && !canTryCast(argument.type, type))) {
-    throw sqlError(sql, node.at, `cannot cast ${typeName(argument.type)} to ${typeName(type)}.`);
-  }
-  return { kind: "cast", argument, type, safe: node.safe };
-}
-
-const TEXT_TYPE = /^(?:char|character|varchar)\s*\(\s*\d+\s*\)$/i;
-
-/** The type that a CAST names. */
-function castType({ type: { text, at } }: ExpressionNode & { kind: "cast" }, sql: string): DataType {
-  // As in Spark, the length of a CHAR or VARCHAR has no effect outside of tables.
-  if (TEXT_TYPE.test(text)) return "STRING";
-  try {
-    return parseType(text);
-  } catch (error) {
-    if (error instanceof TypeProblem) throw sqlError(sql, at, `${error.message}.`, error.hint);
-    throw error;
-  }
 }
 
 function resolveCase(node: CaseNode, context: ResolveContext): Expression {

@@ -14,12 +14,8 @@ import { columnName, type NamingContext } from "../expressions/naming/column_nam
 import { Grouping } from "./grouping/grouping.ts";
 import type { Expression, SortKey } from "../plan.ts";
 import type { Analysis, RowSelect } from "./analysis.ts";
-import {
-  resolve,
-  resolveAggregate,
-  type ResolveContext,
-  resolveStrictCondition,
-} from "../expressions/resolve.ts";
+import { resolveAggregate } from "../expressions/calls/aggregate_call.ts";
+import { resolve, type ResolveContext, resolveStrictCondition } from "../expressions/resolve.ts";
 import {
   generatedNames,
   generatorOf,

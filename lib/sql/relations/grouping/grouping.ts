@@ -24,7 +24,8 @@ import { columnName, type NamingContext } from "../../expressions/naming/column_
 import type { AggregateCall, Expression, SortKey } from "../../plan.ts";
 import type { Analysis, RowSelect } from "../analysis.ts";
 import { keyNodes, nodeOf, ordinal } from "./group_keys.ts";
-import { resolve, resolveAggregate, type ResolveContext } from "../../expressions/resolve.ts";
+import { resolveAggregate } from "../../expressions/calls/aggregate_call.ts";
+import { resolve, type ResolveContext } from "../../expressions/resolve.ts";
 import {
   attribute,
   type BranchView,
