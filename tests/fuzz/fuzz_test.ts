@@ -6,7 +6,7 @@ import { randomScenario } from "./random_scenario.ts";
 import { commandOf, freshSeed, readRecords } from "./seeds.ts";
 import { say } from "../support/say.ts";
 
-const STREAMS = 4;
+const STREAMS = 2;
 /** Others each day, so that no case is one that was mended for. */
 const FIRST_SEED = freshSeed(await readRecords(), new Date());
 
