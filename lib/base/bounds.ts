@@ -341,6 +341,8 @@ export const ROWS_TEXT_SHARED_MAX = 1_048_576;
 /** How long such a read may hold up what else the thread has to do, such as the next batch; and wait for its turn. */
 export const READ_SLICE_MS_MAX = 20;
 export const READ_WAIT_MS_MAX = 10_000;
+/** How long a page waits for an answer, before it asks again: longer than the server takes to give one. */
+export const ANSWER_WAIT_MS_MAX = 2 * READ_WAIT_MS_MAX;
 
 /** Different reads of a query that wait at the same time. */
 export const READS_WAITING_MAX = 64;

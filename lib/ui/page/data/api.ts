@@ -1,4 +1,5 @@
 /** Asks the server. */
+import { ANSWER_WAIT_MS_MAX } from "../../../base/bounds.ts";
 
 /** An answer that is an error, in the server's words. */
 export class ApiError extends Error {
@@ -20,9 +21,16 @@ export class ApiError extends Error {
   }
 }
 
-/** The JSON at a path. @throws {ApiError} If the answer is an error. */
+/**
+ * The JSON at a path. A connection that has gone silent does not end by itself, so an answer is waited for only so long.
+ *
+ * @throws {ApiError} If the answer is an error.
+ */
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return await answerOf<T>(await fetch(path, { ...signal === undefined ? {} : { signal } }));
+  const late = AbortSignal.timeout(ANSWER_WAIT_MS_MAX);
+  return await answerOf<T>(
+    await fetch(path, { signal: signal === undefined ? late : AbortSignal.any([signal, late]) }),
+  );
 }
 
 /** Stops a query after its current batch. @throws {ApiError} If the server refuses. */
