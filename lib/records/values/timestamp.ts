@@ -18,6 +18,14 @@ import { withoutBlanks, withoutControls } from "./trimmed.ts";
 /** Seconds in a day. */
 export const SECONDS_PER_DAY = 86_400;
 
+/** A reader of days since the epoch, from one of times in UTC. */
+export function daysBy(read: (text: string) => Micros | null): (text: string) => number | null {
+  return (text) => {
+    const time = read(text);
+    return time === null ? null : Math.floor(secondsOf(time) / SECONDS_PER_DAY);
+  };
+}
+
 /** A date has 32 bits. */
 const DATE_DAYS_MAX = 2 ** 31;
 

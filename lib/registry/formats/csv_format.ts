@@ -3,10 +3,10 @@ import { type TimeZone, UTC } from "../../base/time_zone.ts";
 import { csvOptions } from "../../records/formats/csv/csv_options.ts";
 import { csvReader } from "../../records/formats/csv/csv_reader.ts";
 import type { FormatDecoder } from "../../records/formats/schemas/format_decoder.ts";
-import { isOfValue } from "../../records/types/column_origin.ts";
+import { isOfValue } from "../../records/kafka/kafka_column.ts";
 import { javaText } from "../../records/values/java_text.ts";
-import { type Micros, secondsOf } from "../../records/values/micros.ts";
-import { SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
+import type { Micros } from "../../records/values/micros.ts";
+import { daysBy } from "../../records/values/timestamp.ts";
 import type { StreamFormat } from "./stream_format.ts";
 import type { DecodedColumns } from "./writer_decoders.ts";
 
@@ -35,12 +35,5 @@ export function csvDecoder(
     missing: () => undefined,
     load: () => Promise.resolve(true),
     decode: (bytes, start, end, row) => reader(javaText(bytes.subarray(start, end)), row),
-  };
-}
-
-function daysBy(read: (text: string) => Micros | null): (text: string) => number | null {
-  return (text) => {
-    const time = read(text);
-    return time === null ? null : Math.floor(secondsOf(time) / SECONDS_PER_DAY);
   };
 }

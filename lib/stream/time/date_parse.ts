@@ -125,11 +125,27 @@ function readerOf(letter: string, width: number): Reader {
   }
 }
 
-/** A parser for the text of a pattern. @throws {SfcrimeError} CONFIG if it cannot be read by. */
+/**
+ * A parser for the text of a pattern, for which a time that is out of range is none, as any other text that does not fit.
+ *
+ * @throws {SfcrimeError} CONFIG if it cannot be read by.
+ */
 export function timesBy(pattern: string, zone: TimeZone): (text: string) => Micros | null {
   const parts = parseDatePattern(pattern, "read");
   if (typeof parts === "string") throw new SfcrimeError("CONFIG", `The format ${pattern} ${parts}.`);
-  return dateReader(parts, zone);
+  return tolerant(dateReader(parts, zone));
+}
+
+/** A time that is out of range does not fit, as any other text that is no time. */
+export function tolerant(read: (text: string) => Micros | null): (text: string) => Micros | null {
+  return (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      if (error instanceof SfcrimeError && error.code === "QUERY_FAILED") return null;
+      throw error;
+    }
+  };
 }
 
 /** A parser for a pattern: returns the time, or null if the text does not match. */

@@ -1,12 +1,11 @@
 /** The formats of dates and times in options of functions that read and write JSON and CSV. */
 import { type TimeZone, timeZoneOf, UTC } from "../../../base/time_zone.ts";
-import { type Micros, MICROS_PER_SECOND, microsOf, secondsOf } from "../../../records/values/micros.ts";
-import { SECONDS_PER_DAY } from "../../../records/values/timestamp.ts";
-import { SfcrimeError } from "../../../base/errors.ts";
+import { type Micros, MICROS_PER_SECOND, microsOf } from "../../../records/values/micros.ts";
+import { daysBy, SECONDS_PER_DAY } from "../../../records/values/timestamp.ts";
 import type { Options } from "../../../sql/functions/nested/format_options.ts";
 import { parseDatePattern, type PatternPart, type PatternUse } from "../../../sql/patterns/date_pattern.ts";
 import { dateWriter } from "../../time/date_format.ts";
-import { dateReader } from "../../time/date_parse.ts";
+import { dateReader, tolerant } from "../../time/date_parse.ts";
 
 /** What options say of dates and times; what is absent is as by default. */
 export interface Formats {
@@ -33,7 +32,7 @@ export function formatsOf(options: Options, zoneOfSession: TimeZone): Formats {
 function dateFormat(format: string): Pick<Formats, "readDate" | "writeDate"> {
   const parts = { read: partsOf(format, "read"), write: partsOf(format, "write") };
   return {
-    ...(parts.read === undefined ? {} : { readDate: daysReader(parts.read) }),
+    ...(parts.read === undefined ? {} : { readDate: daysBy(tolerant(dateReader(parts.read, UTC))) }),
     ...(parts.write === undefined ? {} : { writeDate: daysWriter(parts.write) }),
   };
 }
@@ -52,27 +51,7 @@ function partsOf(format: string, use: PatternUse): readonly PatternPart[] | unde
   return typeof parts === "string" ? undefined : parts;
 }
 
-function daysReader(parts: readonly PatternPart[]): (text: string) => number | null {
-  const read = tolerant(dateReader(parts, UTC));
-  return (text) => {
-    const time = read(text);
-    return time === null ? null : Math.floor(secondsOf(time) / SECONDS_PER_DAY);
-  };
-}
-
 function daysWriter(parts: readonly PatternPart[]): (days: number) => string {
   const write = dateWriter(parts, UTC);
   return (days) => write(microsOf(BigInt(days) * BigInt(SECONDS_PER_DAY) * BigInt(MICROS_PER_SECOND)));
-}
-
-/** A time that is out of range does not fit, as any other text that is no time. */
-function tolerant(read: (text: string) => Micros | null): (text: string) => Micros | null {
-  return (text) => {
-    try {
-      return read(text);
-    } catch (error) {
-      if (error instanceof SfcrimeError && error.code === "QUERY_FAILED") return null;
-      throw error;
-    }
-  };
 }
