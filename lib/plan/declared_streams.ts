@@ -12,7 +12,7 @@ import type { Settings } from "../config/settings.ts";
 import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type { WatermarkSpec } from "../config/values/values.ts";
 import { type Schema, typeName } from "../records/data_type.ts";
-import { isOfValue } from "../records/types/column_origin.ts";
+import { isOfValue } from "../records/kafka/kafka_column.ts";
 import type { RecordPart, StreamFormat, StreamFormats } from "../registry/formats/stream_format.ts";
 import { holdsMap } from "../sql/functions/coercion.ts";
 import type { SourceColumn, StreamSource } from "../sql/catalog.ts";

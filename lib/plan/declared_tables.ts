@@ -2,7 +2,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Row } from "../records/data_type.ts";
-import { isOfValue } from "../records/types/column_origin.ts";
+import { isOfValue } from "../records/kafka/kafka_column.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
 import { columnsPlace } from "./schemas/record_columns.ts";
 import { BUILT_IN_RADIO_CODES, fingerprintOf, loadTable, type TableFile } from "./tables/load_table.ts";

@@ -1,8 +1,8 @@
 /** Checks whether a sink supports a query, before anything is opened. */
 import { SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import { type DataType, typeName } from "../records/data_type.ts";
-import { isNested, partsOf } from "../sql/functions/coercion.ts";
+import { typeName } from "../records/data_type.ts";
+import { holds, isNested } from "../sql/functions/coercion.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import { aggregatesOf, resultGroups } from "../sql/planning/plan_sources.ts";
 import type { SinkPlan } from "./make_sink.ts";
@@ -72,17 +72,13 @@ function requireFlatColumns(choice: SinkChoice): void {
 
 /** Spark's files have no intervals of the calendar either. */
 function requireStorable(choice: SinkChoice): void {
-  const column = choice.plan.output.find(({ type }) => hasCalendar(type));
+  const column = choice.plan.output.find(({ type }) => holds(type, (part) => part === "INTERVAL"));
   if (column === undefined) return;
   throw fail(
     choice,
     `column ${column.name} is ${typeName(column.type)}, and files cannot have an INTERVAL without fields.`,
     "CAST it to STRING.",
   );
-}
-
-function hasCalendar(type: DataType): boolean {
-  return type === "INTERVAL" || (isNested(type) && partsOf(type).some(hasCalendar));
 }
 
 function requireTableName(name: string): void {

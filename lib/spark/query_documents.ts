@@ -9,7 +9,7 @@ import { typeName } from "../records/data_type.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
 import type { StreamReading } from "../plan/declared_streams.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
-import type { ColumnOrigin } from "../records/types/column_origin.ts";
+import type { ColumnOrigin } from "../records/kafka/kafka_column.ts";
 import type { RecordPart, StreamFormat } from "../registry/formats/stream_format.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import type { RateLimits } from "../stream/time/rate_limit.ts";

@@ -1,5 +1,5 @@
 /** How Spark makes the rows of a stream or table of records: expressions, step by step. */
-import { isOfValue } from "../records/types/column_origin.ts";
+import { isOfValue } from "../records/kafka/kafka_column.ts";
 import { quotedName } from "../sql/syntax/quoted_name.ts";
 import type { RecordPart } from "../registry/formats/stream_format.ts";
 import type { DocumentColumn, RecordParsing } from "./query_documents.ts";

@@ -9,7 +9,8 @@ import { type Column, type DataType, typeName } from "../records/data_type.ts";
 import { DdlTokens } from "../records/types/ddl_tokens.ts";
 import { readType, skipConstraints } from "../records/types/type_text.ts";
 import { TypeProblem } from "../records/types/unsupported_types.ts";
-import { type ColumnOrigin, readOrigin } from "../records/types/column_origin.ts";
+import type { ColumnOrigin } from "../records/kafka/kafka_column.ts";
+import { readOrigin } from "../records/types/column_origin.ts";
 
 /** A column of a stream or table, with its name in SQL and in the record. */
 export interface SourceColumn extends Column, ColumnOrigin {

@@ -8,7 +8,7 @@ import type { Settings } from "../../config/settings.ts";
 import type { RecordFormat } from "../../config/values/record_format.ts";
 import { type DataType, sameType, typeName } from "../../records/data_type.ts";
 import { SINGLE_FIELD } from "../../records/formats/schemas/single_field.ts";
-import { isOfValue } from "../../records/types/column_origin.ts";
+import { isOfValue } from "../../records/kafka/kafka_column.ts";
 import type { FormattedColumns, RecordPart, StreamFormats } from "../../registry/formats/stream_format.ts";
 import { parseColumns, type SourceColumn } from "../../sql/catalog.ts";
 import { requireCellTypes, requireOptions } from "./local_formats.ts";

@@ -2,6 +2,7 @@
 import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { DecodedSchema } from "../data_type.ts";
+import { isOfValue } from "../kafka/kafka_column.ts";
 import { scalarReader } from "./field_readers.ts";
 import type { FieldTarget } from "./json_reader.ts";
 import { type ScalarReaders, valueReader } from "./value_reader.ts";
@@ -16,8 +17,9 @@ export function fieldTargets(
   scalars: ScalarReaders = scalarReader,
 ): Map<string, FieldTarget[]> {
   const targets = new Map<string, FieldTarget[]>();
-  for (const [slot, { name, type, kafka, keyField, asBytes = false, needed = "all" }] of schema.entries()) {
-    if (kafka !== undefined || keyField !== undefined) continue;
+  for (const [slot, column] of schema.entries()) {
+    if (!isOfValue(column)) continue;
+    const { name, type, asBytes = false, needed = "all" } = column;
     getOrInsert(targets, name, () => []).push({
       slot,
       type,

@@ -1,6 +1,21 @@
-/** What Kafka keeps of a record as columns, with the types of Spark's source for Kafka. */
+/** Columns that are not of the value of a record, but of its key, or of what Kafka keeps of it, with the types of Spark's source. */
 import { type DataType, type RecordColumn, sameType } from "../data_type.ts";
 import type { KafkaField } from "./kafka_field.ts";
+
+/** Where the value of a column comes from, if not from the value of a record. */
+export interface ColumnOrigin {
+  /** The field of the record in Kafka. */
+  readonly kafka?: KafkaField;
+  /** The field of the record's key. */
+  readonly keyField?: string;
+  /** The text of the expression that computes it. */
+  readonly computed?: string;
+}
+
+/** Whether a column is a field of the value of a record. */
+export function isOfValue({ kafka, keyField, computed }: ColumnOrigin): boolean {
+  return kafka === undefined && keyField === undefined && computed === undefined;
+}
 
 /** The types that a field is read as: its own, and that of its text, which saves a cast. */
 const TYPES: Readonly<Record<KafkaField, readonly [DataType, ...DataType[]]>> = {

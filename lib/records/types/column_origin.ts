@@ -8,23 +8,9 @@
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
+import type { ColumnOrigin } from "../kafka/kafka_column.ts";
 import { KAFKA_FIELDS, type KafkaField, kafkaFieldNamed } from "../kafka/kafka_field.ts";
 import type { DdlTokens } from "./ddl_tokens.ts";
-
-/** Where the value of a column comes from, if not from the value of a record. */
-export interface ColumnOrigin {
-  /** The field of the record in Kafka. */
-  readonly kafka?: KafkaField;
-  /** The field of the record's key. */
-  readonly keyField?: string;
-  /** The text of the expression that computes it. */
-  readonly computed?: string;
-}
-
-/** Whether a column is a field of the value of a record. */
-export function isOfValue({ kafka, keyField, computed }: ColumnOrigin): boolean {
-  return kafka === undefined && keyField === undefined && computed === undefined;
-}
 
 /**
  * Reads what stands after the type of the column `field`, and its name in SQL; undefined if it is none of the above.

@@ -1,7 +1,7 @@
 /** A schema as Spark keeps it in Parquet files, for types that Parquet does not have: without it an INTERVAL is a number. */
 import { type DataType, type Schema, typeName } from "../../records/data_type.ts";
 import { isSqlInterval } from "../../records/types/interval_types.ts";
-import { isNested, partsOf } from "../../sql/functions/coercion.ts";
+import { holds } from "../../sql/functions/coercion.ts";
 
 /** The key of the schema in the metadata of a file. */
 const KEY = "org.apache.spark.sql.parquet.row.metadata";
@@ -16,12 +16,8 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** The metadata for a schema; undefined if Parquet says all of it. */
 export function sparkMetadata(schema: Schema): { key: string; value: string }[] | undefined {
-  if (!schema.some(({ type }) => hasInterval(type))) return undefined;
+  if (!schema.some(({ type }) => holds(type, isSqlInterval))) return undefined;
   return [{ key: KEY, value: JSON.stringify(structJson(schema)) }];
-}
-
-function hasInterval(type: DataType): boolean {
-  return isSqlInterval(type) || (isNested(type) && partsOf(type).some(hasInterval));
 }
 
 function structJson(schema: Schema) {

@@ -13,7 +13,7 @@ import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { type RecordColumn, sameType, typeName } from "../../records/data_type.ts";
 import { kafkaColumn, keyColumn } from "../../records/kafka/kafka_column.ts";
-import { isOfValue } from "../../records/types/column_origin.ts";
+import { isOfValue } from "../../records/kafka/kafka_column.ts";
 import { canCast } from "../functions/coercion.ts";
 import type { SourceColumn, StreamSource } from "../catalog.ts";
 import { requireSize } from "./expression_size.ts";

@@ -32,13 +32,6 @@ export function isNested(type: DataType): type is NestedType {
   return typeof type !== "string" && type.kind !== "DECIMAL";
 }
 
-/** Whether values of a type are, or have in them, MAPs. */
-export function hasMap(type: DataType): boolean {
-  if (typeof type === "string" || type.kind === "DECIMAL") return false;
-  if (type.kind === "MAP") return true;
-  return type.kind === "ARRAY" ? hasMap(type.element) : type.fields.some((field) => hasMap(field.type));
-}
-
 /** Whether a type is numeric. */
 export function isNumeric(type: DataType): boolean {
   return isIntegral(type) || isFloating(type) || isDecimal(type);
@@ -66,9 +59,14 @@ export function isOrdered(type: DataType): boolean {
 
 const WIDTH: Readonly<Partial<Record<SimpleType, number>>> = { TINYINT: 1, SMALLINT: 2, INT: 3, BIGINT: 4 };
 
+/** Whether values of a type are of some kind, or have such values in them. */
+export function holds(type: DataType, isWanted: (type: DataType) => boolean): boolean {
+  return isWanted(type) || isNested(type) && partsOf(type).some((part) => holds(part, isWanted));
+}
+
 /** Whether values of a type are MAPs, or have some in them. */
 export function holdsMap(type: DataType): boolean {
-  return isNested(type) && (type.kind === "MAP" || partsOf(type).some(holdsMap));
+  return holds(type, (part) => isNested(part) && part.kind === "MAP");
 }
 
 /** The maximum number of digits of the integer types. */

@@ -15,7 +15,7 @@ import {
   typeName,
   type Value,
 } from "../../../records/data_type.ts";
-import { keyColumn } from "../../../records/kafka/kafka_column.ts";
+import { isOfValue, keyColumn } from "../../../records/kafka/kafka_column.ts";
 import { RowQuality } from "../../../records/json/json_reader.ts";
 import { javaText } from "../../../records/values/java_text.ts";
 import { type RecordDecoder, recordDecoder } from "../../../records/record_decoder.ts";
@@ -109,8 +109,7 @@ export class SharedSource {
     this.#decoder = undefined;
     return columns.map(({ asBytes = false, needed = "all", ...column }) => {
       const { name, type, kafka, keyField } = column;
-      const isOfValue = kafka === undefined && keyField === undefined;
-      if (isOfValue && name === this.#reading.corruptRecord) return 0;
+      if (isOfValue(column) && name === this.#reading.corruptRecord) return 0;
       const index = this.#columns.findIndex((known) =>
         known.name === name && known.kafka === kafka && known.keyField === keyField &&
         typeName(known.type) === typeName(type)
@@ -198,9 +197,7 @@ export class SharedSource {
       return this.#isWhole ? RowQuality.good : RowQuality.malformed;
     }
     const quality = decoder.decode(bytes, valueStart, valueEnd, this.#decoded);
-    if (this.#isSampled && this.#sample!.isOpen && quality <= RowQuality.badField) {
-      this.#sample!.look(textOf(record));
-    }
+    if (this.#sample?.isOpen === true && quality <= RowQuality.badField) this.#sample.look(textOf(record));
     const isFit = fits(quality);
     if (this.#reading.mode === "failfast" && !isFit) {
       throw doesNotFit("The record", { ...place, offset: record.offset, text: textOf(record) });
@@ -219,21 +216,16 @@ export class SharedSource {
     return this.#reading.fields.length === 0 && this.#ownSlots === 0;
   }
 
-  /** Whether keys are compared with the columns, as a record of JSON names them itself. */
-  get #isSampled(): boolean {
-    return this.#reading.format === undefined && !this.#isWhole;
-  }
-
   /** The sample of keys since the last call. */
   takeSample(): SourceSample | undefined {
     return this.#sample?.take();
   }
 
   #compile(): RecordDecoder {
-    const ofValue = this.#columns.filter(({ kafka, keyField }) =>
-      kafka === undefined && keyField === undefined
-    );
-    this.#sample = new KeySample(topicsText(this.#reading.topics), ofValue);
+    // A record of JSON names its columns itself.
+    this.#sample = this.#reading.format !== undefined || this.#isWhole
+      ? undefined
+      : new KeySample(topicsText(this.#reading.topics), this.#columns.filter(isOfValue));
     this.#decoded = new Array<Value>(this.#columns.length).fill(null);
     this.#row = this.#ownSlots === 0 ? this.#decoded : new Array<Value>(this.#columns.length + 1).fill(null);
     const { format, fields: declared, key } = this.#reading;

@@ -1,7 +1,7 @@
 /** What the signatures of functions over ARRAYs, MAPs and STRUCTs share. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
 import type { Expression } from "../../plan.ts";
-import { castTo, commonType, hasMap, isDecimal, isOrdered } from "../coercion.ts";
+import { castTo, commonType, holdsMap, isDecimal, isOrdered } from "../coercion.ts";
 import { Refusal } from "../signature.ts";
 
 /** An ARRAY. */
@@ -17,7 +17,7 @@ export function arrayOf(element: DataType): ArrayType {
 
 /** The MAP of two types. @throws {Refusal} If its keys would be MAPs, or have some in them. */
 export function mapOf(key: DataType, value: DataType): MapType {
-  if (hasMap(key)) throw new Refusal(`requires keys that are no MAPs, but got ${typeName(key)}`);
+  if (holdsMap(key)) throw new Refusal(`requires keys that are no MAPs, but got ${typeName(key)}`);
   return { kind: "MAP", key, value };
 }
 

@@ -1,6 +1,6 @@
 /** The signatures of functions of bytes: encodings, checksums, URLs. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
-import { castTo, hasMap, isNumeric } from "../coercion.ts";
+import { castTo, holdsMap, isNumeric } from "../coercion.ts";
 import type { Expression } from "../../plan.ts";
 import { argument, call, counted, Refusal, requireCount, type Signature, typed } from "../signature.ts";
 
@@ -35,7 +35,7 @@ function toBinary(name: "to_binary" | "try_to_binary"): Signature {
 function hash(name: string, result: DataType): Signature {
   return (args) => {
     requireCount(args, 1, Infinity);
-    const map = args.find(({ type }) => hasMap(type));
+    const map = args.find(({ type }) => holdsMap(type));
     if (map !== undefined) throw new Refusal(`does not take a MAP, but got ${typeName(map.type)}`);
     return call(name, args, result);
   };
