@@ -15,7 +15,7 @@ import type { CommittedOffsets } from "../checkpoint/moving/committed_offsets.ts
 import { columnNamesOf, type StartingPoint } from "../plan/analysis_plan.ts";
 import type { QueryRun } from "./query/query_run.ts";
 import { Source } from "./source/source.ts";
-import { rowsOf, TableReload } from "./table_reload.ts";
+import { TableReload } from "./table_reload.ts";
 import { WorkerPool } from "./workers/worker_pool.ts";
 
 /**
@@ -26,7 +26,8 @@ import { WorkerPool } from "./workers/worker_pool.ts";
 export async function analyze(options: AnalyzeOptions): Promise<void> {
   const { plan: analysis, broker: { outages }, address, host, spawn, startLocal, listener = {} } = options;
   const local = startLocal && { start: startLocal, nowMs: () => host.monotonicMs() };
-  const runs = await openRuns(options);
+  const reload = new TableReload(analysis);
+  const runs = await openRuns(options, reload);
   const runId = host.newId();
   const unlisten = outages?.listen((news) => listener.outage?.(news));
   const queries = runs.map((run, index): StoppableQuery => ({ run, index, stop: new AbortController() }));
@@ -52,12 +53,12 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         samplesBadRecords: listener.badRecords !== undefined,
         streams: analysis.streams,
         registry: analysis.registry,
-        tables: rowsOf(analysis),
+        tables: Object.fromEntries(reload.rows),
         tableColumns: columnNamesOf(analysis),
       },
       { count: analysis.workerCount, spawn, local, outages, listener },
     );
-    await runAll(queries, pool, { ...options, runId, listener });
+    await runAll(queries, pool, { ...options, runId, listener, reload });
   };
   const close = () => [() => pool?.close(), ...runs.map((run) => () => run.close()), unlisten ?? (() => {})];
   const noteFailure = (error: unknown): never => {
@@ -87,14 +88,18 @@ interface StoppableQuery extends Omit<CoordinatedQuery, "stop"> {
 async function runAll(
   queries: readonly StoppableQuery[],
   pool: WorkerPool,
-  options: AnalyzeOptions & { readonly runId: string; readonly listener: RunListener },
+  options: AnalyzeOptions & {
+    readonly runId: string;
+    readonly listener: RunListener;
+    readonly reload: TableReload;
+  },
 ): Promise<void> {
   const {
     plan: { limits, timestampStrategy, failOnDataLoss },
     broker,
     host: clock,
+    reload,
   } = options;
-  const reload = new TableReload(options.plan);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   /** What coordinates a group of queries, and the options of its source: both end when the last query is stopped. */

@@ -13,7 +13,7 @@ import { columnNamesOf, type PlannedQuery } from "../plan/analysis_plan.ts";
 import { newSinkText } from "./query/new_sink.ts";
 import { identityOf } from "./query/query_identity.ts";
 import { inspectSink } from "./query/open_sink.ts";
-import { rowsOf } from "./table_reload.ts";
+import type { TableReload } from "./table_reload.ts";
 import { QueryRun } from "./query/query_run.ts";
 
 const log = logger("analyze");
@@ -25,7 +25,7 @@ const log = logger("analyze");
  * @throws {SfcrimeError} If a sink or a checkpoint cannot be opened, or a checkpoint belongs to another
  * query. Everything that was opened is then closed.
  */
-export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
+export async function openRuns(options: AnalyzeOptions, reload: TableReload): Promise<QueryRun[]> {
   const { plan: analysis, broker, host, listener, keepsRows } = options;
   const resumesAfterSink = analysis.resuming.resumeAfterSink;
   const opened: QueryToRun[] = [];
@@ -43,7 +43,7 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     for (const query of opened) await requireTopics(query, broker);
     // Sinks store the id of the query, so it has to be stored in the checkpoint first.
     for (const query of opened) await begin(query);
-    const tables = new Map(Object.entries(rowsOf(analysis)));
+    const tables = reload.rows;
     const tableColumns = columnNamesOf(analysis);
     for (const query of opened) {
       const common = { resumesAfterSink, host, tables, tableColumns, listener, keepsRows };

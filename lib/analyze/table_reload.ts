@@ -20,12 +20,6 @@ export type TableRows = Readonly<Record<string, readonly Row[]>>;
 /** What the rows of tables are computed from. */
 export type TablesPlan = Pick<AnalysisPlan, "queries" | "tables">;
 
-/** The loaded rows, and those of the table plans of the queries. @throws {SfcrimeError} QUERY_FAILED */
-export function rowsOf(analysis: TablesPlan): TableRows {
-  const loaded = Object.entries(analysis.tables).map(([name, { rows }]) => [name, rows] as const);
-  return Object.fromEntries(derived(new Map(loaded), analysis));
-}
-
 /** Tables with those that the queries compute of them. */
 function derived(
   tables: ReadonlyMap<string, readonly Row[]>,
@@ -41,17 +35,24 @@ function derived(
 export class TableReload {
   readonly #analysis: TablesPlan;
   readonly #tables: Map<string, LoadedTable>;
-  #rows: ReadonlyMap<string, readonly Row[]>;
+  #rows: ReadonlyMap<string, readonly Row[]> | undefined;
 
   constructor(analysis: TablesPlan) {
     this.#analysis = analysis;
-    this.#rows = new Map(Object.entries(rowsOf(analysis)));
     this.#tables = new Map(Object.entries(analysis.tables).filter(([, { file }]) => file.reload));
   }
 
-  /** The present rows of all tables, by name: another map once any of them has changed. */
+  /**
+   * The present rows of all tables, by name, and of the table plans of the queries: another map once any of them has
+   * changed.
+   *
+   * @throws {SfcrimeError} QUERY_FAILED, if a table plan fails when it runs first
+   */
   get rows(): ReadonlyMap<string, readonly Row[]> {
-    return this.#rows;
+    return this.#rows ??= derived(
+      new Map(Object.entries(this.#analysis.tables).map(([name, { rows }]) => [name, rows])),
+      this.#analysis,
+    );
   }
 
   /**
@@ -68,9 +69,9 @@ export class TableReload {
       if (rows !== undefined) changed[name] = rows;
     }
     if (Object.keys(changed).length === 0) return changed;
-    this.#rows = derived(new Map([...this.#rows, ...Object.entries(changed)]), this.#analysis);
-    const names = this.#analysis.queries.flatMap(({ plan }) => plan.tables ?? []).map(({ name }) => name);
-    return { ...changed, ...Object.fromEntries(names.map((name) => [name, this.#rows.get(name)!])) };
+    const before = this.rows;
+    const after = this.#rows = derived(new Map([...before, ...Object.entries(changed)]), this.#analysis);
+    return Object.fromEntries([...after].filter(([name, rows]) => before.get(name) !== rows));
   }
 
   async #read({ file }: LoadedTable): Promise<readonly Row[] | undefined> {

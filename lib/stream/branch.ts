@@ -28,7 +28,7 @@ import { sessionEnd } from "../sql/planning/session_end.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./values/fit.ts";
 import { compileGenerator } from "./functions/nested/generators.ts";
-import { StaticTable } from "./tables/static_table.ts";
+import { NO_ROWS, tableIndex } from "./tables/static_table.ts";
 import { plusDays } from "./time/time_shift.ts";
 import { EventTimeStats } from "./time/watermark.ts";
 
@@ -257,7 +257,7 @@ function tooManyRows(): SfcrimeError {
 
 function compileJoin(step: JoinStep, context: BranchContext, next: RowConsumer): RowConsumer {
   const { type, columns, firstSlot } = step;
-  const table = new StaticTable(context.tables.get(step.table) ?? [], step.tableKeys, step);
+  const table = tableIndex(context.tables.get(step.table) ?? NO_ROWS, step);
   const nullable = step.tableKeys.map((_key, index) =>
     step.nullSafe?.includes(index) === true ||
     step.isNullAware === true && index === step.tableKeys.length - 1

@@ -98,6 +98,7 @@ export class QueryRun {
     this.queryId = queryId;
     this.sink = sink;
     this.sinkHolds = sinkHolds;
+    this.#tables = options.tables;
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
     this.#watermarks = new QueryWatermarks(
       plan.branches.map(({ watermark }) => watermark?.delayMs),

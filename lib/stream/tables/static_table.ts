@@ -5,6 +5,20 @@ import type { JoinStep } from "../../sql/plan.ts";
 
 type Level = Map<Value, Level | Row[]>;
 
+/** The indexes of the rows of tables, by what tells them apart. */
+const indexes = new WeakMap<readonly Row[], Map<string, StaticTable>>();
+
+/** The index over the rows of a table for a join, which is made once, however often the join is compiled. */
+export function tableIndex(rows: readonly Row[], step: JoinStep): StaticTable {
+  const { tableKeys, nullSafe, isNullAware } = step;
+  const ofRows = getOrInsert(indexes, rows, () => new Map<string, StaticTable>());
+  return getOrInsert(
+    ofRows,
+    JSON.stringify([tableKeys, nullSafe, isNullAware]),
+    () => new StaticTable(rows, tableKeys, step),
+  );
+}
+
 /** An index over the rows of a table, for one join. */
 export class StaticTable {
   readonly #root: Level | readonly Row[] = new Map();
@@ -60,4 +74,5 @@ function anyOf(level: Level, value: Value): Row[] | undefined {
   return found as Row[] | undefined;
 }
 
-const NO_ROWS: readonly Row[] = [];
+/** The rows of a table that has none. */
+export const NO_ROWS: readonly Row[] = [];
