@@ -78,6 +78,8 @@ export class RunningQuery {
   readonly #aggregates: readonly WorkerAggregate[];
   /** By branch. */
   #origins: readonly string[] = [];
+  /** The slots that each branch reads at its source, which are the same for every time. */
+  readonly #sourceSlots: (readonly number[])[] = [];
   readonly #encoder: RowEncoder;
   /** The last rows of the task, if they are wanted. */
   readonly #last: LastRows | undefined;
@@ -123,7 +125,7 @@ export class RunningQuery {
         ? isTagged ? this.#withTag(index) : this.#addRow
         : consumers[own]!;
       const separates = aggregate?.partial.separatesOrigins === true;
-      return this.#connect(branch, {
+      return this.#connect(branch, index, {
         ...context,
         zone,
         name: plan.name,
@@ -275,6 +277,7 @@ export class RunningQuery {
 
   #connect(
     branch: Branch,
+    index: number,
     { sourceOf, tables, tableColumns, collectsLate, zone, name, consume, aggregate, orderedRows }:
       & CompileContext
       & {
@@ -301,7 +304,7 @@ export class RunningQuery {
       running,
       failure: (error, place) =>
         failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
-      sourceSlots: source.slotsOf(decodedColumns(branch, takesViews)),
+      sourceSlots: this.#sourceSlots[index] ??= source.slotsOf(decodedColumns(branch, takesViews)),
       keyedRows,
       orderedRows,
       checkTime: keyedRows === undefined || !collectsLate ? undefined : (row) => {
