@@ -2,6 +2,7 @@
  * Intervals as text, as Spark casts them to a STRING and back: `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '1 02:00' DAY TO
  * MINUTE`, and `1 years 2 days` of the calendar.
  */
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { type CalendarInterval, parseCalendarInterval } from "../../base/text/interval.ts";
 import type { DataType, Value } from "../data_type.ts";
 import {
@@ -85,17 +86,30 @@ const LARGEST: Readonly<Record<IntervalField, number>> = {
   SECOND: 59,
 };
 
-/** What is between the quotes of a literal, with its fields; undefined if they do not fit, or it is too long. */
-export function readIntervalFields(
-  text: string,
-  type: MonthInterval | TimeInterval,
-): SqlIntervalValue | undefined {
+/** The fields of a type, and what its texts match. */
+interface IntervalForm {
+  readonly fields: readonly IntervalField[];
+  readonly pattern: RegExp;
+}
+
+const forms = new Map<MonthInterval | TimeInterval, IntervalForm>();
+
+function formOf(type: MonthInterval | TimeInterval): IntervalForm {
   const [first, last] = fieldsOfInterval(type);
   const fields = INTERVAL_FIELDS.slice(INTERVAL_FIELDS.indexOf(first), INTERVAL_FIELDS.indexOf(last) + 1);
   const digits = fields.map((field) =>
     `${field === first ? "" : SEPARATORS[field]}(\\d+${field === "SECOND" ? "(?:\\.\\d{1,9})?" : ""})`
   );
-  const match = new RegExp(`^([+-]?)${digits.join("")}$`).exec(text);
+  return { fields, pattern: new RegExp(`^([+-]?)${digits.join("")}$`) };
+}
+
+/** What is between the quotes of a literal, with its fields; undefined if they do not fit, or it is too long. */
+export function readIntervalFields(
+  text: string,
+  type: MonthInterval | TimeInterval,
+): SqlIntervalValue | undefined {
+  const { fields, pattern } = getOrInsert(forms, type, () => formOf(type));
+  const match = pattern.exec(text);
   if (match === null) return undefined;
   const [, sign, ...counts] = match;
   const fits = fields.every((field, index) =>

@@ -6,9 +6,10 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import { UTC } from "../../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
-import type { DecimalType } from "../../records/values/decimal.ts";
+import { type DecimalType, divide } from "../../records/values/decimal.ts";
 import { decimalAverageType, decimalSumType } from "../../sql/functions/aggregates/typed_aggregate.ts";
 import type { Accumulator } from "./accumulator.ts";
+import { meanBy } from "./statistics/mean.ts";
 import { castFunction } from "../values/cast.ts";
 
 /** Up to this many digits, Spark's mean is computed in floating point. */
@@ -39,27 +40,10 @@ export function decimalSum(slot: number, type: DecimalType, isGrouped: boolean):
 /** `avg`; NULL if there are no rows. */
 export function decimalAverage(slot: number, argument: DecimalType, isGrouped: boolean): Accumulator {
   const sum = decimalSum(slot, decimalSumType(argument), isGrouped);
-  const mean = meanOf(argument, decimalAverageType(argument));
-  return {
-    ...sum,
-    types: [...sum.types, "DOUBLE"],
-    initial: [...sum.initial, 0],
-    update: (buffer, at, row) => {
-      sum.update(buffer, at, row);
-      if (row[slot] !== null) buffer[at + 1] = (buffer[at + 1] as number) + 1;
-    },
-    merge: (buffer, at, other) => {
-      sum.merge(buffer, at, other);
-      buffer[at + 1] = (buffer[at + 1] as number) + (other[at + 1] as number);
-    },
-    result: (buffer, at) => {
-      const count = buffer[at + 1] as number;
-      return count === 0 ? null : mean(buffer[at] as bigint, count);
-    },
-  };
+  return meanBy(sum, { slot, meanOf: meanOf(argument, decimalAverageType(argument)) });
 }
 
-function meanOf(argument: DecimalType, result: DecimalType): (sum: bigint, count: number) => Value {
+function meanOf(argument: DecimalType, result: DecimalType): (sum: Value, count: number) => Value {
   if (result.precision <= FLOATING_DIGITS_MAX) {
     const cast = castFunction({ from: "DOUBLE", to: result, safe: false, zone: UTC });
     const unit = 10 ** argument.scale;
@@ -68,16 +52,10 @@ function meanOf(argument: DecimalType, result: DecimalType): (sum: bigint, count
   const unit = 10n ** BigInt(result.scale - argument.scale);
   const limit = 10n ** BigInt(result.precision);
   return (sum, count) => {
-    const mean = divideHalfUp(sum * unit, BigInt(count));
+    const mean = divide(sum as bigint * unit, BigInt(count));
     if (mean >= limit || mean <= -limit) throw tooLarge(result);
     return mean;
   };
-}
-
-function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
-  const [quotient, rest] = [dividend / divisor, dividend % divisor];
-  const isHalf = (rest < 0n ? -rest : rest) * 2n >= divisor;
-  return isHalf ? quotient + (dividend < 0n ? -1n : 1n) : quotient;
 }
 
 function tooLarge(type: DataType): SfcrimeError {

@@ -43,9 +43,7 @@ export class SelectOperator implements Operator {
     this.#plan = plan;
     this.#context = context;
     this.#usesTime = usesBatchTime(plan);
-    this.#steps = compileRowSteps(plan, context);
-    this.#output = plan.output.map((expression) => compileGuarded(expression, context));
-    this.#order = compileOrder(plan.sort, (expression) => compileGuarded(expression, context));
+    [this.#steps, this.#output, this.#order] = compiled(plan, context);
     this.#rowsMax = plan.limit ?? Infinity;
     this.#offset = plan.offset ?? 0;
     this.#keepsRows = plan.steps.length === 0 && !this.takesWhole;
@@ -68,11 +66,8 @@ export class SelectOperator implements Operator {
 
   useTime(timeMs: number): void {
     if (!this.#usesTime) return;
-    const [plan, context] = [withBatchTime(this.#planned, timeMs), this.#context];
-    this.#plan = plan;
-    this.#steps = compileRowSteps(plan, context);
-    this.#output = plan.output.map((expression) => compileGuarded(expression, context));
-    this.#order = compileOrder(plan.sort, (expression) => compileGuarded(expression, context));
+    this.#plan = withBatchTime(this.#planned, timeMs);
+    [this.#steps, this.#output, this.#order] = compiled(this.#plan, this.#context);
   }
 
   begin(watermarks: BatchWatermarks): BatchWatermarks {
@@ -131,6 +126,16 @@ function columnOf(expression: Expression, columns: readonly GroupColumn[]): Grou
   if (expression.kind !== "field") return undefined;
   const column = columnOf(expression.argument, columns);
   return column && fieldOf(column, expression.index);
+}
+
+/** The steps of a SELECT, the columns of its result, and the order of its rows, if it has one. */
+function compiled(plan: SelectPlan, context: SelectContext) {
+  const compile = (expression: Expression) => compileGuarded(expression, context);
+  return [
+    compileRowSteps(plan, context),
+    plan.output.map(compile),
+    compileOrder(plan.sort, compile),
+  ] as const;
 }
 
 /** The rows that steps make of a row, which the caller may keep. */

@@ -134,7 +134,7 @@ function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
     case "TIMESTAMP":
       return (value) => timestampText(value as Micros, zone);
     case "TIMESTAMP_NTZ":
-      return (value) => timestampText(value as Micros, UTC);
+      return toString("TIMESTAMP", UTC);
     case "DATE":
       return (value) => dateText(value as number);
     case "BINARY":
@@ -287,7 +287,7 @@ function toLocalTimestamp(from: DataType, zone: TimeZone): CastFunction | undefi
 
 function toDate(from: DataType, zone: TimeZone): CastFunction | undefined {
   if (from === "STRING") return (value) => parseDate(value as string) ?? undefined;
-  if (from === "TIMESTAMP_NTZ") return (value) => Math.floor(secondsOf(value as Micros) / SECONDS_PER_DAY);
+  if (from === "TIMESTAMP_NTZ") return toDate("TIMESTAMP", UTC);
   if (from !== "TIMESTAMP") return undefined;
   return (value) => {
     const seconds = secondsOf(value as Micros);

@@ -4,6 +4,7 @@ import { isMonths, type MonthInterval, type TimeInterval } from "../../../record
 import { divide } from "../../../records/values/decimal.ts";
 import { fit } from "../../values/fit.ts";
 import type { Accumulator } from "../accumulator.ts";
+import { meanBy } from "./mean.ts";
 
 /** `sum`; NULL if there are no rows. */
 export function intervalSum(slot: number, type: MonthInterval | TimeInterval): Accumulator {
@@ -23,24 +24,10 @@ export function intervalSum(slot: number, type: MonthInterval | TimeInterval): A
 
 /** `avg`, rounded half up; NULL if there are no rows. */
 export function intervalAverage(slot: number, type: MonthInterval | TimeInterval): Accumulator {
-  const sum = intervalSum(slot, isMonths(type) ? "INTERVAL YEAR TO MONTH" : "INTERVAL DAY TO SECOND");
-  return {
-    ...sum,
-    types: [...sum.types, "DOUBLE"],
-    initial: [...sum.initial, 0],
-    update: (buffer, at, row) => {
-      sum.update(buffer, at, row);
-      if (row[slot] !== null) buffer[at + 1] = (buffer[at + 1] as number) + 1;
-    },
-    merge: (buffer, at, other) => {
-      sum.merge(buffer, at, other);
-      buffer[at + 1] = (buffer[at + 1] as number) + (other[at + 1] as number);
-    },
-    result: (buffer, at) => {
-      const count = buffer[at + 1] as number;
-      return count === 0
-        ? null
-        : fit(divide(BigInt(buffer[at] as number | bigint), BigInt(count)), sum.types[0]!);
-    },
-  };
+  const resultType = isMonths(type) ? "INTERVAL YEAR TO MONTH" : "INTERVAL DAY TO SECOND";
+  const sum = intervalSum(slot, resultType);
+  return meanBy(sum, {
+    slot,
+    meanOf: (sum, count) => fit(divide(BigInt(sum as number | bigint), BigInt(count)), resultType),
+  });
 }
