@@ -93,6 +93,7 @@ function analyze(spec: QuerySpec): QueryPlan {
     outputMode,
     fold: spec.fold,
     attributes: new Attributes(),
+    outerNames: new WeakMap(),
     derived: new DerivedTables({ name, sql }),
     rows: analyzeRows,
     subquery: (node, scope) => {

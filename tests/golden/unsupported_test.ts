@@ -7,7 +7,7 @@ import { parseColumns } from "../../lib/sql/catalog.ts";
 import { EXTRACTS } from "../../lib/sql/expressions/extract.ts";
 import { FUNCTIONS, SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { GENERATORS } from "../../lib/sql/functions/nested/generators.ts";
-import { isTypeFunction } from "../../lib/sql/functions/type_functions.ts";
+import { isTypeFunction } from "../../lib/sql/functions/calls/type_functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_FUNCTIONS } from "../../lib/sql/refusals/unsupported_functions.ts";
 import { UNSUPPORTED_TYPES } from "../../lib/records/types/unsupported_types.ts";

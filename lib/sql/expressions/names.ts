@@ -38,8 +38,8 @@ export function resolveColumn(
   if (aliased !== undefined) return aliased;
   const ofOuter = context.outer?.find(name, qualifier, at);
   if (ofOuter !== undefined) return ofOuter;
-  const ofBatch = qualifier === undefined ? BATCH_TIME_FUNCTIONS[name.toLowerCase()] : undefined;
-  if (ofBatch !== undefined) return ofBatch([]);
+  const isOfBatch = qualifier === undefined && Object.hasOwn(BATCH_TIME_FUNCTIONS, name.toLowerCase());
+  if (isOfBatch) return BATCH_TIME_FUNCTIONS[name.toLowerCase()]!([]);
   if (qualifier === undefined && WITHOUT_PARENTHESES.includes(name.toLowerCase())) {
     throw unsupportedFunction(context.sql, { name: name.toLowerCase(), at });
   }

@@ -14,9 +14,9 @@ import type {
 } from "../syntax/ast.ts";
 import { castCall } from "./calls/cast_call.ts";
 import { canBeConstant, folded, type Folding } from "./calls/constants.ts";
-import { modifiersOf } from "./calls/modifiers.ts";
 import { element, namedPart, NoSuchPart } from "./nested/access.ts";
 import { allOf, anyOf, chainOf, resolvedChain } from "../functions/chains.ts";
+import { requirePlainCall } from "../functions/calls/plain_call.ts";
 import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
 import {
   BINARY_OPERATORS,
@@ -41,7 +41,7 @@ import type { Expression } from "../plan.ts";
 import { attribute, lookUp } from "./scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { EXTRACTED } from "../functions/time/calendar_signatures.ts";
-import { castOf, isTypeFunction } from "../functions/type_functions.ts";
+import { castOf, isTypeFunction } from "../functions/calls/type_functions.ts";
 import { unsupportedFunction } from "../refusals/unsupported_functions.ts";
 
 /** The context in which an expression is resolved. */
@@ -322,7 +322,11 @@ function resolveExtract(node: CallNode, context: ResolveContext): Expression {
     more.length === 0;
   const value = isCall ? resolve(source, context) : undefined;
   if (value === undefined || !isIntervalType(value.type)) {
-    return resolveFunction(extractedCall(node, context.sql), context);
+    // It is not resolved once more.
+    const resolved: ResolveContext = value === undefined
+      ? context
+      : { ...context, whole: (part) => part === source ? value : context.whole?.(part) };
+    return resolveFunction(extractedCall(node, context.sql), resolved);
   }
   return guard(
     context,
@@ -343,11 +347,7 @@ function resolveFunction(node: CallNode, context: ResolveContext): Expression {
   const name = SYNONYMS[node.name] ?? node.name;
   const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : EXTRACTED[name];
   if (signature === undefined) throw unsupportedFunction(sql, node);
-  const modifiers = modifiersOf(node);
-  if (modifiers.length > 0) {
-    const problem = `${node.name} is not an aggregate function: ${modifiers[0]} is not allowed.`;
-    throw sqlError(sql, node.at, problem);
-  }
+  requirePlainCall(node, sql);
   const args = resolveArguments(node, {
     name,
     scope: context,

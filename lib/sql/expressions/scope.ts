@@ -166,23 +166,6 @@ export function addedBy(step: DraftStep): readonly number[] {
   }
 }
 
-/** The expressions of a step. */
-export function expressionsIn(step: DraftStep): readonly Expression[] {
-  switch (step.kind) {
-    case "filter":
-      return [step.condition];
-    case "window":
-    case "session window":
-      return [step.time];
-    case "expand":
-      return step.keys;
-    case "generate":
-      return step.generator.args;
-    case "join":
-      return [...step.rowKeys, ...(step.condition === undefined ? [] : [step.condition])];
-  }
-}
-
 /** Whether rows come from static tables alone, so that they are the same until a table changes. */
 export function isStatic({ input }: DraftBranch): boolean {
   switch (input.kind) {

@@ -47,6 +47,20 @@ export function readsSlots(expression: Expression): boolean {
   return reads;
 }
 
+/** Whether an expression reads one of some slots. */
+export function readsAny(expression: Expression, slots: { has(slot: number): boolean }): boolean {
+  let reads = false;
+  eachSlot(expression, (slot) => reads ||= slots.has(slot));
+  return reads;
+}
+
+/** Whether an expression reads a slot that is none of some. */
+export function readsOthers(expression: Expression, slots: { has(slot: number): boolean }): boolean {
+  let reads = false;
+  eachSlot(expression, (slot) => reads ||= !slots.has(slot));
+  return reads;
+}
+
 /** Calls `visit` for every slot that an expression reads. */
 export function eachSlot(expression: Expression, visit: (slot: number) => void): void {
   eachSlotOf(expression, ({ slot }) => visit(slot));

@@ -1,8 +1,9 @@
 /** The expressions that a step computes. */
+import type { DraftStep } from "../expressions/scope.ts";
 import type { Expression, RowStep } from "../plan.ts";
 
 /** All expressions of a step, over the row that it gets, in order of evaluation. */
-export function stepExpressions(step: RowStep): readonly Expression[] {
+export function stepExpressions(step: RowStep | DraftStep): readonly Expression[] {
   switch (step.kind) {
     case "filter":
       return [step.condition];

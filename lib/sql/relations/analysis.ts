@@ -3,7 +3,7 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import type { Catalog } from "../catalog.ts";
 import type { Attributes, DraftRows, OuterRow, Relation } from "../expressions/scope.ts";
 import type { Expression, OutputMode, SortKey } from "../plan.ts";
-import type { NamedQueryNode, QueryNode, RelationNode } from "../syntax/ast.ts";
+import type { NamedQueryNode, QueryNode, RelationNode, SubqueryExpressionNode } from "../syntax/ast.ts";
 import type { DerivedTables } from "./derived_tables.ts";
 import type { OutputColumn } from "./select_items.ts";
 
@@ -24,6 +24,8 @@ export interface Analysis {
   readonly rows: (node: QueryNode, scope: Analysis) => RowSelect;
   /** The row that a subquery in an expression is for, as far as one is being analyzed. */
   readonly outer?: OuterRow;
+  /** What subqueries read of the rows that they are for, as far as it was asked: a subquery is analyzed to tell. */
+  readonly outerNames: WeakMap<SubqueryExpressionNode, readonly string[]>;
   /** The queries over static tables that the statement reads like tables. */
   readonly derived: DerivedTables;
   /** The queries of WITH so far, by name in lower case. */

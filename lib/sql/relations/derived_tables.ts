@@ -5,17 +5,17 @@
 import type { DataType } from "../../records/data_type.ts";
 import type { Expression, TablePlan } from "../plan.ts";
 import { requireSize } from "../expressions/expression_size.ts";
-import { eachSlot } from "../expressions/slots.ts";
+import { readsOthers } from "../expressions/slots.ts";
 import type { TextRange } from "../syntax/ast.ts";
 import { usesBatchTime } from "../functions/time/batch_time.ts";
 import { sqlError } from "../syntax/sql_error.ts";
+import { stepExpressions } from "../planning/step_expressions.ts";
 import { buildTableGraph } from "../planning/build_graph.ts";
 import {
   attribute,
   type Attributes,
   attributesOf,
   type DraftRows,
-  expressionsIn,
   isStatic,
   type Relation,
   type RowsEnd,
@@ -129,10 +129,9 @@ export class DerivedTables {
 /** Whether rows depend on nothing but tables: on no row that a subquery is for. */
 function isOwn({ draft, output }: DraftRows): boolean {
   const own = attributesOf(draft);
-  let isFree = true;
-  const read = [...output, ...draft.steps.flatMap(expressionsIn)];
-  for (const expression of read) eachSlot(expression, (id) => isFree &&= own.has(id));
-  return isFree && (!("from" in draft.input) || draft.input.from.every(isOwn));
+  const read = [...output, ...draft.steps.flatMap(stepExpressions)];
+  return !read.some((expression) => readsOthers(expression, own)) &&
+    (!("from" in draft.input) || draft.input.from.every(isOwn));
 }
 
 /** A relation that reads a table. */

@@ -1,6 +1,7 @@
 /**
  * Analyzes a SELECT: its filter, whether it aggregates, and the names of its columns.
  */
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { containsAggregate } from "./grouping/contains_aggregate.ts";
 import type {
@@ -205,7 +206,7 @@ function namingOf(context: ResolveContext, analysis: Analysis): NamingContext {
     qualifiers: columns.flatMap(({ qualifier }) => qualifier ?? []),
     columns: columns.map(({ name }) => name.toLowerCase()),
     zone,
-    outerNames: (node) => outerNames(node, context, analysis),
+    outerNames: (node) => getOrInsert(analysis.outerNames, node, () => outerNames(node, context, analysis)),
     typeOf: (node) => {
       // Each part of a chain is asked for, and an error in one of them is an error in all that follow.
       if (node.kind === "binary" && untyped.has(node.left)) untyped.add(node);

@@ -1,7 +1,7 @@
 /** Function calls as Spark writes them in column names. */
 import type { CallNode, ExpressionNode } from "../../syntax/ast.ts";
 import { unitCall } from "../extract.ts";
-import { isTypeFunction } from "../../functions/type_functions.ts";
+import { isTypeFunction } from "../../functions/calls/type_functions.ts";
 
 /** Calls that are named after the column that they add. */
 const TIME_WINDOWS = ["window", "session_window"];

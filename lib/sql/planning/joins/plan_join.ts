@@ -37,7 +37,7 @@ export function planJoin(draft: JoinDraft, read: readonly Expression[]): Planned
   const { type, pair: condition, keys, steps } = conditions;
   const uses = usesOf([
     ...read,
-    ...steps.flatMap(readBy),
+    ...steps.flatMap(stepExpressions),
     ...keys.flatMap(({ left, right }) => [left, right]),
     ...condition,
     ...conditions.left,
@@ -71,12 +71,6 @@ export function planJoin(draft: JoinDraft, read: readonly Expression[]): Planned
     attributes: type === "LEFT SEMI" ? left.attributes : attributes,
     steps,
   };
-}
-
-/** What a step reads. */
-function readBy(step: DraftStep): readonly Expression[] {
-  if (step.kind !== "join") return stepExpressions(step);
-  return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
 }
 
 function requireKeys({ keys }: JoinConditions, { input: { refuse } }: JoinDraft): void {

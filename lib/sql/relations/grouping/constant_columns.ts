@@ -5,7 +5,7 @@
  */
 import { sameExpression } from "../../expressions/same_expression.ts";
 import { attribute, type Attributes, type Relation, type ScopeColumn } from "../../expressions/scope.ts";
-import { eachSlot } from "../../expressions/slots.ts";
+import { readsSlots } from "../../expressions/slots.ts";
 import type { Expression } from "../../plan.ts";
 
 /** What is grouped, and by what. */
@@ -31,7 +31,7 @@ export class ConstantColumns {
   valueOf(index: number, column: ScopeColumn): Expression {
     const { relation: { branches }, attributes, keys, resultOf } = this.#grouped;
     const value = column.value();
-    if (readsRows(value)) return value;
+    if (readsSlots(value)) return value;
     const key = keys[0]!.findIndex((_key, place) =>
       branches.every(({ columns }, branch) => sameExpression(columns[index]!.value(), keys[branch]![place]!))
     );
@@ -45,10 +45,4 @@ export class ConstantColumns {
   get(id: number): Expression | undefined {
     return this.#values.get(id);
   }
-}
-
-function readsRows(expression: Expression): boolean {
-  let reads = false;
-  eachSlot(expression, () => reads = true);
-  return reads;
 }

@@ -13,6 +13,7 @@ import {
   type Relation,
   type ScopeColumn,
 } from "../../expressions/scope.ts";
+import { requirePlainCall } from "../../functions/calls/plain_call.ts";
 import { GENERATORS } from "../../functions/nested/generators.ts";
 import { allOf } from "../../functions/chains.ts";
 import { isNull, not } from "../../functions/operators.ts";
@@ -121,10 +122,7 @@ function withRows(
 /** The generator that a call is, with its arguments. @throws {SfcrimeError} SQL */
 export function generatorOf(node: CallNode, context: ResolveContext): Generator {
   const { sql } = context;
-  if (node.distinct || node.filter !== null) {
-    const problem = `${node.name} is not an aggregate function: DISTINCT and FILTER are not allowed.`;
-    throw sqlError(sql, node.at, problem);
-  }
+  requirePlainCall(node, sql);
   const args = node.args.map((arg) => {
     if (arg.kind === "star") throw sqlError(sql, arg.at, `${node.name} does not accept *.`);
     return resolve(arg, context);

@@ -13,7 +13,7 @@ import type { Analysis } from "../analysis.ts";
 import type { JoinedTable } from "../derived_tables.ts";
 import { resolve, resolveCondition } from "../../expressions/resolve.ts";
 import { type DraftJoin, lookUp, type ScopeColumn } from "../../expressions/scope.ts";
-import { eachSlot, mapSlots } from "../../expressions/slots.ts";
+import { mapSlots, readsAny, readsOthers, readsSlots } from "../../expressions/slots.ts";
 import { sqlError } from "../../syntax/sql_error.ts";
 
 /** The conditions of a join, over attributes of both sides; all of them have to hold. */
@@ -101,33 +101,22 @@ export function tableJoin(
   };
 }
 
-/** The equality that a condition is, if rows can be looked up by it. */
-function equalityOf(term: Expression, columnOf: ReadonlyMap<number, number>): Equality | undefined {
+/** The equality that a condition is, if rows can be looked up by it, with the attributes of the table. */
+export function equalityOf(
+  term: Expression,
+  ofTable: { has(attribute: number): boolean },
+): Equality | undefined {
   if (term.kind !== "call" || (term.name !== "=" && term.name !== "<=>")) return undefined;
   const [left, right] = term.args as [Expression, Expression];
   if (!isKeyType(left.type) || !sameType(left.type, right.type)) return undefined;
-  const isOfTable = (value: Expression) => readsOnly(value, (id) => columnOf.has(id));
-  const isOfRow = (value: Expression) => readsNone(value, (id) => columnOf.has(id));
-  for (const [row, ofTable] of [[left, right], [right, left]] as const) {
-    if (isOfRow(row) && isOfTable(ofTable)) return { row, ofTable, isNullSafe: term.name === "<=>" };
+  for (const [row, other] of [[left, right], [right, left]] as const) {
+    const isFound = !readsAny(row, ofTable) && readsSlots(other) && !readsOthers(other, ofTable);
+    if (isFound) return { row, ofTable: other, isNullSafe: term.name === "<=>" };
   }
   return undefined;
 }
 
 /** Whether equal values of a type are one value for JavaScript, so that they can be keys of a Map. */
-export function isKeyType(type: DataType): boolean {
+function isKeyType(type: DataType): boolean {
   return typeof type === "string" ? type !== "BINARY" && type !== "INTERVAL" : type.kind === "DECIMAL";
-}
-
-/** Whether a value reads an attribute, and only such ones. */
-function readsOnly(value: Expression, isMeant: (id: number) => boolean): boolean {
-  let [count, others] = [0, 0];
-  eachSlot(value, (id) => isMeant(id) ? count++ : others++);
-  return count > 0 && others === 0;
-}
-
-function readsNone(value: Expression, isMeant: (id: number) => boolean): boolean {
-  let count = 0;
-  eachSlot(value, (id) => isMeant(id) && count++);
-  return count === 0;
 }

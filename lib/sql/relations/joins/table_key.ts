@@ -1,5 +1,5 @@
 /** The equalities by which rows of a static table are looked up. */
-import { eachSlot } from "../../expressions/slots.ts";
+import { readsAny } from "../../expressions/slots.ts";
 import type { Expression } from "../../plan.ts";
 
 /** A value that is known without the table, and the column of the table that it equals. */
@@ -26,10 +26,4 @@ export function tableKeyOf(
     if (column !== undefined && !readsAny(row, unknown)) return { row, column };
   }
   return undefined;
-}
-
-function readsAny(expression: Expression, attributes: { has(attribute: number): boolean }): boolean {
-  let reads = false;
-  eachSlot(expression, (attribute) => reads ||= attributes.has(attribute));
-  return reads;
 }

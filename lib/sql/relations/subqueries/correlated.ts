@@ -13,9 +13,9 @@ import {
   type DraftBranch,
   type DraftRows,
   type DraftStep,
-  expressionsIn,
 } from "../../expressions/scope.ts";
-import { eachSlot, replaceSlots } from "../../expressions/slots.ts";
+import { readsAny, readsOthers, replaceSlots } from "../../expressions/slots.ts";
+import { stepExpressions } from "../../planning/step_expressions.ts";
 import type { Expression } from "../../plan.ts";
 import type { Analysis, RowSelect } from "../analysis.ts";
 
@@ -166,25 +166,19 @@ function emptyGroup(
 function requireFree(draft: DraftBranch, context: CorrelationContext): void {
   const { input, steps } = draft;
   const { outer, refuse } = context;
-  const inSteps = steps.some((step) => expressionsIn(step).some((expression) => readsAny(expression, outer)));
+  const inSteps = steps.some((step) =>
+    stepExpressions(step).some((expression) => readsAny(expression, outer))
+  );
   if (inSteps) throw refuse("reads the outer row in a join, a window or another subquery");
   if (!("from" in input)) return;
+  const isCut = input.kind === "subquery" && (input.limit ?? input.offset) !== undefined;
+  if (isCut && input.sort.some(({ expression }) => readsAny(expression, outer))) {
+    throw refuse("reads the outer row in ORDER BY");
+  }
   for (const { draft: inner, output } of input.from) {
     if (output.some((value) => readsAny(value, outer))) {
       throw refuse("reads the outer row below an aggregate, LIMIT or UNION");
     }
     requireFree(inner, context);
   }
-}
-
-function readsAny(expression: Expression, attributes: ReadonlySet<number>): boolean {
-  let reads = false;
-  eachSlot(expression, (id) => reads ||= attributes.has(id));
-  return reads;
-}
-
-function readsOthers(expression: Expression, attributes: ReadonlySet<number>): boolean {
-  let reads = false;
-  eachSlot(expression, (id) => reads ||= !attributes.has(id));
-  return reads;
 }

@@ -2,7 +2,7 @@
 import type { Analysis } from "../analysis.ts";
 import type { TableTerms } from "../joins/table_join.ts";
 import { attribute, attributesOf, type DraftBranch } from "../../expressions/scope.ts";
-import { eachSlot, replaceSlots } from "../../expressions/slots.ts";
+import { readsOthers, readsSlots, replaceSlots } from "../../expressions/slots.ts";
 import type { Expression } from "../../plan.ts";
 import type { TextRange } from "../../syntax/ast.ts";
 
@@ -11,12 +11,14 @@ export class MatchTable {
   readonly #draft: DraftBranch;
   readonly #at: TextRange;
   readonly #analysis: Analysis;
+  readonly #own: ReadonlySet<number>;
   /** The columns, by their attributes. */
   readonly #columns = new Map<number, Expression>();
 
   /** @param at The subquery. */
   constructor(draft: DraftBranch, at: TextRange, analysis: Analysis) {
     this.#draft = draft;
+    this.#own = attributesOf(draft);
     this.#at = at;
     this.#analysis = analysis;
   }
@@ -28,9 +30,7 @@ export class MatchTable {
 
   /** A value of the subquery, over the columns and the row that it is for. */
   value(expression: Expression): Expression {
-    if (this.#readsOthers(expression)) {
-      return replaceSlots(expression, (slot) => this.#readsOthers(slot) ? slot : this.value(slot));
-    }
+    if (this.#readsOthers(expression)) return this.#read(expression);
     const id = expression.kind === "slot" ? expression.slot : this.#analysis.attributes.fresh();
     this.#columns.set(id, expression);
     return attribute(id, expression.type);
@@ -74,7 +74,7 @@ export class MatchTable {
   /** A condition: each side of an equality is a column, if it is of the subquery. */
   #term(term: Expression): Expression {
     if (term.kind !== "call" || (term.name !== "=" && term.name !== "<=>")) return this.#read(term);
-    return { ...term, args: term.args.map((side) => this.#isConstant(side) ? side : this.value(side)) };
+    return { ...term, args: term.args.map((side) => readsSlots(side) ? this.value(side) : side) };
   }
 
   /** An expression over columns. */
@@ -82,17 +82,8 @@ export class MatchTable {
     return replaceSlots(expression, (slot) => this.#readsOthers(slot) ? slot : this.value(slot));
   }
 
-  #isConstant(expression: Expression): boolean {
-    let isConstant = true;
-    eachSlot(expression, () => isConstant = false);
-    return isConstant;
-  }
-
   /** Whether an expression reads an attribute that is none of the subquery. */
   #readsOthers(expression: Expression): boolean {
-    const own = attributesOf(this.#draft);
-    let reads = false;
-    eachSlot(expression, (id) => reads ||= !own.has(id));
-    return reads;
+    return readsOthers(expression, this.#own);
   }
 }

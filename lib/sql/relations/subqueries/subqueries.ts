@@ -6,10 +6,16 @@
  */
 import { allOf, anyOf, termsOf } from "../../functions/chains.ts";
 import { BINARY_OPERATORS, isNull, not } from "../../functions/operators.ts";
-import { sameType } from "../../../records/data_type.ts";
 import { guard } from "../../expressions/guard.ts";
 import { resolve, type ResolveContext } from "../../expressions/resolve.ts";
-import { attribute, type DraftStep, isStatic, lookUp, type OuterRow } from "../../expressions/scope.ts";
+import {
+  attribute,
+  attributesOf,
+  type DraftStep,
+  isStatic,
+  lookUp,
+  type OuterRow,
+} from "../../expressions/scope.ts";
 import { eachSlot } from "../../expressions/slots.ts";
 import type { Expression } from "../../plan.ts";
 import type {
@@ -21,7 +27,7 @@ import type {
 } from "../../syntax/ast.ts";
 import { sqlError } from "../../syntax/sql_error.ts";
 import type { Analysis, RowSelect } from "../analysis.ts";
-import { isKeyType, tableJoin } from "../joins/table_join.ts";
+import { equalityOf, tableJoin } from "../joins/table_join.ts";
 import { syntaxText } from "../syntax_text.ts";
 import { type Correlated, correlated } from "./correlated.ts";
 import { MatchTable } from "./match_table.ts";
@@ -110,7 +116,9 @@ export class Subqueries {
     const table = new MatchTable(inner.draft, node.query.at, this.#analysis);
     const matchSlot = this.#fresh();
     const terms = [...inner.terms, ...comparisons];
-    const isNullAware = negated && comparisons.length === 1 && terms.every(isLookUp);
+    const own = attributesOf(inner.draft);
+    const isNullAware = negated && comparisons.length === 1 &&
+      terms.every((term) => equalityOf(term, own)?.isNullSafe === false);
     const all = !negated || isNullAware
       ? terms
       : [...inner.terms, anyOf([allOf(comparisons), isNull(allOf(comparisons))])];
@@ -217,12 +225,6 @@ export class Subqueries {
     this.#added.add(id);
     return id;
   }
-}
-
-/** Whether rows can be looked up by a condition. */
-function isLookUp(term: Expression): boolean {
-  return term.kind === "call" && term.name === "=" && isKeyType(term.args[0]!.type) &&
-    sameType(term.args[0]!.type, term.args[1]!.type);
 }
 
 /** What EXISTS asks of a query: neither its order nor how many rows there are. */

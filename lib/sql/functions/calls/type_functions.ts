@@ -2,8 +2,9 @@
  * The functions that are called like a type: `int('12')` is `CAST('12' AS INT)`, but the name of a column leaves the
  * cast out.
  */
-import type { CallNode, CastNode } from "../syntax/ast.ts";
-import { sqlError } from "../syntax/sql_error.ts";
+import { requirePlainCall } from "./plain_call.ts";
+import type { CallNode, CastNode } from "../../syntax/ast.ts";
+import { sqlError } from "../../syntax/sql_error.ts";
 
 const NAMES: ReadonlySet<string> = new Set(
   "boolean tinyint smallint int bigint float double decimal date timestamp string binary".split(" "),
@@ -15,13 +16,12 @@ export function isTypeFunction(name: string): boolean {
 }
 
 /** The cast that a call of such a function is. @throws {SfcrimeError} SQL, unless it has one argument. */
-export function castOf({ name, args, distinct, filter, at }: CallNode, sql: string): CastNode {
+export function castOf(node: CallNode, sql: string): CastNode {
+  const { name, args, at } = node;
   const [argument, ...more] = args;
   if (argument === undefined || argument.kind === "star" || more.length > 0) {
     throw sqlError(sql, at, `${name} requires 1 argument, but got ${args.length}.`);
   }
-  if (distinct || filter !== null) {
-    throw sqlError(sql, at, `${name} is not an aggregate function: DISTINCT and FILTER are not allowed.`);
-  }
+  requirePlainCall(node, sql);
   return { kind: "cast", argument, type: { text: name, at }, safe: false, at };
 }
