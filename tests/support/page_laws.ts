@@ -108,19 +108,6 @@ export async function pageLaws(t: Deno.TestContext, watched: WatchedAnalysis): P
       await whenSame(() => shownFigures(page), () => serverFigures(watched));
     },
   );
-  await t.step("Rows whose answer does not come are asked for again", async () => {
-    await goTo(watched, "by_city/engine");
-    const silent = Promise.withResolvers<void>();
-    await page.route(/\/rows\?/, () => silent.promise, { times: 1 });
-    await goTo(watched, "by_city/results");
-    await whenSame(
-      async () => sorted(await tableRows(page, "Table: Rows")),
-      () => sorted(ROWS["by_city"]!(watched.sent)),
-    );
-    await CHARTS["by_city"]!(watched);
-    silent.resolve();
-    await goTo(watched, "by_city/engine");
-  });
   await t.step("After the server was started again, a page has the batches of both runs", async () => {
     await watched.stop();
     await page.getByText("Disconnected").waitFor();

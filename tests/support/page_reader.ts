@@ -45,8 +45,9 @@ interface BarElement {
   querySelector(part: string): { readonly firstChild: { readonly textContent: string } };
 }
 
-/** Opens the tables of figures of all charts. */
+/** Opens the tables of figures of all charts, once there is one. */
 export async function openFigures(page: Page): Promise<void> {
+  await page.locator("details.figures").first().waitFor({ state: "attached" });
   await page.evaluate("document.querySelectorAll('details.figures').forEach((each) => each.open = true)");
 }
 

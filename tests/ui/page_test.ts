@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { findChromium } from "../support/browser.ts";
 import { lookLaws } from "../support/look_laws.ts";
-import { goTo, pageLaws } from "../support/page_laws.ts";
+import { goTo, pageLaws, sorted } from "../support/page_laws.ts";
 import { barsOf, tableRows } from "../support/page_reader.ts";
 import { QUERIES, WatchedAnalysis } from "../support/watched_analysis.ts";
 import { CITIES, heatOf, ROWS } from "../support/watched_records.ts";
@@ -70,6 +70,16 @@ async function resultLaws(t: Deno.TestContext, watched: WatchedAnalysis): Promis
   await goTo(watched, "by_city/results");
   const shown = () => tableRows(page, "Table: Rows");
   const cities = async () => (await shown()).map(([city]) => city!);
+  await t.step("Rows whose answer does not come are asked for again", async () => {
+    const silent = Promise.withResolvers<void>();
+    await goTo(watched, "by_city/engine");
+    await page.route(/\/rows\?/, () => silent.promise, { times: 1 });
+    await goTo(watched, "by_city/results");
+    const rows = sorted(ROWS["by_city"]!(watched.sent));
+    await whenSame(async () => sorted(await shown()), () => rows);
+    await whenSame(async () => sorted(await barsOf(page, "calls by city")), () => rows);
+    silent.resolve();
+  });
   await t.step("Rows are sorted by a column, and back", async () => {
     const names = ROWS["by_city"]!(watched.sent).map(([city]) => city!).filter((city) => city !== "NULL");
     // By code points, as in Spark; NULL comes first, or last.
