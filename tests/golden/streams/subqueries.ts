@@ -37,6 +37,7 @@ export const SUBQUERIES: readonly Scenario[] = [
       notInFull: rows("k NOT IN (SELECT k FROM whole)"),
       notInNone: rows("k NOT IN (SELECT k FROM none)"),
       notInWhere: rows("n NOT IN (SELECT v FROM r WHERE r.k = t.k)"),
+      notInConstant: rows("n NOT IN (SELECT 1 FROM r)"),
       not: rows("NOT (k IN (SELECT k FROM whole) OR n = 4)"),
       exists: rows("EXISTS (SELECT 1 FROM r WHERE r.k = t.k AND r.v >= t.n)"),
       notExists: rows("NOT EXISTS (SELECT * FROM r WHERE k = t.k)"),
