@@ -5,19 +5,20 @@ import { KAFKA_VERSION } from "../support/kafka.ts";
 import { runTool } from "../support/cache.ts";
 import { SPARK_VERSION } from "../support/spark_home.ts";
 
+/** The load of the machine now. */
+export function loadNow(): string {
+  return Deno.loadavg()[0]!.toFixed(1);
+}
+
 /** One line for each fact. */
 export async function machineFacts(): Promise<string[]> {
   const cpu = /^model name\s*: (.*)$/m.exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1] ?? "unknown";
   const memoryGiB = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
-  const load = Deno.loadavg()[0]!;
   const runtime = Deno.env.get("DENORT_BIN");
   const compiler = runtime === undefined ? undefined : await denoVersion(join(dirname(runtime), "deno"));
   return [
     `Machine: ${navigator.hardwareConcurrency} cores (${cpu}), ${memoryGiB} GiB, Linux ${Deno.osRelease()}; ` +
     "Kafka, its clients and the contenders share the cores.",
-    `Load average at the start of the run: ${load.toFixed(1)}.${
-      load > 1 ? " The machine was busy with other work: trust the ratios, not the times." : ""
-    }`,
     `Deno ${Deno.version.deno}${
       compiler === undefined ? "; nothing compiled" : `, compiled with ${compiler}`
     }; Apache Kafka ${KAFKA_VERSION} (one broker, 512 MiB heap); ${await firstLine(

@@ -4,16 +4,17 @@
  * - `--quick`: a fifth of the calls and few rounds, in minutes.
  * - `--only ROW,…`: some rows of the table; without a right name it says which there are.
  * - `--scaling`: the figures of the scaling page instead; with `--only executors`, those of Spark's executors alone.
- * - `--write`: write the page also after a quick run. A whole run always does; one of some rows never.
+ * - `--write`: write the page also after a quick run, or one of some rows, whose figures replace theirs. A whole run
+ *   always does.
  */
 import { parseArgs } from "node:util";
 import { runTool } from "../support/cache.ts";
 import { makeContenders, type Sizes } from "./contenders.ts";
 import { EmbeddedCalls } from "./embedded_calls.ts";
-import { machineFacts } from "./machine.ts";
+import { commitNow, contenderFigures, readRuns, withRun, writeRuns } from "./figures.ts";
+import { loadNow, machineFacts } from "./machine.ts";
 import { profileTable } from "./profile.ts";
-import { performancePage } from "./performance_page.ts";
-import { type Contender, race } from "./race.ts";
+import { type Contender, race, type Results } from "./race.ts";
 import type { Line, Measurements } from "./row.ts";
 import { ROWS } from "./rows.ts";
 import { readFigures, writeFigures } from "./scaling/figures.ts";
@@ -111,7 +112,7 @@ async function contendersFor(
 async function measureRows(
   bench: Workbench,
   names: readonly string[],
-): Promise<Measurements & { lines: Line[] }> {
+): Promise<{ readonly results: Results; readonly rows: Record<string, Line[]> }> {
   const embedded = new EmbeddedCalls(bench, sizes.embedded);
   say("Filling topics");
   const contenders = await contendersFor(names, makeContenders(bench, sizes, embedded));
@@ -123,27 +124,25 @@ async function measureRows(
     seconds: flags.quick ? { delay: 10, idle: 20 } : { delay: 60, idle: 60 },
     state: { keys: 100_000, touched: 10_000, rounds: flags.quick ? 1 : 3 },
   };
-  const lines: Line[] = [];
+  const rows: Record<string, Line[]> = {};
   for (const name of names) {
     const row = ROWS.get(name)!;
     if (!row.needs.every((needed) => contenders.has(needed))) continue;
-    for (const line of await row.lines(measured)) {
-      say(`  ${name}: ${line.work}: ${line.value} (${line.from})`);
-      lines.push(line);
-    }
+    rows[name] = await row.lines(measured);
+    for (const { work, value, from } of rows[name]) say(`  ${name}: ${work}: ${value} (${from})`);
   }
-  return { ...measured, lines };
+  return { results: measured.results, rows };
 }
 
-async function writePage(name: string, markdown: string): Promise<void> {
-  const path = new URL(`../../docs/${name}`, import.meta.url).pathname;
-  await Deno.writeTextFile(path, markdown);
-  await runTool(Deno.execPath(), ["fmt", "-q", path]);
+/** Makes the pages from the figures that are kept now. */
+async function makePages(name: string): Promise<void> {
+  const makeDocs = new URL("../support/make_docs.ts", import.meta.url).pathname;
+  await runTool(Deno.execPath(), ["run", "--allow-all", makeDocs]);
   say(`docs/${name} is written`);
 }
 
 const names = rowNames();
-const facts = await machineFacts();
+const [facts, load, commit] = [await machineFacts(), loadNow(), await commitNow()];
 await using bench = await Workbench.open();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => {
@@ -153,27 +152,31 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 if (flags.scaling) {
-  const options = { facts, isQuick: flags.quick, say };
+  const options = {
+    facts: [...facts, `Load average at the start of the run: ${load}.`],
+    isQuick: flags.quick,
+    say,
+  };
   const figures = flags.only === undefined
     ? await measureScaling(bench, options)
     : { ...readFigures(), executors: await measureExecutors(bench, options) };
   print(scalingPage(figures));
   if (!flags.quick || flags.write) {
     writeFigures(figures);
-    const makeDocs = new URL("../support/make_docs.ts", import.meta.url).pathname;
-    await runTool(Deno.execPath(), ["run", "--allow-all", makeDocs]);
-    say("docs/scaling.md is written");
+    await makePages("scaling.md");
   }
 } else {
-  const makesPage = flags.only === undefined && (!flags.quick || flags.write);
+  const makesPage = flags.write || (flags.only === undefined && !flags.quick);
   // First, so that what may fail does so before the long part.
-  const profile = makesPage ? await profileTable(bench, sizes.large) : "";
-  const { lines, results } = await measureRows(bench, names);
-  print(targetTable(lines));
+  const profile = makesPage && flags.only === undefined
+    ? { profile: await profileTable(bench, sizes.large) }
+    : {};
+  const { rows, results } = await measureRows(bench, names);
+  print(targetTable(Object.values(rows).flat()));
   if (makesPage) {
-    await writePage(
-      "performance.md",
-      performancePage({ lines, results, sizes, facts, isQuick: flags.quick, profile }),
-    );
+    const date = new Date().toISOString().slice(0, 10);
+    const measured = { rows, contenders: contenderFigures(results), ...profile };
+    writeRuns(withRun(readRuns(), { date, commit, load, facts, isQuick: flags.quick, ...measured }));
+    await makePages("performance.md");
   }
 }

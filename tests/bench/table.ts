@@ -7,17 +7,19 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** The lines with what each should be, and whether it is. */
-export function targetTable(lines: readonly Line[]): string {
+/** The lines, with what each should be and whether it is, and the runs that they are of, if there are several. */
+export function targetTable(lines: readonly (Line & { readonly run?: string })[]): string {
+  const hasRuns = lines.some(({ run }) => run !== undefined);
   return markdownTable(
-    ["work", "measured", "from (medians)", "at least", "aim", ""],
-    lines.map(({ work, value, unit, from, target }) => [
+    ["work", "measured", "from (medians)", "at least", "aim", "", ...hasRuns ? ["run"] : []],
+    lines.map(({ work, value, unit, from, target, run }) => [
       work,
       `**${figure(value)}${unit}**`,
       from,
       target === undefined ? "" : bound(target.atLeast, target.isMost, unit),
       target === undefined ? "" : bound(target.aim, target.isMost, unit),
       target === undefined ? "comparison" : verdict(value, target),
+      ...hasRuns ? [run ?? ""] : [],
     ]),
   );
 }

@@ -1,6 +1,6 @@
 /**
  * Generates sections of `docs/`: from the program, the help of each command, all configuration keys, and all SQL
- * functions; and the scaling page, from the figures that were measured last. They are between two markers,
+ * functions; and what was measured: performance and scaling, from the figures of the last runs. They are between two markers,
  * `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test compares them with what would be generated now.
  *
  * `deno run --allow-all tests/support/make_docs.ts` regenerates them.
@@ -18,6 +18,8 @@ import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates/aggregate
 import { SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_TYPES } from "../../lib/records/types/unsupported_types.ts";
+import { readRuns } from "../bench/figures.ts";
+import { performancePage } from "../bench/performance_page.ts";
 import { readFigures } from "../bench/scaling/figures.ts";
 import { scalingPage } from "../bench/scaling/scaling_page.ts";
 import { runInProcess } from "./program_in_process.ts";
@@ -31,6 +33,7 @@ const ROOT = new URL("../../", import.meta.url);
 const MADE: Readonly<Record<string, () => Promise<string>>> = {
   commands: renderCommands,
   configuration: () => Promise.resolve(renderConfiguration()),
+  performance: () => Promise.resolve(performancePage(readRuns())),
   scaling: () => Promise.resolve(scalingPage(readFigures())),
   spark: () => Promise.resolve(renderSpark()),
   sql: () => Promise.resolve(renderSql()),

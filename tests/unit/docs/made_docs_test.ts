@@ -15,8 +15,8 @@ const DOCUMENTS = await makeDocuments();
 const [COMMANDS, CONFIGURATION] = DOCUMENTS.map(({ current }) => current) as [string, string];
 const HOW = "run: deno run --allow-all tests/support/make_docs.ts";
 
-Deno.test("What docs/ says of commands, keys and functions is what the program says, and of scaling what its figures say", () => {
-  const made = ["commands", "configuration", "scaling", "spark", "sql"];
+Deno.test("What docs/ says of commands, keys and functions is what the program says, and of what was measured what its figures say", () => {
+  const made = ["commands", "configuration", "performance", "scaling", "spark", "sql"];
   const paths = made.map((name) => `docs/${name}.md`);
   deepEqual(DOCUMENTS.map(({ path }) => path), paths);
   for (const { path, current, made } of DOCUMENTS) equal(current, made, `${path} is out of date; ${HOW}`);
