@@ -29,7 +29,7 @@ const MEASURES: Readonly<Record<string, readonly [Measure, Unit]>> = {
 const PHASES_CHART = "Operation Duration";
 const PHASES = ["latestOffset", "walCommit", "addBatch", "commitOffsets"] as const;
 
-/** Runs the laws as steps. The page is at the engine of the first query afterwards, and the analysis runs. */
+/** Runs the laws of what it shows, as steps. The page is at the engine of the first query afterwards. */
 export async function pageLaws(t: Deno.TestContext, watched: WatchedAnalysis): Promise<void> {
   const { page } = watched;
   await t.step("Each number of a result, in tables and charts, is that of the query's rows", async () => {
@@ -76,6 +76,14 @@ export async function pageLaws(t: Deno.TestContext, watched: WatchedAnalysis): P
     const names = [`${topic} 0`, `${topic} 1`];
     await whenSame(partitions, () => ({ names, end: sent, latest: sent, lag: 0 }));
   });
+}
+
+/**
+ * Runs the laws of a page that loses its server, as steps, after {@link pageLaws}: brokers make no difference to them.
+ * The page is at the engine of the first query afterwards, and the analysis runs.
+ */
+export async function lostServerLaws(t: Deno.TestContext, watched: WatchedAnalysis): Promise<void> {
+  const { page } = watched;
   await t.step(
     "After its connection was cut, a page has all batches that were committed meanwhile",
     async () => {

@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { findChromium } from "../support/browser.ts";
 import { lookLaws } from "../support/look_laws.ts";
-import { goTo, pageLaws, sorted } from "../support/page_laws.ts";
+import { goTo, lostServerLaws, pageLaws, sorted } from "../support/page_laws.ts";
 import { barsOf, tableRows } from "../support/page_reader.ts";
 import { QUERIES, WatchedAnalysis } from "../support/watched_analysis.ts";
 import { CITIES, heatOf, ROWS } from "../support/watched_records.ts";
@@ -20,6 +20,7 @@ Deno.test({
     await using place = new Workplace();
     await using watched = await WatchedAnalysis.start(place, executable!);
     await pageLaws(t, watched);
+    await lostServerLaws(t, watched);
     await resultLaws(t, watched);
     await overviewLaws(t, watched);
     const { browser, page, shownUrl, url } = watched;
