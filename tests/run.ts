@@ -88,10 +88,18 @@ function serversOf(path: string): SharedServers {
   return found;
 }
 
-/** The tests of commands on the embedded broker, in two steps, so that neither is the last for long. */
+/**
+ * The tests of commands on the embedded broker, in two steps, so that neither is the last for long. A registry takes
+ * seconds of CPU time to start, so all that ask for one are in the first.
+ */
 function testsOfCli(): Step[] {
-  const files = testFilesIn(CLI);
-  return [0, 1].map((half) => stepOf(`cli-${half + 1}`, files.filter((_, index) => index % 2 === half)));
+  const asksRegistry = (path: string) => Deno.readTextFileSync(path).includes("/schema_registry.ts");
+  const { true: asking = [], false: others = [] } = Object.groupBy(
+    testFilesIn(CLI),
+    (path) => asksRegistry(path) ? "true" : "false",
+  );
+  const half = (rest: number) => others.filter((_, index) => index % 2 === rest);
+  return [stepOf("cli-1", [...asking, ...half(1)]), stepOf("cli-2", half(0))];
 }
 
 const { values: { quick, only } } = parseArgs({
