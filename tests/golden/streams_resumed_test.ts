@@ -1,7 +1,7 @@
 /**
  * Each case is run whole, and again from what it had left after each step of each batch, where it is killed again after
- * the next step: it then answers what it would have answered, or what Spark answers that was killed at that moment (`streams/kills.ts` says when that
- * differs). Batches are reported once, and the sink has the rows of each of them once.
+ * the next step: it then answers what it would have answered, or what Spark answers that was killed at that moment
+ * (`streams/kills.ts` says when that differs). Batches are reported once, and the sink has the rows of each of them once.
  */
 import { deepEqual, ok } from "assert";
 import { differences } from "../support/answers.ts";

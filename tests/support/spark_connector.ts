@@ -1,4 +1,4 @@
-/** Spark's connector for Kafka, as jars from Maven Central; see `spark.ts` for Spark itself. */
+/** Spark's connector for Kafka, as jars from Maven Central; see `spark_home.ts` for Spark itself. */
 import { join } from "node:path";
 import { installOnce, runTool } from "./cache.ts";
 import { SPARK_VERSION } from "./spark_home.ts";

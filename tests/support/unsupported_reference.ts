@@ -39,7 +39,7 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "LEFT ANTI join of two streams is not supported",
   },
   {
-    form: "RIGHT and FULL joins with a table",
+    form: "An outer join that keeps the rows of a table",
     instead: "Use `INNER`, `LEFT`, `LEFT SEMI` or `LEFT ANTI JOIN`, with `ON` or `USING`.",
     sql: "SELECT city FROM calls RIGHT JOIN radio_code USING (disposition)",
     says: "RIGHT join with a stream on the left and a static table on the right is not supported",
