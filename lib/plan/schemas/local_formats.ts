@@ -7,7 +7,7 @@ import { csvOptions } from "../../records/formats/csv/csv_options.ts";
 import { PLAIN_JSON, type RecordPart, type StreamFormat } from "../../registry/formats/stream_format.ts";
 import type { SourceColumn } from "../../sql/catalog.ts";
 import { timesBy } from "../../stream/time/date_parse.ts";
-import { partSettings } from "./part_settings.ts";
+import { partKey, partSettings } from "./part_settings.ts";
 
 /** The format of a part of a stream's records; undefined for values of plain JSON, and for what is not divided. */
 export function localFormat(settings: Settings, stream: string, part: RecordPart): StreamFormat | undefined {
@@ -20,15 +20,15 @@ export function localFormat(settings: Settings, stream: string, part: RecordPart
 
 /** Checks the options of a part's format. @throws {SfcrimeError} CONFIG */
 export function requireOptions(settings: Settings, stream: string, part: RecordPart): void {
-  const { format, options, formatKey } = partSettings(settings, stream, part);
+  const { format, options } = partSettings(settings, stream, part);
   if (options === undefined) return;
-  const key = `${formatKey}_options`;
+  const key = partKey(part, "format_options");
   const place = `${
     settings.provenance.get(`stream.${stream}.${key}`)?.place ?? ""
   }: [stream.${stream}] ${key}`;
   if (format !== "csv") {
     throw new SfcrimeError("CONFIG", `${place}: only CSV has options.`, {
-      hint: `Set ${formatKey} = csv, or remove ${key}.`,
+      hint: `Set ${partKey(part, "format")} = csv, or remove ${key}.`,
     });
   }
   located(place, () => {

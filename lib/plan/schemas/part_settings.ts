@@ -4,6 +4,9 @@ import { type FormatOptions, hasSchemas, type RecordFormat } from "../../config/
 import type { SchemaChoice } from "../../config/values/registry_values.ts";
 import type { RecordPart } from "../../registry/formats/stream_format.ts";
 
+/** What both parts of a record have a key for. */
+type PartKey = "format" | "format_options" | "schema" | "subject" | "message";
+
 /** The parts of a record. */
 export const RECORD_PARTS: readonly RecordPart[] = ["key", "value"];
 
@@ -15,21 +18,22 @@ export interface PartSettings {
   readonly schema: SchemaChoice | undefined;
   readonly subject: string | undefined;
   readonly message: string | undefined;
-  /** The name of its format's key in the section. */
-  readonly formatKey: "format" | "key_format";
+}
+
+/** The name that a key of a section has for a part of the records. */
+export function partKey<Name extends PartKey>(part: RecordPart, name: Name): Name | `key_${Name}` {
+  return part === "key" ? `key_${name}` : name;
 }
 
 /** The settings of a part of a stream's records. */
 export function partSettings({ streams }: Settings, stream: string, part: RecordPart): PartSettings {
   const settings = streams[stream]!;
-  if (part === "value") return { ...settings, options: settings.format_options, formatKey: "format" };
   return {
-    format: settings.key_format,
-    options: settings.key_format_options,
-    schema: settings.key_schema,
-    subject: settings.key_subject,
-    message: settings.key_message,
-    formatKey: "key_format",
+    format: settings[partKey(part, "format")],
+    options: settings[partKey(part, "format_options")],
+    schema: settings[partKey(part, "schema")],
+    subject: settings[partKey(part, "subject")],
+    message: settings[partKey(part, "message")],
   };
 }
 

@@ -10,7 +10,7 @@ import { registryAddress, requiredRegistry } from "./registry_settings.ts";
 import { schemaFile, schemaKindOf } from "../../registry/schema_file.ts";
 import { type RegistryHost, SchemaRegistry } from "../../registry/schema_registry.ts";
 import type { FormattedColumns, RecordPart, StreamFormats } from "../../registry/formats/stream_format.ts";
-import { partSettings, partsWithSchemas } from "./part_settings.ts";
+import { partKey, partSettings, partsWithSchemas } from "./part_settings.ts";
 import { streamSubject } from "./stream_subject.ts";
 
 /** Whether values and keys with schemas begin with the id of one. */
@@ -82,8 +82,7 @@ async function schemaOf(
   },
 ): Promise<SchemaText> {
   const place = placeOf(settings, { stream, part });
-  const { formatKey } = partSettings(settings, stream, part);
-  const schemaKey = formatKey.replace("format", "schema");
+  const [formatKey, schemaKey] = [partKey(part, "format"), partKey(part, "schema")];
   if (choice.kind === "file") {
     return schemaFile(choice.path, { kind: schemaKindOf(kind), place: `${place} ${schemaKey}` });
   }
@@ -99,14 +98,11 @@ async function schemaOf(
   throw new SfcrimeError(
     "CONFIG",
     `${place} has ${formatKey} = ${kind}, but subject ${subject} is ${found.kind}.`,
-    {
-      hint: `Set ${formatKey} to what the records are written in.`,
-    },
+    { hint: `Set ${formatKey} to what the records are written in.` },
   );
 }
 
 function placeOf(settings: Settings, { stream, part }: Pick<PartRequest, "stream" | "part">): string {
-  const { formatKey } = partSettings(settings, stream, part);
-  const place = settings.provenance.get(`stream.${stream}.${formatKey}`)?.place;
+  const place = settings.provenance.get(`stream.${stream}.${partKey(part, "format")}`)?.place;
   return `${place === undefined ? "" : `${place}: `}[stream.${stream}]`;
 }

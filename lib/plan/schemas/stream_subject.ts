@@ -3,7 +3,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { RecordPart } from "../../registry/formats/stream_format.ts";
 import { subjectName } from "../../registry/subject_names.ts";
-import { partSettings } from "./part_settings.ts";
+import { partKey, partSettings } from "./part_settings.ts";
 
 /** The subject of the values, or the keys, of a stream. @throws {SfcrimeError} CONFIG if it has to be set. */
 export function streamSubject(settings: Settings, stream: string, part: RecordPart): string {
@@ -18,7 +18,7 @@ export function streamSubject(settings: Settings, stream: string, part: RecordPa
   const reason = registry.subject_names === "topic"
     ? "it reads several topics, which may have a subject each"
     : `[registry] subject_names is ${registry.subject_names}, and its type is not known`;
-  const [subjectKey, schemaKey] = part === "key" ? ["key_subject", "key_schema"] : ["subject", "schema"];
+  const [subjectKey, schemaKey] = [partKey(part, "subject"), partKey(part, "schema")];
   throw new SfcrimeError("CONFIG", `[stream.${stream}] has no ${subjectKey}: ${reason}.`, {
     hint: `Set ${subjectKey} to that of the schema to read with, or ${schemaKey} to a file.`,
   });
