@@ -3,6 +3,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { SchemaFormat } from "../../config/values/record_format.ts";
 import { DecodedPart } from "../../consume/decoded_part.ts";
+import { partKey } from "../../plan/schemas/part_settings.ts";
 import { needsSchema, registryOf } from "../../plan/schemas/registry_settings.ts";
 import type { RecordPart } from "../../registry/formats/stream_format.ts";
 import { schemaFile, schemaKindOf } from "../../registry/schema_file.ts";
@@ -11,11 +12,10 @@ import type { Context } from "../context.ts";
 /** What decodes a part of the records that `consume` reads. @throws {SfcrimeError} CONFIG or FILE_MISSING */
 export function decodedPart(context: Context, part: RecordPart, format: SchemaFormat): DecodedPart {
   const { consumer, analyze } = context.settings;
-  const [choice, message] = part === "value"
-    ? [consumer.value_schema, consumer.message]
-    : [consumer.key_schema, consumer.key_message];
-  const [flag, what] = [`--${part}-schema`, part === "value" ? "records" : "keys"];
+  const choice = consumer[`${part}_schema`];
+  const flag = `--${part}-schema`;
   if (choice?.kind === "version") {
+    const what = part === "value" ? "records" : "keys";
     throw new SfcrimeError("USAGE", `${flag} has to be a file: ${what} name their schema themselves.`);
   }
   const schema = choice && schemaFile(choice.path, { kind: schemaKindOf(format), place: flag });
@@ -26,7 +26,7 @@ export function decodedPart(context: Context, part: RecordPart, format: SchemaFo
     part,
     registry,
     schema,
-    message,
+    message: consumer[partKey(part, "message")],
     zone: timeZoneOf(analyze.time_zone) ?? UTC,
   });
 }

@@ -4,6 +4,7 @@ import { logger } from "../../base/log.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { SchemaFormat } from "../../config/values/record_format.ts";
 import type { SchemaChoice } from "../../config/values/registry_values.ts";
+import { partKey } from "../../plan/schemas/part_settings.ts";
 import { needsSchema, registryOf } from "../../plan/schemas/registry_settings.ts";
 import type { EncodeJson } from "../../records/formats/schemas/value_encoder.ts";
 import { schemaColumns } from "../../registry/formats/columns.ts";
@@ -26,9 +27,16 @@ export async function partEncoder(
   part: RecordPart,
   format: SchemaFormat,
 ): Promise<EncodeJson> {
-  const produced = producedPart(context, part, format);
-  const { schema, id } = await producedSchema(context, produced);
-  return await recordEncoder({ schema, id, message: produced.message, zone: zoneOf(context) });
+  const { producer } = context.settings;
+  const message = producer[partKey(part, "message")];
+  const { schema, id } = await producedSchema(context, {
+    part,
+    format,
+    choice: producer[`${part}_schema`],
+    subject: producer[partKey(part, "subject")],
+    message,
+  });
+  return await recordEncoder({ schema, id, message, zone: zoneOf(context) });
 }
 
 /** What the settings say of a part. */
@@ -38,19 +46,6 @@ interface ProducedPart {
   readonly choice: SchemaChoice | undefined;
   readonly subject: string | undefined;
   readonly message: string | undefined;
-  /** The flags of the part begin with it. */
-  readonly flags: "--key" | "--value";
-}
-
-function producedPart(
-  { settings: { producer } }: Context,
-  part: RecordPart,
-  format: SchemaFormat,
-): ProducedPart {
-  const { value_schema, subject, message, key_schema, key_subject, key_message } = producer;
-  return part === "value"
-    ? { part, format, choice: value_schema, subject, message, flags: "--value" }
-    : { part, format, choice: key_schema, subject: key_subject, message: key_message, flags: "--key" };
 }
 
 interface ProducedSchema {
@@ -59,12 +54,12 @@ interface ProducedSchema {
 }
 
 async function producedSchema(context: Context, produced: ProducedPart): Promise<ProducedSchema> {
-  const { format, choice, subject, message, flags } = produced;
+  const { part, format, choice, subject, message } = produced;
   const { subject_names } = context.settings.registry;
   const kind = schemaKindOf(format);
   const registry = registryOf(context.settings, context.io.host);
   if (choice?.kind === "file") {
-    const schema = schemaFile(choice.path, { kind, place: `${flags}-schema` });
+    const schema = schemaFile(choice.path, { kind, place: `--${part}-schema` });
     const read = await schemaColumns(schema, { place: choice.path, message });
     if (registry === undefined) return { schema, id: undefined };
     const subject = subjectOf(context, produced, read.record);
@@ -72,18 +67,18 @@ async function producedSchema(context: Context, produced: ProducedPart): Promise
     log.info(`${choice.path} is schema ${id} of subject ${subject}`);
     return { schema, id };
   }
-  if (registry === undefined) throw needsSchema(`${flags}-format ${format}`, `${flags}-schema`);
+  if (registry === undefined) throw needsSchema(`--${part}-format ${format}`, `--${part}-schema`);
   if (subject_names !== "topic" && subject === undefined) {
-    const flag = flags === "--key" ? "--key-subject" : "--subject";
+    const flag = `--${partKey(part, "subject").replace("_", "-")}`;
     throw new SfcrimeError("USAGE", `${flag} is needed: [registry] subject_names is ${subject_names}.`, {
-      hint: `Name the subject, or set ${flags}-schema to a file.`,
+      hint: `Name the subject, or set --${part}-schema to a file.`,
     });
   }
   const name = subjectOf(context, produced, "");
   const found = await registry.version(name, choice?.version ?? "latest");
   if (found.kind !== kind) {
     throw new SfcrimeError("CONFIG", `Subject ${name} is ${found.kind}, not ${kind}.`, {
-      hint: `Set ${flags}-format to what the records of the topic are written in.`,
+      hint: `Set --${part}-format to what the records of the topic are written in.`,
     });
   }
   await schemaColumns(found, { place: `Subject ${name}`, message });
