@@ -8,6 +8,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { formatCount, plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import type { Appender } from "../broker/broker.ts";
+import type { ProducerRecord } from "../broker/record_batch/encode.ts";
 import { Partitioner } from "../broker/writing/partitioner.ts";
 import { type BatchLimit, bytesOverLimit, type MeasureOptions } from "../broker/writing/batch_limit.ts";
 import { BatchWriter } from "../broker/writing/batch_writer.ts";
@@ -67,11 +68,6 @@ interface Target {
   /** The maximum size of a batch, if known. */
   readonly limit: BatchLimit | undefined;
   readonly partitionCount: number;
-}
-
-interface KeyAndValue {
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array;
 }
 
 class Run {
@@ -259,26 +255,29 @@ class Run {
     }
     const nowMs = clock.nowMs();
     const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : nowMs;
-    const encoded = this.#encoded(item);
-    if (encoded instanceof UnfitValue) {
-      return this.#refuse(asBroken(item, `it does not fit the schema: ${encoded.message}`));
+    const record = this.#encoded(item, timestampMs);
+    if (record instanceof UnfitValue) {
+      return this.#refuse(asBroken(item, `it does not fit the schema: ${record.message}`));
     }
-    const record = { ...encoded, timestampMs };
     const bytes = bytesOverLimit(record, this.#measure);
     if (bytes !== undefined) return this.#refuse(this.#tooLarge(item, bytes));
     if (timestampMs < nowMs - this.#retentionMs) this.#warnOfAge(item.position, timestampMs);
     this.#taken++;
-    return this.#writer.add(record, { partition: this.#partitioner.of(encoded.key), mark: item.position });
+    return this.#writer.add(record, { partition: this.#partitioner.of(record.key), mark: item.position });
   }
 
-  /** The key and value of a record as they are sent, or why they cannot be. */
-  #encoded({ bytes, notes: { key } }: GoodItem<RecordNotes>): KeyAndValue | UnfitValue {
+  /** A record as it is sent, or why it cannot be. */
+  #encoded(
+    { bytes, notes: { key } }: GoodItem<RecordNotes>,
+    timestampMs: number,
+  ): ProducerRecord | UnfitValue {
     const { encode, encodeKey } = this.#options;
-    if (encode === undefined && encodeKey === undefined) return { key, value: bytes };
+    if (encode === undefined && encodeKey === undefined) return { key, value: bytes, timestampMs };
     try {
       return {
         key: key === null || encodeKey === undefined ? key : within("key", () => encodeKey(key)),
         value: encode === undefined ? bytes : encode(bytes),
+        timestampMs,
       };
     } catch (error) {
       if (error instanceof UnfitValue) return error;
