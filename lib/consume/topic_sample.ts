@@ -4,8 +4,9 @@ import { plural } from "../base/text/format.ts";
 import type { Broker } from "../broker/broker.ts";
 import { missingTopic } from "../broker/failures.ts";
 import { decodeBatches } from "../broker/record_batch/decode.ts";
+import type { SchemaFormat } from "../config/values/record_format.ts";
 import { PartSample, type SampledFormat } from "../records/inference/part_sample.ts";
-import type { SchemaKind } from "../registry/registered_schema.ts";
+import { FORMAT_OF_KIND } from "../registry/registered_schema.ts";
 import type { SchemaRegistry } from "../registry/schema_registry.ts";
 import { offsetBeforeLast } from "./last_records.ts";
 
@@ -20,7 +21,7 @@ export interface TopicSampleOptions {
 }
 
 /** A format of a stream. */
-export type FoundFormat = Exclude<SampledFormat, "framed"> | "avro" | "protobuf" | "json-schema";
+export type FoundFormat = Exclude<SampledFormat, "framed"> | SchemaFormat;
 
 /** What was seen of the records of a topic. */
 export interface TopicSample {
@@ -56,12 +57,6 @@ export async function sampleTopic(topic: string, options: TopicSampleOptions): P
   return { values, keys, format: await formatOf(values), keyFormat: await formatOf(keys) };
 }
 
-const FORMATS: Readonly<Record<SchemaKind, FoundFormat>> = {
-  AVRO: "avro",
-  PROTOBUF: "protobuf",
-  JSON: "json-schema",
-};
-
 /** Bytes that begin like an id, but that of no schema, are just bytes. */
 async function formatById(
   id: number,
@@ -69,7 +64,7 @@ async function formatById(
 ): Promise<FoundFormat | undefined> {
   if (registry === undefined) return undefined;
   const schema = await registry.schemaById(id);
-  return schema === undefined ? "binary" : FORMATS[schema.kind];
+  return schema === undefined ? "binary" : FORMAT_OF_KIND[schema.kind];
 }
 
 async function readLast(

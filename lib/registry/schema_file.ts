@@ -1,13 +1,7 @@
 /** Schemas in files. */
 import { Buffer } from "node:buffer";
 import { readNamedFile } from "../base/files/read_named.ts";
-import type { StreamFormat } from "./formats/stream_format.ts";
 import type { SchemaKind, SchemaText } from "./registered_schema.ts";
-
-/** The kind of schema that a format has. */
-export function schemaKindOf(format: StreamFormat["kind"]): SchemaKind {
-  return format === "avro" ? "AVRO" : format === "protobuf" ? "PROTOBUF" : "JSON";
-}
 
 /** A schema in a file; a descriptor set of Protobuf is kept as base64, as registries do. */
 export function schemaFile(

@@ -6,7 +6,8 @@ import { DecodedPart } from "../../consume/decoded_part.ts";
 import { partKey } from "../../plan/schemas/part_settings.ts";
 import { needsSchema, registryOf } from "../../plan/schemas/registry_settings.ts";
 import type { RecordPart } from "../../registry/formats/stream_format.ts";
-import { schemaFile, schemaKindOf } from "../../registry/schema_file.ts";
+import { KIND_OF_FORMAT } from "../../registry/registered_schema.ts";
+import { schemaFile } from "../../registry/schema_file.ts";
 import type { Context } from "../context.ts";
 
 /** What decodes a part of the records that `consume` reads. @throws {SfcrimeError} CONFIG or FILE_MISSING */
@@ -18,7 +19,7 @@ export function decodedPart(context: Context, part: RecordPart, format: SchemaFo
     const what = part === "value" ? "records" : "keys";
     throw new SfcrimeError("USAGE", `${flag} has to be a file: ${what} name their schema themselves.`);
   }
-  const schema = choice && schemaFile(choice.path, { kind: schemaKindOf(format), place: flag });
+  const schema = choice && schemaFile(choice.path, { kind: KIND_OF_FORMAT[format], place: flag });
   // A file says that there is no id.
   const registry = schema === undefined ? registryOf(context.settings, context.io.host) : undefined;
   if (registry === undefined && schema === undefined) throw needsSchema(`--${part}-format ${format}`, flag);

@@ -10,8 +10,8 @@ import type { EncodeJson } from "../../records/formats/schemas/value_encoder.ts"
 import { schemaColumns } from "../../registry/formats/columns.ts";
 import { recordEncoder } from "../../registry/formats/record_encoder.ts";
 import type { RecordPart } from "../../registry/formats/stream_format.ts";
-import type { SchemaText } from "../../registry/registered_schema.ts";
-import { schemaFile, schemaKindOf } from "../../registry/schema_file.ts";
+import { KIND_OF_FORMAT, type SchemaText } from "../../registry/registered_schema.ts";
+import { schemaFile } from "../../registry/schema_file.ts";
 import { subjectName } from "../../registry/subject_names.ts";
 import type { Context } from "../context.ts";
 
@@ -56,7 +56,7 @@ interface ProducedSchema {
 async function producedSchema(context: Context, produced: ProducedPart): Promise<ProducedSchema> {
   const { part, format, choice, subject, message } = produced;
   const { subject_names } = context.settings.registry;
-  const kind = schemaKindOf(format);
+  const kind = KIND_OF_FORMAT[format];
   const registry = registryOf(context.settings, context.io.host);
   if (choice?.kind === "file") {
     const schema = schemaFile(choice.path, { kind, place: `--${part}-schema` });

@@ -5,9 +5,9 @@ import type { Settings } from "../../config/settings.ts";
 import type { SchemaFormat } from "../../config/values/record_format.ts";
 import type { SchemaChoice } from "../../config/values/registry_values.ts";
 import { schemaColumns } from "../../registry/formats/columns.ts";
-import type { SchemaText } from "../../registry/registered_schema.ts";
+import { KIND_OF_FORMAT, type SchemaText } from "../../registry/registered_schema.ts";
 import { registryAddress, requiredRegistry } from "./registry_settings.ts";
-import { schemaFile, schemaKindOf } from "../../registry/schema_file.ts";
+import { schemaFile } from "../../registry/schema_file.ts";
 import { type RegistryHost, SchemaRegistry } from "../../registry/schema_registry.ts";
 import type { FormattedColumns, RecordPart, StreamFormats } from "../../registry/formats/stream_format.ts";
 import { partKey, partSettings, partsWithSchemas } from "./part_settings.ts";
@@ -84,7 +84,7 @@ async function schemaOf(
   const place = placeOf(settings, { stream, part });
   const [formatKey, schemaKey] = [partKey(part, "format"), partKey(part, "schema")];
   if (choice.kind === "file") {
-    return schemaFile(choice.path, { kind: schemaKindOf(kind), place: `${place} ${schemaKey}` });
+    return schemaFile(choice.path, { kind: KIND_OF_FORMAT[kind], place: `${place} ${schemaKey}` });
   }
   if (!framed && settings.registry.url === undefined) {
     throw new SfcrimeError("CONFIG", `${place} has ${formatKey} = ${kind}, but no schema.`, {
@@ -94,7 +94,7 @@ async function schemaOf(
   const registry = connect(place);
   const subject = streamSubject(settings, stream, part);
   const found = await registry.version(subject, choice.version);
-  if (found.kind === schemaKindOf(kind)) return found;
+  if (found.kind === KIND_OF_FORMAT[kind]) return found;
   throw new SfcrimeError(
     "CONFIG",
     `${place} has ${formatKey} = ${kind}, but subject ${subject} is ${found.kind}.`,

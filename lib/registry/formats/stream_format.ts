@@ -1,10 +1,11 @@
 /** How the values, or the keys, of a stream's records are written. */
+import type { RecordFormat } from "../../config/values/record_format.ts";
 import type { Schema } from "../../records/data_type.ts";
 import type { SchemaText } from "../registered_schema.ts";
 
 /** Plain data, as a part of a plan. */
 export interface StreamFormat {
-  readonly kind: "json" | "csv" | "avro" | "protobuf" | "json-schema";
+  readonly kind: Exclude<RecordFormat, "text" | "binary">;
   /** The schema that the columns are from; JSON needs none where columns are declared. */
   readonly schema: SchemaText | undefined;
   /** The message of a Protobuf schema; the first one by default. */
