@@ -8,6 +8,7 @@ import { decodeText } from "../../base/text/utf8_text.ts";
 import type { FlagValue } from "../../config/gather.ts";
 import type { Settings } from "../../config/settings.ts";
 import { oneOf } from "../../config/values/values.ts";
+import { registryOf } from "../../plan/schemas/registry_settings.ts";
 import { parseQuery } from "../../sql/analyze.ts";
 import { namedRelations } from "../../sql/syntax/relation_names.ts";
 import { KAFKA_TIME } from "../topic/schema_text.ts";
@@ -93,9 +94,10 @@ async function streamsOf(
   const broker = await connect(context);
   try {
     const topics = await broker.listTopics();
+    const registry = registryOf(context.settings, context.io.host);
     const [streams, divided]: [FlagValue[], string[]] = [[], []];
     for (const topic of names.filter((name) => topics.includes(name))) {
-      const stream = await topicStream(topic, { context, broker, needsTime });
+      const stream = await topicStream(topic, { context, broker, registry, needsTime });
       streams.push(...stream.settings);
       if (needsTime && stream.hasSchema) divided.push(topic);
     }

@@ -7,12 +7,12 @@ import { Problems } from "../../base/problems.ts";
 import type { Broker } from "../../broker/broker.ts";
 import type { FlagValue } from "../../config/gather.ts";
 import type { Settings } from "../../config/settings.ts";
-import { type FoundFormat, requireFormat, sampleTopic } from "../../consume/topic_sample.ts";
+import { requireFormat, sampleTopic } from "../../consume/topic_sample.ts";
 import { recordColumns } from "../../plan/schemas/record_columns.ts";
-import { registryOf } from "../../plan/schemas/registry_settings.ts";
 import { streamFormats } from "../../plan/schemas/stream_formats.ts";
+import { WHOLE_TYPES } from "../../plan/schemas/whole_types.ts";
 import type { Column } from "../../records/data_type.ts";
-import type { RegistryHost } from "../../registry/schema_registry.ts";
+import type { RegistryHost, SchemaRegistry } from "../../registry/schema_registry.ts";
 import { type CheckedContext, interruptible } from "../context.ts";
 import { columnsText, KAFKA_TIME } from "../topic/schema_text.ts";
 
@@ -25,15 +25,15 @@ export interface TopicStream {
 /** Looks at the last records of a topic. @throws {SfcrimeError} INPUT, REGISTRY, REGISTRY_UNREACHABLE */
 export async function topicStream(
   topic: string,
-  { context, broker, needsTime }: {
+  { context, broker, registry, needsTime }: {
     readonly context: CheckedContext;
     readonly broker: Broker;
+    readonly registry: SchemaRegistry | undefined;
     /** Whether it has a column {@link KAFKA_TIME}. */
     readonly needsTime: boolean;
   },
 ): Promise<TopicStream> {
   const { settings, io } = context;
-  const registry = registryOf(settings, io.host);
   const sample = await interruptible(
     io,
     (signal) => sampleTopic(topic, { broker, count: SAMPLED_RECORDS, registry, signal }),
@@ -41,22 +41,17 @@ export async function topicStream(
   const format = requireFormat(topic, sample);
   const set = (key: string, value: string) => ({ setting: `stream.${topic}.${key}`, flag: "--sql", value });
   const named = [set("topic", topic), ...format === "json" ? [] : [set("format", format)]];
+  const whole = WHOLE_TYPES[format];
   const columns = format === "json"
     ? eventTimeAsTimestamp(sample.values.schema.columns, settings)
-    : needsTime
-    ? WHOLE_COLUMNS[format]
+    : whole !== undefined && needsTime
+    ? [{ name: "value", type: whole }]
     : undefined;
-  return columns === undefined ? { settings: named, hasSchema: !Object.hasOwn(WHOLE_COLUMNS, format) } : {
+  return columns === undefined ? { settings: named, hasSchema: whole === undefined } : {
     settings: [...named, set("columns", needsTime ? timedText(columns) : columnsText(columns))],
     hasSchema: false,
   };
 }
-
-/** The columns of what is not divided. */
-const WHOLE_COLUMNS: Readonly<Partial<Record<FoundFormat, readonly Column[]>>> = {
-  text: [{ name: "value", type: "STRING" }],
-  binary: [{ name: "value", type: "BINARY" }],
-};
 
 /** The columns of streams whose schemas have them, with {@link KAFKA_TIME}. @throws {SfcrimeError} */
 export async function withKafkaTime(

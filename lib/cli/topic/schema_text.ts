@@ -3,6 +3,7 @@ import { formatCount, plural } from "../../base/text/format.ts";
 import { type Column, typeName } from "../../records/data_type.ts";
 import type { FoundFormat, TopicSample } from "../../consume/topic_sample.ts";
 import type { SeenField } from "../../records/inference/record_schema.ts";
+import { WHOLE_TYPES } from "../../plan/schemas/whole_types.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 
 /** The name of the column with the time that Kafka keeps of a record, as in Spark's source for Kafka. */
@@ -43,8 +44,14 @@ export function sectionText(topic: string, sample: TopicSample): string {
 function notes(topic: string, { values, format }: TopicSample): string[] {
   const { objects, others, fields } = values.schema;
   if (format !== "json") {
+    const whole = WHOLE_TYPES[format!];
+    const columns = whole === undefined
+      ? "the columns are those of its schema"
+      : `one column, value ${typeName(whole)}`;
     return [
-      `# By the last ${plural(values.records, "record")} of ${topic}, whose values are ${WORDS[format!]}.`,
+      `# By the last ${plural(values.records, "record")} of ${topic}, whose values are ${
+        WORDS[format!]
+      }: ${columns}.`,
     ];
   }
   const last = others === 0
@@ -63,20 +70,20 @@ function notes(topic: string, { values, format }: TopicSample): string[] {
 
 const WORDS: Readonly<Record<FoundFormat, string>> = {
   json: "JSON",
-  text: "text: one column, value STRING",
-  binary: "bytes: one column, value BINARY",
-  avro: "Avro: the columns are those of its schema",
-  protobuf: "Protobuf: the columns are those of its schema",
-  "json-schema": "JSON with a schema: the columns are those of its schema",
+  text: "text",
+  binary: "bytes",
+  avro: "Avro",
+  protobuf: "Protobuf",
+  "json-schema": "JSON with a schema",
 };
 
 /** How Kafka's time becomes the event time, where the values seem to have none. */
 function timeNotes({ values: { schema }, format }: TopicSample): string[] {
-  if (format === "text" || format === "binary") {
-    const value = format === "text" ? "STRING" : "BINARY";
+  const whole = format && WHOLE_TYPES[format];
+  if (whole !== undefined) {
     return [
       "# To have Kafka's time as the event time, add:",
-      `#   columns = value ${value}, ${KAFKA_TIME} TIMESTAMP METADATA`,
+      `#   columns = value ${typeName(whole)}, ${KAFKA_TIME} TIMESTAMP METADATA`,
       `#   watermark = ${KAFKA_TIME} 10 minutes`,
     ];
   }
@@ -100,7 +107,7 @@ function keyNotes(sample: TopicSample): string[] {
       keys.count === keys.records
         ? "Keys"
         : `${percent(keys.count, keys.records).trim()} of the keys are there; they`
-    } are ${WORDS[keyFormat].replace(/:.*/, "")}. To have them as columns, add:`,
+    } are ${WORDS[keyFormat]}. To have them as columns, add:`,
     `#   key_format = ${keyFormat}`,
     ...columns === undefined ? [] : [`#   ${columns} to columns`],
   ];

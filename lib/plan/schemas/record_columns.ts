@@ -13,9 +13,7 @@ import type { FormattedColumns, RecordPart, StreamFormats } from "../../registry
 import { parseColumns, type SourceColumn } from "../../sql/catalog.ts";
 import { requireCellTypes, requireOptions } from "./local_formats.ts";
 import { partSettings, RECORD_PARTS } from "./part_settings.ts";
-
-/** The types of what is not divided into columns. */
-const WHOLE_TYPES: Readonly<Partial<Record<RecordFormat, DataType>>> = { text: "STRING", binary: "BINARY" };
+import { WHOLE_TYPES } from "./whole_types.ts";
 
 /** The columns of a stream, including the one for corrupt records even if it is not declared. @throws {SfcrimeError} CONFIG */
 export function recordColumns(
