@@ -34,12 +34,8 @@ export const RECORD_SYNTAX: JsonSyntax = { ...JSON_ALONE, singleQuotes: true, no
 /** What Spark's functions of JSON texts read them with: `get_json_object`, `json_tuple` and the like. */
 export const TEXT_SYNTAX: JsonSyntax = { ...JSON_ALONE, singleQuotes: true, controlCharacters: true };
 
-/** The syntax that Spark's options of JSON allow, which are by name in lower case. */
-export function syntaxOf(options: ReadonlyMap<string, string>): JsonSyntax {
-  const flag = (name: string, byDefault: boolean) => {
-    const text = options.get(name.toLowerCase());
-    return text === undefined ? byDefault : text.toLowerCase() === "true";
-  };
+/** The syntax that Spark's options of JSON allow, which are true or false. */
+export function syntaxOf(flag: (name: string, byDefault: boolean) => boolean): JsonSyntax {
   return {
     singleQuotes: flag("allowSingleQuotes", true),
     notFinite: flag("allowNonNumericNumbers", true),

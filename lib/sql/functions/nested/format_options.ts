@@ -3,6 +3,7 @@
  * plans they are a text with a JSON object, the keys in lower case.
  */
 import { timeZoneOf } from "../../../base/time_zone.ts";
+import { type JsonSyntax, syntaxOf } from "../../../records/json/text/json_syntax.ts";
 import { parseDatePattern, type PatternUse } from "../../patterns/date_pattern.ts";
 import type { Expression } from "../../plan.ts";
 import { Refusal } from "../signature.ts";
@@ -51,6 +52,11 @@ export function flagOf(options: Options, name: string, byDefault: boolean): bool
   const value = text.toLowerCase();
   if (value === "true" || value === "false") return value === "true";
   throw new Refusal(`requires true or false for the option ${name}, but got '${text}'`);
+}
+
+/** How strictly JSON is read. @throws {Refusal} */
+export function jsonSyntax(options: Options): JsonSyntax {
+  return syntaxOf((name, byDefault) => flagOf(options, name, byDefault));
 }
 
 /** Checks the mode in which bad records are read. @throws {Refusal} */

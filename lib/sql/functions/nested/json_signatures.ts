@@ -1,12 +1,12 @@
 /** The signatures of functions that read and write JSON. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
 import { inferJson } from "../../../records/inference/json_text_type.ts";
-import { syntaxOf } from "../../../records/json/text/json_syntax.ts";
 import type { Expression } from "../../plan.ts";
 import { call, counted, Refusal, requireCount, type Signature } from "../signature.ts";
 import { castTo, isNested, type NestedType, partsOf } from "../coercion.ts";
 import {
   flagOf,
+  jsonSyntax,
   type Options,
   optionsArgument,
   optionsOf,
@@ -45,23 +45,13 @@ function jsonSchema(schema: Expression): NestedType {
 /** Options of Spark's that change results, and are not supported. */
 const UNSUPPORTED = ["locale", "enableDateTimeParsingFallback", "singleVariantColumn"];
 
-const SYNTAX_FLAGS = [
-  "allowComments",
-  "allowUnquotedFieldNames",
-  "allowSingleQuotes",
-  "allowNumericLeadingZeros",
-  "allowNonNumericNumbers",
-  "allowBackslashEscapingAnyCharacter",
-  "allowUnquotedControlChars",
-];
-
 /** Options for reading. @throws {Refusal} */
 function readOptions(argument: Expression | undefined): Options {
   const options = optionsOf(argument);
   requireSupported(options, UNSUPPORTED);
   requireMode(options);
   requireFormats(options, "read");
-  for (const name of SYNTAX_FLAGS) flagOf(options, name, false);
+  jsonSyntax(options);
   return options;
 }
 
@@ -89,7 +79,7 @@ function schemaOfJson(args: readonly Expression[]): Expression {
   const options = readOptions(args[1]);
   requireSupported(options, ["inferTimestamp"]);
   const type = inferJson(json, {
-    syntax: syntaxOf(options),
+    syntax: jsonSyntax(options),
     primitivesAsString: flagOf(options, "primitivesAsString", false),
     prefersDecimal: flagOf(options, "prefersDecimal", false),
   });

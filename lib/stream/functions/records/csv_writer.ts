@@ -3,7 +3,7 @@ import type { TimeZone } from "../../../base/time_zone.ts";
 import { lineOptions } from "../../../sql/functions/nested/csv_signatures.ts";
 import type { Column, Row, Schema, Value } from "../../../records/data_type.ts";
 import type { Micros } from "../../../records/values/micros.ts";
-import type { Options } from "../../../sql/functions/nested/format_options.ts";
+import { flagOf, type Options } from "../../../sql/functions/nested/format_options.ts";
 import { jsonValueWriter } from "../../values/json_text.ts";
 import { formatsOf } from "./formats.ts";
 
@@ -13,10 +13,10 @@ type TextOf = (value: Value) => string;
 /** Writes rows; NULL where there is no value in the line. */
 export function csvWriter(columns: Schema, options: Options, zone: TimeZone): (row: Row) => string | null {
   const { separator, quote, escape, escapeOfEscape, nullValue } = lineOptions(options);
-  const is = (name: string, byDefault: boolean) =>
-    (options.get(name)?.toLowerCase() ?? String(byDefault)) === "true";
-  const [quotesAll, escapesQuotes] = [is("quoteall", false), is("escapequotes", true)];
-  const [trimsStart, trimsEnd] = [is("ignoreleadingwhitespace", true), is("ignoretrailingwhitespace", true)];
+  const quotesAll = flagOf(options, "quoteAll", false);
+  const escapesQuotes = flagOf(options, "escapeQuotes", true);
+  const trimsStart = flagOf(options, "ignoreLeadingWhiteSpace", true);
+  const trimsEnd = flagOf(options, "ignoreTrailingWhiteSpace", true);
   const empty = options.get("emptyvalue") ?? '""';
   const writers = columns.map((column) => textWriter(column, options, zone));
   const quoted = (text: string) => {

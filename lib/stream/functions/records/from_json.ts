@@ -1,8 +1,4 @@
-/**
- * `from_json`: a text is read as records are. What does not fit is NULL or, in the mode FAILFAST, an error; the text
- * of such a record goes to the column for it, if there is one.
- */
-import { SfcrimeError } from "../../../base/errors.ts";
+/** `from_json`: a text is read as records are. */
 import type { TimeZone } from "../../../base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../../records/data_type.ts";
 import { scalarReader } from "../../../records/json/field_readers.ts";
@@ -10,77 +6,50 @@ import { fieldTargets } from "../../../records/json/field_targets.ts";
 import { readJsonRow, RowQuality } from "../../../records/json/json_reader.ts";
 import { BAD_FIELD } from "../../../records/json/json_token.ts";
 import { JsonTokens, MALFORMED } from "../../../records/json/json_tokens.ts";
-import { syntaxOf } from "../../../records/json/text/json_syntax.ts";
 import { type ScalarReaders, valueReader } from "../../../records/json/value_reader.ts";
 import { recordDecoder } from "../../../records/record_decoder.ts";
-import { failsFast, type Options, plannedOptions } from "../../../sql/functions/nested/format_options.ts";
+import { jsonSyntax, type Options, plannedOptions } from "../../../sql/functions/nested/format_options.ts";
 import { type Implementation, strict } from "../implementation.ts";
 import { type Formats, formatsOf } from "./formats.ts";
+import { type ReadText, textFunction, type TextReader, withCorruptText } from "./read_text.ts";
 
-/** A value that was read of a text, and how well it fits. */
-interface Read {
-  readonly value: Value;
-  readonly quality: RowQuality;
-}
-
-type Reader = (text: string) => Read;
+/** An empty text is no mistake. */
+const EMPTY: ReadText = { value: null, fits: true };
+const MISFIT: ReadText = { value: null, fits: false };
 
 /** See the module's description. */
 export const fromJson: Implementation = ([text], call, zone) => {
   const options = plannedOptions(call.args[1]);
-  const isStruct = typeof call.type !== "string" && call.type.kind === "STRUCT";
-  const read = isStruct
-    ? rowReader((call.type as { readonly fields: Schema }).fields, options, zone)
-    : rootReader(call.type, options, zone);
-  const isStrict = failsFast(options);
-  return strict((json: string) => {
-    const { value, quality } = read(json);
-    if (quality === RowQuality.empty) return null;
-    if (isStrict && quality !== RowQuality.good) throw malformed(json);
-    return value;
-  })([text!], call, zone);
+  const { type } = call;
+  const read = typeof type !== "string" && type.kind === "STRUCT"
+    ? withCorruptText(type.fields, options, (fields) => rowReader(fields, options, zone))
+    : rootReader(type, options, zone);
+  return strict(textFunction("from_json", options, read))([text!], call, zone);
 };
-
-function malformed(json: string): SfcrimeError {
-  return new SfcrimeError("QUERY_FAILED", `from_json: ${JSON.stringify(json)} does not fit its schema.`, {
-    hint: "Use the mode PERMISSIVE to get NULL instead.",
-  });
-}
-
-const CORRUPT = "_corrupt_record";
-
-function rowReader(schema: Schema, options: Options, zone: TimeZone): Reader {
-  const corruptName = options.get("columnnameofcorruptrecord") ?? CORRUPT;
-  const corrupt = schema.findIndex(({ name }) => name === corruptName);
-  const fields = schema.filter((_column, index) => index !== corrupt);
-  const read = plainRowReader(fields, options, zone);
-  if (corrupt < 0) return read;
-  return (text) => {
-    const { value, quality } = read(text);
-    const isBad = quality === RowQuality.badField || quality === RowQuality.malformed;
-    return { value: (value as readonly Value[]).toSpliced(corrupt, 0, isBad ? text : null), quality };
-  };
-}
 
 const ENCODER = new TextEncoder();
 
-function plainRowReader(fields: Schema, options: Options, zone: TimeZone): Reader {
+function rowReader(fields: Schema, options: Options, zone: TimeZone): TextReader {
   const newRow = (): Row => new Array<Value>(fields.length).fill(null);
   if (options.size === 0 && fields.length > 0) {
     const decoder = recordDecoder(fields, zone);
     return (text) => {
       const bytes = ENCODER.encode(text);
       const value = newRow();
-      return { value, quality: decoder.decode(bytes, 0, bytes.length, value) };
+      return readRow(value, decoder.decode(bytes, 0, bytes.length, value));
     };
   }
   const formats = formatsOf(options, zone);
   const targets = fieldTargets(fields, formats.zone, scalars(formats));
-  const syntax = syntaxOf(options);
+  const syntax = jsonSyntax(options);
   return (text) => {
     const value = newRow();
-    return { value, quality: readJsonRow(text, { targets, declared: new Map() }, value, syntax) };
+    return readRow(value, readJsonRow(text, { targets, declared: new Map() }, value, syntax));
   };
+}
+
+function readRow(value: Row, quality: RowQuality): ReadText {
+  return quality === RowQuality.empty ? EMPTY : { value, fits: quality === RowQuality.good };
 }
 
 /** The readers of dates and times by the formats of options. */
@@ -94,9 +63,9 @@ function scalars({ readDate, readTimestamp }: Formats): ScalarReaders {
 }
 
 /** Reads an ARRAY or a MAP. An object is also an ARRAY of one STRUCT. */
-function rootReader(type: DataType, options: Options, zone: TimeZone): Reader {
+function rootReader(type: DataType, options: Options, zone: TimeZone): TextReader {
   const formats = formatsOf(options, zone);
-  const syntax = syntaxOf(options);
+  const syntax = jsonSyntax(options);
   const read = valueReader(type, formats.zone, scalars(formats));
   const ofOne = typeof type !== "string" && type.kind === "ARRAY" && typeof type.element !== "string" &&
       type.element.kind === "STRUCT"
@@ -107,15 +76,14 @@ function rootReader(type: DataType, options: Options, zone: TimeZone): Reader {
     const fit = { isPartial: false };
     try {
       const first = tokens.next();
-      if (first === undefined) return { value: null, quality: RowQuality.empty };
+      if (first === undefined) return EMPTY;
       const isOne = first === "{" && ofOne !== undefined;
       const value = isOne ? ofOne(tokens, fit) : read(tokens, fit);
-      if (value === BAD_FIELD) return { value: null, quality: RowQuality.malformed };
-      const quality = fit.isPartial ? RowQuality.badField : RowQuality.good;
-      return { value: isOne ? [value] : value, quality };
+      if (value === BAD_FIELD) return MISFIT;
+      return { value: isOne ? [value] : value, fits: !fit.isPartial };
     } catch (error) {
       if (error !== MALFORMED) throw error;
-      return { value: null, quality: RowQuality.malformed };
+      return MISFIT;
     }
   };
 }

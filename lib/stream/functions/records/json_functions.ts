@@ -4,7 +4,7 @@ import { countElements, memberNames } from "../../../records/json/text/json_part
 import { jsonObject } from "../../../records/json/text/json_object.ts";
 import { parsePath, type PathStep } from "../../../records/json/text/json_path.ts";
 import { prettyJson } from "../../../records/json/text/pretty_json.ts";
-import { plannedOptions } from "../../../sql/functions/nested/format_options.ts";
+import { flagOf, plannedOptions } from "../../../sql/functions/nested/format_options.ts";
 import { jsonValueWriter } from "../../values/json_text.ts";
 import { boundedText } from "../../values/text_bound.ts";
 import { type Implementation, strict } from "../implementation.ts";
@@ -27,11 +27,11 @@ export const JSON_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     const options = plannedOptions(call.args[1]);
     const { writeDate, writeTimestamp, zone: ownZone } = formatsOf(options, zone);
     const write = jsonValueWriter(call.args[0]!.type, ownZone, {
-      omitsNulls: options.get("ignorenullfields")?.toLowerCase() !== "false",
+      omitsNulls: flagOf(options, "ignoreNullFields", true),
       ...(writeDate === undefined ? {} : { date: writeDate }),
       ...(writeTimestamp === undefined ? {} : { timestamp: writeTimestamp }),
     });
-    const finish = options.get("pretty")?.toLowerCase() === "true" ? prettyJson : (text: string) => text;
+    const finish = flagOf(options, "pretty", false) ? prettyJson : (text: string) => text;
     return strict((known: Value) => boundedText(finish(write(known))))([value!], call, zone);
   },
   get_json_object: (args, call, zone) => {
