@@ -6,21 +6,19 @@ import type { Accumulator } from "../accumulator.ts";
 
 /** `collect_list`: all values except NULL. */
 export function collectList(slot: number, element: DataType): Accumulator {
-  const add = (buffer: Value[], at: number, values: readonly Value[]) => {
-    // The initial buffer is shared, and the other one may still be used, so a new list is created.
-    const list = (buffer[at] ??= []) as Value[];
-    for (const value of values) list.push(value);
-  };
   return {
     types: [{ kind: "ARRAY", element }],
     initial: [null],
     isOrdered: true,
     update: (buffer, at, row) => {
       const value = row[slot]!;
-      if (value !== null) add(buffer, at, [value]);
+      if (value !== null) ((buffer[at] ??= []) as Value[]).push(value);
     },
     merge: (buffer, at, other) => {
-      if (other[at] !== null) add(buffer, at, other[at] as readonly Value[]);
+      if (other[at] === null) return;
+      // The initial buffer is shared, and the other one may still be used, so a new list is created.
+      const list = (buffer[at] ??= []) as Value[];
+      for (const value of other[at] as readonly Value[]) list.push(value);
     },
     result: (buffer, at) => [...(buffer[at] ?? []) as readonly Value[]],
   };

@@ -2,6 +2,7 @@
 import type { Value } from "../../../records/data_type.ts";
 import type { AggregateCall } from "../../../sql/plan.ts";
 import type { Accumulator } from "../accumulator.ts";
+import { collectList } from "../collections/lists.ts";
 import { fromDouble } from "./from_double.ts";
 import {
   mergedSummaries,
@@ -11,8 +12,8 @@ import {
   summaryOf,
 } from "./quantile_summary.ts";
 
-/** Where each is in the buffer, counted from the aggregate's position. */
-const AT = { values: 0, samples: 1, count: 2 } as const;
+/** Where each is in the buffer, counted from the aggregate's position, where the values of a partition are. */
+const AT = { samples: 1, count: 2 } as const;
 /** The numbers of a sample. */
 const WIDTH = 3;
 
@@ -24,27 +25,21 @@ export function approximatePercentile({ args: [slot], type, parameters }: Aggreg
   const error = 1 / (parameters!.accuracy as number);
   const to = typeof type !== "string" && type.kind === "ARRAY" ? type.element : type;
   const cast = fromDouble(to);
+  const values = collectList(slot!, "DOUBLE");
   return {
-    types: [DOUBLES, DOUBLES, "DOUBLE"],
-    initial: [null, null, 0],
-    update: (buffer, at, row) => {
-      const value = row[slot!]!;
-      if (value !== null) ((buffer[at + AT.values] ??= []) as Value[]).push(value);
-    },
+    types: [...values.types, DOUBLES, "DOUBLE"],
+    initial: [...values.initial, null, 0],
+    update: values.update,
     merge: (buffer, at, other) => {
-      const values = other[at + AT.values] as readonly Value[] | null;
-      if (values !== null) {
-        const own = (buffer[at + AT.values] ??= []) as Value[];
-        for (const value of values) own.push(value);
-      }
+      values.merge(buffer, at, other);
       const summary = summaryAt(other, at);
       if (summary.count > 0) setSummary(buffer, at, mergedSummaries(summaryAt(buffer, at), summary, error));
     },
     seal: (buffer, at) => {
-      const values = buffer[at + AT.values] as readonly number[] | null;
-      if (values === null) return;
-      setSummary(buffer, at, mergedSummaries(summaryAt(buffer, at), summaryOf(values, error), error));
-      buffer[at + AT.values] = null;
+      const added = buffer[at] as readonly number[] | null;
+      if (added === null) return;
+      setSummary(buffer, at, mergedSummaries(summaryAt(buffer, at), summaryOf(added, error), error));
+      buffer[at] = null;
     },
     result: (buffer, at) => {
       const summary = summaryAt(buffer, at);

@@ -7,6 +7,7 @@
 import type { DataType, Value } from "../../../records/data_type.ts";
 import type { AggregateCall } from "../../../sql/plan.ts";
 import type { Accumulator } from "../accumulator.ts";
+import { collectList } from "../collections/lists.ts";
 import { fromDouble } from "./from_double.ts";
 import { JavaRandom } from "./java_random.ts";
 
@@ -18,27 +19,21 @@ interface Bin {
 
 const SEED = 31_183n;
 
-/** Where each is in the buffer, counted from the aggregate's position. */
-const AT = { values: 0, bins: 1, chance: 2 } as const;
+/** Where each is in the buffer, counted from the aggregate's position, where the values of a partition are. */
+const AT = { bins: 1, chance: 2 } as const;
 const DOUBLES = { kind: "ARRAY", element: "DOUBLE" } as const;
 
 /** The aggregate over a slot with DOUBLEs, whose centres are of the type of the argument. */
 export function histogram({ args: [slot], type, parameters }: AggregateCall): Accumulator {
   const most = parameters!.bins as number;
   const centre = centreOf(type);
+  const values = collectList(slot!, "DOUBLE");
   return {
-    types: [DOUBLES, DOUBLES, "BIGINT"],
-    initial: [null, null, null],
-    update: (buffer, at, row) => {
-      const value = row[slot!]!;
-      if (value !== null) ((buffer[at + AT.values] ??= []) as Value[]).push(value);
-    },
+    types: [...values.types, DOUBLES, "BIGINT"],
+    initial: [...values.initial, null, null],
+    update: values.update,
     merge: (buffer, at, other) => {
-      const values = other[at + AT.values] as readonly Value[] | null;
-      if (values !== null) {
-        const own = (buffer[at + AT.values] ??= []) as Value[];
-        for (const value of values) own.push(value);
-      }
+      values.merge(buffer, at, other);
       const more = binsAt(other, at);
       if (more.length === 0) return;
       const bins = binsAt(buffer, at);
@@ -51,13 +46,13 @@ export function histogram({ args: [slot], type, parameters }: AggregateCall): Ac
     // Each step begins with the same chances.
     seal: (buffer, at) => {
       buffer[at + AT.chance] = null;
-      const values = buffer[at + AT.values] as readonly number[] | null;
-      if (values === null) return;
+      const added = buffer[at] as readonly number[] | null;
+      if (added === null) return;
       const bins = binsAt(buffer, at);
       const chance = new JavaRandom(JavaRandom.stateOf(SEED));
-      for (const value of values) add(bins, value, { most, chance });
+      for (const value of added) add(bins, value, { most, chance });
       buffer[at + AT.bins] = bins.flatMap(({ x, y }) => [x, y]);
-      buffer[at + AT.values] = null;
+      buffer[at] = null;
     },
     result: (buffer, at) => {
       const bins = binsAt(buffer, at);
