@@ -4,8 +4,7 @@
  */
 import type { DecodedSchema } from "../../records/data_type.ts";
 import { EXISTENCE } from "../../records/needed.ts";
-import { eachSlot } from "../../sql/expressions/slots.ts";
-import type { Branch, Expression } from "../../sql/plan.ts";
+import type { Branch } from "../../sql/plan.ts";
 import { branchExpressions } from "../failing_part.ts";
 import { neededParts } from "./needed_parts.ts";
 
@@ -17,23 +16,14 @@ import { neededParts } from "./needed_parts.ts";
 export function decodedColumns(branch: Branch, takesViews: (output: number) => boolean): DecodedSchema {
   // Rows that are deduplicated are kept until the end of the batch.
   if (branch.deduplication !== undefined) return branch.columns;
-  const needed = new Set<number>();
-  const need = (slot: number) => needed.add(slot);
-  for (const expression of branchExpressions({ ...branch, output: [] })) eachNeededSlot(expression, need);
-  for (const [index, expression] of branch.output.entries()) {
-    if (expression.kind !== "slot" || !takesViews(index)) eachNeededSlot(expression, need);
-  }
+  const output = branch.output.filter((expression, index) =>
+    expression.kind !== "slot" || !takesViews(index)
+  );
+  const texts = neededParts(branchExpressions({ ...branch, output }));
   const parts = neededParts(branchExpressions(branch));
   return branch.columns.map((column, slot) => ({
     ...column,
-    asBytes: column.type === "STRING" && !needed.has(slot),
+    asBytes: column.type === "STRING" && texts.get(slot) !== "all",
     needed: parts.get(slot) ?? EXISTENCE,
   }));
-}
-
-/** Calls `need` for each slot whose value an expression needs, not only whether it is NULL. */
-function eachNeededSlot(expression: Expression, need: (slot: number) => void): void {
-  if (expression.kind !== "call") return eachSlot(expression, need);
-  const { name, args } = expression;
-  for (const arg of args) if (name !== "isnull" || arg.kind !== "slot") eachNeededSlot(arg, need);
 }

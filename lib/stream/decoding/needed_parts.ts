@@ -8,7 +8,7 @@ import type { Expression } from "../../sql/plan.ts";
 /** Functions whose result is a part of their first argument, an ARRAY. */
 const ELEMENTS: ReadonlySet<string> = new Set(["element", "element_at", "get", "try_element_at"]);
 /** Functions that only ask whether there is a value, or how many. */
-const EXISTING: ReadonlySet<string> = new Set(["isnull", "isnotnull", "size"]);
+const EXISTING: ReadonlySet<string> = new Set(["isnull", "size"]);
 
 /** What is needed of each slot that expressions read. */
 export function neededParts(expressions: readonly Expression[]): ReadonlyMap<number, Needed> {

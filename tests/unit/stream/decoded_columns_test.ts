@@ -55,6 +55,8 @@ Deno.test("A STRING that is only compared with NULL stays bytes", () => {
   deepEqual(bytesOf("SELECT n FROM s WHERE id IS NOT NULL AND NOT (type IS NULL)"), ["id", "type"]);
   deepEqual(bytesOf("SELECT n FROM s WHERE id IS NOT NULL AND id <> ''"), []);
   deepEqual(bytesOf("SELECT n FROM s WHERE upper(id) IS NULL"), []);
+  deepEqual(bytesOf("SELECT n FROM s WHERE CASE WHEN n = 1 THEN id ELSE type END IS NULL"), ["id", "type"]);
+  deepEqual(bytesOf("SELECT n FROM s WHERE CASE WHEN id = 'x' THEN id ELSE type END IS NULL"), ["type"]);
 });
 
 Deno.test("A STRING by which rows are joined is needed, the others stay bytes", () => {
