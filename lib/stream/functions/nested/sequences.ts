@@ -1,5 +1,5 @@
 /** `sequence`: integers, days or times from one to another, with both. */
-import type { CalendarInterval } from "../../../base/text/interval.ts";
+import { type CalendarInterval, intervalMicros } from "../../../base/text/interval.ts";
 import type { TimeZone } from "../../../base/time_zone.ts";
 import type { DataType, Value } from "../../../records/data_type.ts";
 import { isMonths } from "../../../records/types/interval_types.ts";
@@ -30,14 +30,6 @@ function stepOf(value: Value, type: DataType): CalendarInterval {
   const micros = value as bigint;
   return { months: 0, days: Number(micros / FIELD_MICROS.DAY), micros: micros % FIELD_MICROS.DAY };
 }
-
-/** Its direction: a month has about as many days as it needs for that. */
-function signOf({ months, days, micros }: CalendarInterval): number {
-  const length = BigInt(months * DAYS_PER_MONTH + days) * FIELD_MICROS.DAY + micros;
-  return length > 0n ? 1 : length < 0n ? -1 : 0;
-}
-
-const DAYS_PER_MONTH = 31;
 
 /** What a sequence counts in: how a step is added some times, and how the result is compared and returned. */
 interface Scale<T> {
@@ -76,15 +68,16 @@ function timesIn<T>(
   { plus, isBehind, isBefore, valueOf }: Scale<T>,
   { start, stop, step }: { readonly start: Micros; readonly stop: Micros; readonly step: CalendarInterval },
 ): Value {
-  const sign = signOf(step);
   if (start === stop) return [start];
-  if (sign === 0 || (sign > 0) !== (start < stop)) {
+  const length = intervalMicros(step);
+  const ascends = length > 0n;
+  if (length === 0n || ascends !== (start < stop)) {
     throw invalid("The step of a sequence leads away from its end.");
   }
   const values: Value[] = [];
   for (let index = 0;; index++) {
     const next = plus(start, step, index);
-    if (sign > 0 ? isBehind(next, stop) : isBefore(next, stop)) return values;
+    if (ascends ? isBehind(next, stop) : isBefore(next, stop)) return values;
     values.push(valueOf(next));
     requireElements(values.length);
   }

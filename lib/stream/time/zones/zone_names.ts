@@ -16,6 +16,7 @@ interface ZoneNames {
 
 let written: ReadonlyMap<string, ZoneNames> | undefined;
 let read: ReadonlyMap<string, string> | undefined;
+let source: string | undefined;
 
 function linesOf(text: string): string[][] {
   return text.trim().split("\n").map((line) => line.split("|"));
@@ -78,7 +79,11 @@ export function zoneNamed(name: string): string | undefined {
 
 /** A regular expression for the names that can be read, the longest ones first. */
 export function zoneNameSource(): string {
-  const names = linesOf(READ_NAMES).flatMap(([, ...names]) => names);
-  const longestFirst = [...new Set(names)].toSorted((left, right) => right.length - left.length);
-  return longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|");
+  return source ??= longestFirst(linesOf(READ_NAMES).flatMap(([, ...names]) => names))
+    .map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+    .join("|");
+}
+
+function longestFirst(names: readonly string[]): string[] {
+  return [...new Set(names)].toSorted((left, right) => right.length - left.length);
 }
