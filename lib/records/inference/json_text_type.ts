@@ -1,7 +1,8 @@
 /** The type of one JSON text, as Spark's `schema_of_json` infers it, read by Spark's parser. */
 import { type DataType, DECIMAL_PRECISION_MAX } from "../data_type.ts";
-import { JsonTokens, MALFORMED } from "../json/json_tokens.ts";
+import { JsonTokens } from "../json/json_tokens.ts";
 import type { JsonSyntax } from "../json/text/json_syntax.ts";
+import { ifJson, MALFORMED } from "../json/text/malformed.ts";
 import { parseNumber } from "../values/decimal.ts";
 import { knownType, mergedType, typeOfNumber } from "./json_type.ts";
 
@@ -16,14 +17,11 @@ export interface InferenceOptions {
 
 /** The type of a text; undefined if it is not JSON. The fields of a STRUCT are sorted by name. */
 export function inferJson(text: string, options: InferenceOptions): DataType | undefined {
-  const tokens = new JsonTokens(text, options.syntax);
-  try {
+  return ifJson(() => {
+    const tokens = new JsonTokens(text, options.syntax);
     tokens.next();
     return canonical(typeAt(tokens, options));
-  } catch (error) {
-    if (error !== MALFORMED) throw error;
-    return undefined;
-  }
+  });
 }
 
 /** The type, without parts of which no value is known. */

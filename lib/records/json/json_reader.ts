@@ -13,8 +13,9 @@
 import type { DataType, Value } from "../data_type.ts";
 import type { Needed } from "../needed.ts";
 import { BAD_FIELD, type FieldReader } from "./json_token.ts";
-import { JsonTokens, MALFORMED } from "./json_tokens.ts";
+import { JsonTokens } from "./json_tokens.ts";
 import { type JsonSyntax, RECORD_SYNTAX } from "./text/json_syntax.ts";
+import { MALFORMED } from "./text/malformed.ts";
 import type { Fit, ValueReader } from "./value_reader.ts";
 
 /** The quality of a record. */

@@ -11,6 +11,7 @@
  */
 
 import { type JsonSyntax, RECORD_SYNTAX } from "./text/json_syntax.ts";
+import { MALFORMED } from "./text/malformed.ts";
 
 /** A token; `name` is that of a member. */
 export type JsonTokenKind =
@@ -26,12 +27,6 @@ export type JsonTokenKind =
   | "true"
   | "false"
   | "null";
-
-/** Thrown where the text is not JSON. */
-class Malformed extends Error {}
-
-/** The only instance: nobody needs to know what is wrong, and an error costs more than most records. */
-export const MALFORMED = new Malformed("malformed JSON");
 
 /** Jackson's limits. */
 const DEPTH_MAX = 1_000;

@@ -7,7 +7,8 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import type { DataType, Value } from "../data_type.ts";
 import { scalarReader } from "./field_readers.ts";
 import { BAD_FIELD, type FieldReader, type JsonToken, scalarOf } from "./json_token.ts";
-import { type JsonTokens, MALFORMED } from "./json_tokens.ts";
+import type { JsonTokens } from "./json_tokens.ts";
+import { MALFORMED } from "./text/malformed.ts";
 import { copyStructure } from "./text/copy_value.ts";
 
 /** Whether all that has been read fits. */

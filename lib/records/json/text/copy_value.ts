@@ -1,6 +1,7 @@
 /** JSON values as compact JSON, with numbers as Java prints them. */
 import { quote, scalarOf, tokenJson } from "../json_token.ts";
-import { type JsonTokens, MALFORMED } from "../json_tokens.ts";
+import type { JsonTokens } from "../json_tokens.ts";
+import { MALFORMED } from "./malformed.ts";
 
 /**
  * Reads the value at the current token, up to its end, and returns it as compact JSON.

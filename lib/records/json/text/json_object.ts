@@ -4,10 +4,11 @@
  * first match counts.
  */
 import { quote, quotePlain } from "../json_token.ts";
-import { JsonTokens, MALFORMED } from "../json_tokens.ts";
+import { JsonTokens } from "../json_tokens.ts";
 import { copyValue } from "./copy_value.ts";
 import type { PathStep } from "./json_path.ts";
 import { TEXT_SYNTAX } from "./json_syntax.ts";
+import { ifJson, MALFORMED } from "./malformed.ts";
 
 /** How texts are written: bare, in quotes, or with the elements of ARRAYs in place of them. */
 type Style = "raw" | "flatten" | "quoted";
@@ -16,13 +17,11 @@ type Style = "raw" | "flatten" | "quoted";
 export function jsonObject(json: string, path: readonly PathStep[]): string | null {
   const tokens = new JsonTokens(json, TEXT_SYNTAX);
   const output = new Output(quote);
-  try {
+  const isFound = ifJson(() => {
     tokens.next();
-    return new Evaluation(tokens).evaluate(path, output, "raw") ? output.text : null;
-  } catch (error) {
-    if (error !== MALFORMED) throw error;
-    return null;
-  }
+    return new Evaluation(tokens).evaluate(path, output, "raw");
+  });
+  return isFound === true ? output.text : null;
 }
 
 /** What is written, with commas between the elements of ARRAYs. */

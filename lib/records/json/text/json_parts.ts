@@ -1,6 +1,7 @@
 /** How many elements an array in JSON has, and which members an object has, as Spark's functions count them. */
-import { JsonTokens, MALFORMED } from "../json_tokens.ts";
+import { JsonTokens } from "../json_tokens.ts";
 import { TEXT_SYNTAX } from "./json_syntax.ts";
+import { ifJson, MALFORMED } from "./malformed.ts";
 
 /** The number of elements; NULL if the text is no array. */
 export function countElements(json: string): number | null {
@@ -32,10 +33,5 @@ export function memberNames(json: string): readonly string[] | null {
 
 /** NULL if what is read is not JSON. */
 function read<T>(json: string, from: (tokens: JsonTokens) => T | null): T | null {
-  try {
-    return from(new JsonTokens(json, TEXT_SYNTAX));
-  } catch (error) {
-    if (error !== MALFORMED) throw error;
-    return null;
-  }
+  return ifJson(() => from(new JsonTokens(json, TEXT_SYNTAX))) ?? null;
 }

@@ -1,18 +1,13 @@
 /** The texts of some fields of a JSON object, as Spark's `json_tuple` gives them. */
-import { JsonTokens, MALFORMED } from "../json_tokens.ts";
+import { JsonTokens } from "../json_tokens.ts";
 import { copyValue } from "./copy_value.ts";
 import { TEXT_SYNTAX } from "./json_syntax.ts";
+import { ifJson, MALFORMED } from "./malformed.ts";
 
 /** A text for each of the fields: NULL where there is none, and for all of them if the text is no JSON object. */
 export function jsonTuple(json: string | null, fields: readonly (string | null)[]): (string | null)[] {
-  const nulls = fields.map(() => null);
-  if (json === null) return nulls;
-  try {
-    return read(new JsonTokens(json, TEXT_SYNTAX), fields);
-  } catch (error) {
-    if (error !== MALFORMED) throw error;
-    return nulls;
-  }
+  const found = json === null ? undefined : ifJson(() => read(new JsonTokens(json, TEXT_SYNTAX), fields));
+  return found ?? fields.map(() => null);
 }
 
 /** Of fields with the same name, the last one that is not null counts. */

@@ -5,7 +5,8 @@ import { scalarReader } from "../../../records/json/field_readers.ts";
 import { fieldTargets } from "../../../records/json/field_targets.ts";
 import { readJsonRow, RowQuality } from "../../../records/json/json_reader.ts";
 import { BAD_FIELD } from "../../../records/json/json_token.ts";
-import { JsonTokens, MALFORMED } from "../../../records/json/json_tokens.ts";
+import { JsonTokens } from "../../../records/json/json_tokens.ts";
+import { ifJson } from "../../../records/json/text/malformed.ts";
 import { type ScalarReaders, valueReader } from "../../../records/json/value_reader.ts";
 import { recordDecoder } from "../../../records/record_decoder.ts";
 import { jsonSyntax, type Options, plannedOptions } from "../../../sql/functions/nested/format_options.ts";
@@ -74,16 +75,14 @@ function rootReader(type: DataType, options: Options, zone: TimeZone): TextReade
   return (text) => {
     const tokens = new JsonTokens(text, syntax);
     const fit = { isPartial: false };
-    try {
+    const result = ifJson((): ReadText => {
       const first = tokens.next();
       if (first === undefined) return EMPTY;
       const isOne = first === "{" && ofOne !== undefined;
       const value = isOne ? ofOne(tokens, fit) : read(tokens, fit);
       if (value === BAD_FIELD) return MISFIT;
       return { value: isOne ? [value] : value, fits: !fit.isPartial };
-    } catch (error) {
-      if (error !== MALFORMED) throw error;
-      return MISFIT;
-    }
+    });
+    return result ?? MISFIT;
   };
 }
