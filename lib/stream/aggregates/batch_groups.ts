@@ -36,6 +36,10 @@ export class BatchGroups {
     return this.#bytes;
   }
 
+  get isEmpty(): boolean {
+    return this.#partitions.size === 0;
+  }
+
   /** Adds groups of a worker. What belongs to a partition comes in the order of its rows. */
   add(groups: PartialGroups): void {
     for (const { origin, ...group } of this.#reader.read(groups)) {

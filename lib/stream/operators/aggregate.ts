@@ -29,7 +29,7 @@ export interface Grouping<Group> {
   /** Merges partial groups into the state, except late ones. */
   merge(groups: PartialGroups, late: LateGroups): void;
   /** Ends the input of a batch; returns how many keys it has updated and removed, before any expire. */
-  finish(): { readonly updated: number; readonly removed: number };
+  finish(late: LateGroups): { readonly updated: number; readonly removed: number };
   keysOf(group: Group): readonly Value[];
   /** A row for each group: its keys, then the results of its aggregates. They are made as they are read. */
   rowsOf(groups: Iterable<Group>): Iterable<Row>;
@@ -107,7 +107,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
 
   finish(): OperatorOutput {
     const { state } = this;
-    this.#merged = this.#grouping.finish();
+    this.#merged = this.#grouping.finish(this.#late);
     if (this.#evictionMs !== undefined) this.#evicted = state.expire(microsOfMillis(this.#evictionMs));
     const output = {
       append: () => this.#evicted,

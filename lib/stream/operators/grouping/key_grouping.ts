@@ -21,8 +21,6 @@ export class KeyGrouping implements Grouping<Group> {
   readonly #layout: BufferLayout;
   /** The groups of the batch at hand, if they are merged in the order of partitions. */
   readonly #batch: BatchGroups | undefined;
-  /** The late groups of the batch at hand, where there are such. */
-  #late: LateGroups | undefined;
   readonly #buffer: Value[] = [];
   readonly #result: GroupResult;
 
@@ -49,7 +47,6 @@ export class KeyGrouping implements Grouping<Group> {
     if (this.#batch === undefined) return this.#mergeRows(groups.packed, late);
     this.#batch.add(groups);
     this.state.waitingBytes = this.#batch.bytes;
-    this.#late = late;
   }
 
   #mergeRows(rows: PackedRows, { untilMicros, dropped }: LateGroups): void {
@@ -64,9 +61,8 @@ export class KeyGrouping implements Grouping<Group> {
     });
   }
 
-  finish(): { readonly updated: number; readonly removed: number } {
-    if (this.#late !== undefined) this.#mergeRows(this.#batch!.drain(), this.#late);
-    this.#late = undefined;
+  finish(late: LateGroups): { readonly updated: number; readonly removed: number } {
+    if (this.#batch?.isEmpty === false) this.#mergeRows(this.#batch.drain(), late);
     this.state.waitingBytes = 0;
     // Without GROUP BY there is always one row, which Spark updates in every batch, even without records.
     if (this.#keyCount === 0) this.state.put(this.state.get([]));

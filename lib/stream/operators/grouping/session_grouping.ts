@@ -31,8 +31,6 @@ export class SessionGrouping implements Grouping<Session> {
   readonly #merged: Session[] = [];
   /** The groups of the batch at hand, if their order matters. */
   readonly #batch: BatchGroups | undefined;
-  /** The late groups of the batch at hand, where there are such. */
-  #late: LateGroups | undefined;
 
   constructor(plan: AggregatePlan, sessionKey: number) {
     const layout = new BufferLayout(plan);
@@ -56,7 +54,6 @@ export class SessionGrouping implements Grouping<Session> {
     if (this.#batch !== undefined) {
       this.#batch.add(groups);
       this.state.waitingBytes = this.#batch.bytes;
-      this.#late = late;
       return;
     }
     for (const group of this.#reader.read(groups)) {
@@ -65,9 +62,8 @@ export class SessionGrouping implements Grouping<Session> {
     }
   }
 
-  finish(): { readonly updated: number; readonly removed: number } {
-    if (this.#late !== undefined) this.#mergeInOrder(this.#batch!, this.#late);
-    this.#late = undefined;
+  finish(late: LateGroups): { readonly updated: number; readonly removed: number } {
+    if (this.#batch !== undefined) this.#mergeInOrder(this.#batch, late);
     this.state.waitingBytes = 0;
     let updated = 0;
     for (const { sessions } of this.#updatedKeys) updated += sessions.length;
