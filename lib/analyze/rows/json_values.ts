@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
+import { compactTokens } from "../../records/json/text/compact_tokens.ts";
 import { parseDecimal } from "../../records/values/decimal.ts";
 import { readFloat } from "../../records/values/floating_text.ts";
 import { isDuration, isIntervalType, isMonths } from "../../records/types/interval_types.ts";
@@ -27,11 +28,8 @@ export function jsonRowReader(schema: Schema, zone: TimeZone): (line: string) =>
   return (line) => fieldsOf(parse(line) as JsonObject, schema, zone);
 }
 
-/** Brackets, commas and colons; strings; numbers and words. There is no white space. */
-const TOKENS = /[{}[\],:]|"[^"\\]*(?:\\.[^"\\]*)*"|[^{}[\],:"]+/g;
-
 function parse(text: string): Json {
-  return jsonOf(text.match(TOKENS)!.values());
+  return jsonOf(compactTokens(text).values());
 }
 
 /** Reads the value of which the token is the first. */

@@ -1,7 +1,5 @@
 /** JSON with line breaks and indentation, as Jackson's DefaultPrettyPrinter writes it. */
-
-/** Strings, brackets, and everything between them. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^[\]{}:,"]+/g;
+import { compactTokens } from "./compact_tokens.ts";
 
 /** The same JSON: members of objects on lines of their own, elements of arrays beside each other. */
 export function prettyJson(json: string): string {
@@ -10,7 +8,7 @@ export function prettyJson(json: string): string {
   const open: string[] = [];
   let isEmpty = false;
   const line = () => `\n${"  ".repeat(depth)}`;
-  for (const [token] of json.matchAll(TOKEN)) {
+  for (const token of compactTokens(json)) {
     const inObject = open.at(-1) === "{";
     switch (token) {
       case "{":
