@@ -1,7 +1,6 @@
 import { deepEqual, equal, match, ok } from "assert";
-import { openBroker } from "../support/brokers.ts";
-import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
+import { filledTopic } from "../support/filled_topic.ts";
 import { type RunOptions, start } from "../support/program.ts";
 import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -145,12 +144,6 @@ Deno.test("Whatever records, names and files hold, no control of theirs reaches 
 });
 
 Deno.test("pretty is a record a line; what is escaped, absent, empty or only looks so is told apart", async () => {
-  await using directory = await tempDir();
-  await Deno.mkdir(`${directory.path}/.sfcrime`);
-  const broker = await openBroker({ kind: "embedded", path: `${directory.path}/.sfcrime/broker.db` });
-  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
-  const utf8 = new TextEncoder();
-  const bytes = (text: string | null) => text === null ? null : utf8.encode(text);
   const records: readonly (readonly [string | null, string | null])[] = [
     [null, null],
     ["-", "<null>"],
@@ -160,25 +153,8 @@ Deno.test("pretty is a record a line; what is escaped, absent, empty or only loo
     ["k", String.raw`{"path":"C:\\new"}`],
     ["k", "it's\\\n"],
   ];
-  const appender = await broker.openAppender({ codec: "none", acks: "all" });
-  await appender.append("t", [{
-    partition: 0,
-    records: RecordsBuilder.of(
-      records.map(([key, value]) => ({ key: bytes(key), value: bytes(value), timestampMs: 0 })),
-    ),
-  }]);
-  await appender.close();
-  await broker.close();
-  const { stdout } = await succeedInProcess([
-    "consume",
-    "--topic",
-    "t",
-    "--from",
-    "beginning",
-    "--exit-at-end",
-  ], {
-    cwd: directory.path,
-  });
+  await using place = await filledTopic(records.map(([key, value]) => ({ key, value })));
+  const { stdout } = await place.succeedInProcess(["consume", "--from", "beginning", "--exit-at-end"]);
   deepEqual(stdout.trimEnd().split("\n").map((line) => line.split("  ").slice(2).join("  ")), [
     "-  <null>",
     "$'-'  $'<null>'",

@@ -4,56 +4,42 @@ import { join } from "node:path";
 import { makeCertificates } from "../support/certificates.ts";
 import { GuardedRegistry } from "../support/guarded_registry.ts";
 import { freePorts } from "../support/ports.ts";
-import { runInProcess } from "../support/program_in_process.ts";
+import { rowsOfFiles } from "../support/crash.ts";
 import { sharedRegistry } from "../support/schema_registry.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { Workplace } from "../support/workplace.ts";
 import { jsonLines } from "./answers.ts";
 
 const SCHEMA = { type: "record", name: "Call", fields: [{ name: "id", type: "int" }] };
 const NEXT = { ...SCHEMA, fields: [...SCHEMA.fields, { name: "note", type: "string", default: "" }] };
 
-/** A directory with the schemas, and what the program says there. */
-async function place(topic: string) {
-  const directory = await tempDir();
-  const cwd = directory.path;
-  const [first, second] = [join(cwd, "first.avsc"), join(cwd, "second.avsc")];
+/** A place with the schemas, and what the program says there. */
+async function placeWith(topic: string) {
+  const place = new Workplace([], topic);
+  const { directory } = place;
+  const [first, second] = [join(directory, "first.avsc"), join(directory, "second.avsc")];
   await Deno.writeTextFile(first, JSON.stringify(SCHEMA));
   await Deno.writeTextFile(second, JSON.stringify(NEXT));
   return {
-    cwd,
+    directory,
     first,
     second,
     produce: (flags: readonly string[], ...ids: readonly number[]) =>
-      runInProcess(["produce", "--input", "-", "--value-format", "avro", "--topic", topic, ...flags], {
-        cwd,
+      place.runInProcess(["produce", "--input", "-", "--value-format", "avro", ...flags], {
         stdin: ids.map((id) => `${JSON.stringify({ id })}\n`).join(""),
       }),
     consume: (flags: readonly string[]) => {
       const all = ["--from", "beginning", "--exit-at-end", "--format", "value", "--value-format", "avro"];
-      return runInProcess(["consume", ...all, "--topic", topic, ...flags], { cwd });
+      return place.runInProcess(["consume", ...all, ...flags]);
     },
     analyze: (flags: readonly string[]) =>
-      runInProcess([
+      place.runInProcess([
         ...["analyze", "q", "--trigger", "available-now", "--sink", "json:rows", "--checkpoint", "kept"],
-        ...[
-          "-X",
-          `stream.s.topic=${topic}`,
-          "-X",
-          "stream.s.format=avro",
-          "-X",
-          "query.q.sql=SELECT id FROM s",
-        ],
+        ...["-X", "stream.s.format=avro", "-X", "query.q.sql=SELECT id FROM s"],
         ...flags,
-      ], { cwd }),
-    rows: async () => {
-      const rows: unknown[] = [];
-      for await (const { name } of Deno.readDir(join(cwd, "rows"))) {
-        if (!name.endsWith(".json")) continue;
-        rows.push(...jsonLines(await Deno.readTextFile(join(cwd, "rows", name))));
-      }
-      return (rows as { readonly id: number }[]).map(({ id }) => id).toSorted();
-    },
-    [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
+      ]),
+    rows: async () =>
+      (await rowsOfFiles(join(directory, "rows"))).map((row) => (JSON.parse(row) as { id: number }).id),
+    [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
   };
 }
 
@@ -61,8 +47,8 @@ const registry = (settings: Readonly<Record<string, string>>) =>
   Object.entries(settings).flatMap(([key, value]) => ["-X", `registry.${key}=${value}`]);
 
 Deno.test("A registry with a certificate of one's own CA, and with credentials, is asked by each command", async () => {
-  await using at = await place("guarded");
-  const { ca, otherCa, server } = await makeCertificates(at.cwd);
+  await using at = await placeWith("guarded");
+  const { ca, otherCa, server } = await makeCertificates(at.directory);
   await using guard = await GuardedRegistry.open({ pem: await Deno.readTextFile(server) });
   guard.authorization = `Basic ${btoa("key:secret")}`;
   const basic = registry({ url: guard.url, ca_file: ca, username: "key", password: "secret" });
@@ -99,7 +85,7 @@ Deno.test("A registry with a certificate of one's own CA, and with credentials, 
 });
 
 Deno.test("A query waits for a registry that is away, says so, and loses nothing", async () => {
-  await using at = await place("away");
+  await using at = await placeWith("away");
   await using guard = await GuardedRegistry.open();
   const direct = registry({ url: await sharedRegistry() });
   await at.produce([...direct, "--value-schema", at.first], 1, 2);
@@ -116,7 +102,7 @@ Deno.test("A query waits for a registry that is away, says so, and loses nothing
 });
 
 Deno.test("A query that a registry turns away in the middle ends before it writes, and goes on there", async () => {
-  await using at = await place("revoked");
+  await using at = await placeWith("revoked");
   await using guard = await GuardedRegistry.open();
   const direct = registry({ url: await sharedRegistry() });
   const flags = [...registry({ url: guard.url }), "-X", `stream.s.schema=${at.first}`];

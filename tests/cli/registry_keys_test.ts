@@ -2,9 +2,8 @@
 import { deepEqual, match } from "assert";
 import { join } from "node:path";
 import { openBroker } from "../support/brokers.ts";
-import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { askRegistry, sharedRegistry } from "../support/schema_registry.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { Workplace } from "../support/workplace.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { jsonLines } from "./answers.ts";
 
@@ -23,29 +22,37 @@ interface Keys {
   readonly records: readonly string[];
 }
 
-/** A directory with a topic of records with such keys, without a schema for their values. */
+/** A place with a topic of records with such keys, without a schema for their values. */
 async function produced({ topic, key, schema, records }: Keys) {
-  const directory = await tempDir();
-  const cwd = directory.path;
-  const file = join(cwd, "key.avsc");
+  const place = new Workplace([], topic);
+  const file = join(place.directory, "key.avsc");
   await Deno.writeTextFile(file, JSON.stringify(schema));
-  const flags = ["--topic", topic, "-X", `registry.url=${await sharedRegistry()}`];
-  await succeedInProcess(
-    ["produce", "--input", "-", "--key", key, "--key-format", "avro", "--key-schema", file, ...flags],
-    { cwd, stdin: records.map((record) => `${record}\n`).join("") },
+  const registry = ["-X", `registry.url=${await sharedRegistry()}`];
+  await place.succeedInProcess(
+    ["produce", "--input", "-", "--key", key, "--key-format", "avro", "--key-schema", file, ...registry],
+    { stdin: records.map((record) => `${record}\n`).join("") },
   );
   const analyze = async (columns: string, ...more: readonly string[]) => {
-    const stream = { topic, registry: "yes", key_format: "avro", ...columns === "" ? {} : { columns } };
+    const stream = { registry: "yes", key_format: "avro", ...columns === "" ? {} : { columns } };
     const settings = Object.entries(stream).flatMap(([name, value]) => ["-X", `stream.s.${name}=${value}`]);
-    const args = ["analyze", "q", "--trigger", "available-now", "--sink", "ndjson", ...settings, ...flags];
-    return await runInProcess([...args, "-X", "query.q.sql=SELECT * FROM s", ...more], { cwd });
+    const args = ["analyze", "q", "--trigger", "available-now", "--sink", "ndjson", ...settings, ...registry];
+    return await place.runInProcess([...args, "-X", "query.q.sql=SELECT * FROM s", ...more]);
   };
   const consume = async (...more: readonly string[]) => {
-    const args = ["consume", "--from", "beginning", "--exit-at-end", "--format", "ndjson", ...flags, ...more];
-    const { stdout } = await succeedInProcess(args, { cwd });
+    const args = [
+      "consume",
+      "--from",
+      "beginning",
+      "--exit-at-end",
+      "--format",
+      "ndjson",
+      ...registry,
+      ...more,
+    ];
+    const { stdout } = await place.succeedInProcess(args);
     return (jsonLines(stdout) as { readonly key: string }[]).map((record) => record.key);
   };
-  return { cwd, analyze, consume, [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose]() };
+  return { place, analyze, consume, [Symbol.asyncDispose]: () => place[Symbol.asyncDispose]() };
 }
 
 const LINES = ['{"id":1,"city":"a"}', '{"id":9007199254740993,"city":"b"}', '{"id":null,"city":"c"}'];
@@ -57,7 +64,10 @@ Deno.test("A key that is a number has the bytes of Avro after its id, and is a c
   deepEqual(stdout, '{"city":"a","id":1}\n{"city":"b","id":9007199254740993}\n{"city":"c","id":null}\n');
   deepEqual(await topic.consume("--key-format", "avro"), ["1", "9007199254740993", null]);
   const { id } = await askRegistry("/subjects/numbers-key/versions/1") as { readonly id: number };
-  const broker = await openBroker({ kind: "embedded", path: join(topic.cwd, ".sfcrime", "broker.db") });
+  const broker = await openBroker({
+    kind: "embedded",
+    path: join(topic.place.directory, ".sfcrime", "broker.db"),
+  });
   const reader = await broker.openReader();
   const range = { topic: "numbers", partition: 0, from: 0, to: 1 };
   for await (const chunk of reader.read(range)) {
@@ -91,8 +101,7 @@ Deno.test("A key without a schema of the registry is NULL with a warning, or end
     schema: "string",
     records: LINES.slice(0, 1),
   });
-  await succeedInProcess(["produce", "--input", "-", "--key", "city", "--topic", "mixed"], {
-    cwd: topic.cwd,
+  await topic.place.succeedInProcess(["produce", "--input", "-", "--key", "city"], {
     stdin: '{"id":5,"city":"\\u0000\\u0000\\u0000\\u0001\\u0001x"}\n{"id":6,"city":"plain"}\n',
   });
   const columns = "id INT, city STRING KEY";
@@ -109,12 +118,11 @@ Deno.test("A key without a schema of the registry is NULL with a warning, or end
 });
 
 Deno.test("A key that does not fit its schema makes its record a dead letter", async () => {
-  await using directory = await tempDir();
-  const file = join(directory.path, "key.avsc");
+  await using place = new Workplace();
+  const file = join(place.directory, "key.avsc");
   await Deno.writeTextFile(file, JSON.stringify(CALL));
-  const flags = ["--key-format", "avro", "--key-schema", file, "--topic", "unfit-keys", "--key", "call"];
-  const { stderr } = await succeedInProcess(["produce", "--input", "-", ...flags], {
-    cwd: directory.path,
+  const flags = ["--key-format", "avro", "--key-schema", file, "--key", "call"];
+  const { stderr } = await place.succeedInProcess(["produce", "--input", "-", ...flags], {
     stdin: '{"call":{"id":"x"}}\n{"call":{"id":1,"city":"a"}}\n{"call":1}\n',
   });
   match(stderr, /does not fit the schema: key\.id: "x" is not/);

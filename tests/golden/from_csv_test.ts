@@ -2,9 +2,8 @@
 import { deepEqual, throws } from "assert";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import type { DataType, Value } from "../../lib/records/data_type.ts";
-import { csvOptions } from "../../lib/records/formats/csv/csv_options.ts";
-import { csvReader } from "../../lib/records/formats/csv/csv_reader.ts";
 import { RowQuality } from "../../lib/records/json/json_reader.ts";
+import { csvDecoder } from "../../lib/registry/formats/csv_format.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
 import { timesBy } from "../../lib/stream/time/date_parse.ts";
 import { plainJson } from "../support/plain_json.ts";
@@ -12,8 +11,6 @@ import answers from "./from_csv/answers.json" with { type: "json" };
 import cases from "./from_csv/cases.json" with { type: "json" };
 
 const ZONE = timeZoneOf("America/Los_Angeles")!;
-const UTC = timeZoneOf("UTC")!;
-const SECONDS_PER_DAY = 86_400;
 
 interface Case {
   readonly options: Readonly<Record<string, string>>;
@@ -26,22 +23,14 @@ interface Answer {
   readonly corrupt: boolean;
 }
 
-function readerOf({ options: given, schema }: Case) {
+function readerOf({ options, schema }: Case) {
   const columns = parseColumns(schema, "schema").map(({ name, type }) => ({ name, type }));
-  const options = csvOptions(given);
-  const days = options.dateFormat === undefined ? undefined : timesBy(options.dateFormat, UTC);
-  const read = csvReader(columns, {
-    options,
-    zone: ZONE,
-    readTimestamp: options.timestampFormat === undefined ? undefined : timesBy(options.timestampFormat, ZONE),
-    readDate: days && ((text) => {
-      const time = days(text);
-      return time === null ? null : Number(time) / 1e6 / SECONDS_PER_DAY;
-    }),
-  });
+  const format = { kind: "csv", schema: undefined, isFramed: false, options } as const;
+  const decoder = csvDecoder(format, { columns, declared: columns, zone: ZONE }, timesBy);
   return (line: string): Answer => {
     const row: Value[] = columns.map(() => "old");
-    const quality = read(line, row);
+    const bytes = new TextEncoder().encode(line);
+    const quality = decoder.decode(bytes, 0, bytes.length, row);
     return {
       row: row.map((value, index) => plainJson(value, columns[index]!.type, ZONE)),
       corrupt: quality !== RowQuality.good && quality !== RowQuality.empty,

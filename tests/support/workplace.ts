@@ -15,14 +15,15 @@ export function freshTopic(): string {
 
 /** See the module's description. */
 export class Workplace implements AsyncDisposable {
-  readonly topic = freshTopic();
+  readonly topic: string;
   readonly directory = Deno.makeTempDirSync({ prefix: "sfcrime-work-" });
   readonly #servers: readonly string[];
   readonly #running: RunningProgram[] = [];
 
   /** Without servers, commands meet the embedded broker. */
-  constructor(servers: readonly string[] = []) {
+  constructor(servers: readonly string[] = [], topic = freshTopic()) {
     this.#servers = servers;
+    this.topic = topic;
   }
 
   /** Runs a verb to its end. */
