@@ -151,14 +151,13 @@ class StreamHarness implements AsyncDisposable {
 
   /** Runs some queries to the end of the scenario, or to their failure. */
   async run(names: readonly string[], { from = START, moments }: RunOptions = {}): Promise<Answers> {
-    let position = from;
-    let error: string | undefined;
-    while (position.run < this.#runs.length && error === undefined) {
-      const ofRun = moments === undefined ? undefined : new KillMoments(position);
-      if (ofRun !== undefined) moments!.push(ofRun);
-      ({ position, error } = await this.#runOnce(names, position, ofRun));
-    }
-    return await this.#answersAt(names, position, error);
+    const watchOf = (position: Position) => {
+      if (moments === undefined) return undefined;
+      const ofRun = new KillMoments(position);
+      moments.push(ofRun);
+      return ofRun;
+    };
+    return await this.#answersAt(names, await this.#runFrom(names, { from, watchOf }));
   }
 
   /** Does the same, unless the kill comes before the end. */
@@ -166,21 +165,30 @@ class StreamHarness implements AsyncDisposable {
     names: readonly string[],
     { from, until }: { readonly from: Position; readonly until: Kill | undefined },
   ): Promise<KilledOrAnswers> {
-    let position = from;
-    let error: string | undefined;
-    while (position.run < this.#runs.length && error === undefined) {
-      const isHere = until?.position.run === position.run;
-      const end = await this.#runOnce(names, position, isHere ? new KillMoment(until, position) : undefined);
-      if (end.killed !== undefined) return { killed: end.killed };
-      ({ position, error } = end);
+    const watchOf = (position: Position) =>
+      until?.position.run === position.run ? new KillMoment(until, position) : undefined;
+    const end = await this.#runFrom(names, { from, watchOf });
+    return end.killed === undefined ? { answers: await this.#answersAt(names, end) } : { killed: end.killed };
+  }
+
+  /** One process after the other, until one is killed. */
+  async #runFrom(
+    names: readonly string[],
+    { from, watchOf }: {
+      readonly from: Position;
+      readonly watchOf: (position: Position) => Watch | undefined;
+    },
+  ): Promise<ProcessEnd> {
+    let end: ProcessEnd = { position: from, error: undefined, killed: undefined };
+    while (end.position.run < this.#runs.length && end.error === undefined && end.killed === undefined) {
+      end = await this.#runOnce(names, end.position, watchOf(end.position));
     }
-    return { answers: await this.#answersAt(names, position, error) };
+    return end;
   }
 
   async #answersAt(
     names: readonly string[],
-    { left }: Position,
-    error: string | undefined,
+    { position: { left }, error }: ProcessEnd,
   ): Promise<Answers> {
     const { queries } = await this.#planOf(names, this.#runs.at(-1)!);
     return Object.fromEntries(queries.map(({ plan }) => {
