@@ -1,6 +1,7 @@
 /** The programs that are compared, as command lines: ours from source and compiled, kcat, and Spark. */
 import { join } from "node:path";
 import { compileTo } from "../support/compiled.ts";
+import { DISPATCH_COLUMNS } from "../support/dispatches.ts";
 import { programWords } from "../support/program.ts";
 import { sparkConnectorJars } from "../support/spark_connector.ts";
 import { sparkPython } from "../support/spark_home.ts";
@@ -47,7 +48,7 @@ sql = SELECT crime_id, count(*) AS count FROM calls GROUP BY crime_id
 output_mode = update
 [stream.dispatches]
 topic = dispatches
-columns = crime_id STRING, unit STRING, dispatched_at TIMESTAMP
+columns = ${DISPATCH_COLUMNS}
 watermark = dispatched_at 10 minutes
 [query.dispatched]
 sql = SELECT c.crime_id, original_crime_type_name, unit, dispatched_at FROM calls c JOIN dispatches d ON c.crime_id = d.crime_id AND dispatched_at BETWEEN call_date_time AND call_date_time + INTERVAL 1 HOUR

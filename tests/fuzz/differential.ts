@@ -1,5 +1,5 @@
 /** Runs random scenarios here and on a real Spark, and makes those smaller for which the answers differ. */
-import { differences } from "../support/answers.ts";
+import { differences, isSorted } from "../support/answers.ts";
 import { BAG } from "./templates/aggregates.ts";
 import type { SparkJob } from "../support/spark_job.ts";
 import { runHere } from "../support/stream_harness.ts";
@@ -24,7 +24,7 @@ export interface Outcome {
  * counts its state twice.
  */
 export async function compare(scenario: Scenario, spark: SparkJob, seed = 0): Promise<Outcome> {
-  const sorts = Object.values(scenario.queries).some(({ sql }) => /(?<!WITHIN GROUP \()ORDER BY/.test(sql));
+  const sorts = Object.values(scenario.queries).some(({ sql }) => isSorted(sql));
   const refusals = await refusalsOf(scenario);
   const [accepted, theirs] = await Promise.all([
     answerEach(withoutRefused(scenario, refusals), (scenario.partitions ?? 1) > 1 && seed % 2 === 0 ? 2 : 1),

@@ -16,7 +16,7 @@ import { sparkConnectorJars } from "../support/spark_connector.ts";
 import { sparkEnvironment } from "../support/spark_java.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { whenTrue } from "../support/when_true.ts";
-import { lines, Workplace } from "../support/workplace.ts";
+import { lines, sortedRows, Workplace } from "../support/workplace.ts";
 
 const [{ servers }, cluster] = await Promise.all([sharedKafka(), startSparkCluster()]);
 
@@ -45,10 +45,6 @@ async function submitOptions(cwd: string): Promise<RunOptions> {
 
 const CONF_ARGS = ["--driver-memory", "1g", ...confArgs({ ...await clusterConf(), ...SHORT_LIFE_CONF })];
 
-function rowsOf({ stdout }: { readonly stdout: string }): string[] {
-  return lines(stdout).toSorted();
-}
-
 /** The rows of the query whose result has an order. */
 function resultOf({ stdout }: { readonly stdout: string }): string[] {
   return lines(stdout).filter((line) => line.includes('"query":"by_type"'));
@@ -69,8 +65,8 @@ Deno.test("A job that submit.sh submits to a cluster prints the rows of the loca
   ]);
   const submitted = await run([join(job, "submit.sh"), ...CONF_ARGS], await submitOptions(place.directory));
   equal(submitted.code, 0, `${submitted.stderr}\n${cluster.logs()}`);
-  ok(rowsOf(local).length > 5_000);
-  deepEqual(rowsOf(submitted), rowsOf(local));
+  ok(sortedRows(local).length > 5_000);
+  deepEqual(sortedRows(submitted), sortedRows(local));
   const progress = lines(await Deno.readTextFile(join(place.directory, "progress.ndjson")))
     .map((line) => JSON.parse(line) as { readonly name: string; readonly numInputRows: number });
   for (const name of ENGINE_QUERY_NAMES) {
@@ -131,13 +127,13 @@ Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if
     const args = ["analyze", ...ENGINE_QUERY_NAMES, ...AVAILABLE_NOW];
     const local = await place.succeedInProcess(args);
     const fromSource = await place.succeed([...args, ...onSpark], { msMax, fromSource: true });
-    deepEqual(rowsOf(fromSource), rowsOf(local), logs());
+    deepEqual(sortedRows(fromSource), sortedRows(local), logs());
     // What two executors read of a result stays in its order.
     deepEqual(resultOf(fromSource), resultOf(local));
     deepEqual(cluster.workers.map((worker) => worker.executors().length), [1, 1]);
     deepEqual(
-      rowsOf(await place.succeed([...args, ...onSpark], { msMax, executable })),
-      rowsOf(local),
+      sortedRows(await place.succeed([...args, ...onSpark], { msMax, executable })),
+      sortedRows(local),
       logs(),
     );
   });
@@ -155,7 +151,7 @@ Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if
     await killNow(executor!);
     const ended = await program.ended();
     equal(ended.code, 0, `${ended.stderr}\n${logs()}`);
-    deepEqual(rowsOf(ended), rowsOf(local));
+    deepEqual(sortedRows(ended), sortedRows(local));
     // The worker has started another one.
     const [next] = worker!.executors();
     notEqual(next, undefined);
@@ -178,6 +174,6 @@ Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if
     equal(stopped.stdout, "");
     await cluster.addWorker();
     equal((await served.ended()).code, 0, `${served.stderr}\n${logs()}`);
-    deepEqual(rowsOf(served), rowsOf(await place.succeedInProcess(args)));
+    deepEqual(sortedRows(served), sortedRows(await place.succeedInProcess(args)));
   });
 });

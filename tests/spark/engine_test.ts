@@ -11,7 +11,7 @@ import { sharedKafka } from "../support/kafka.ts";
 import { sharedSparkConnect, startSparkConnect } from "../support/spark_connect.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { TlsEnd } from "../support/tls_end.ts";
-import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
+import { countsByType, lines, printedCounts, sortedRows, Workplace } from "../support/workplace.ts";
 
 const [{ servers }, server] = await Promise.all([sharedKafka(), sharedSparkConnect()]);
 
@@ -89,9 +89,8 @@ Deno.test("Either engine has the same rows in the same batches: counts, a join, 
   await Deno.writeTextFile(join(place.directory, "app.cfg"), devicesOf(devices) + QUERIES);
   const local = await place.succeedInProcess(["analyze", ...AVAILABLE_NOW]);
   const cluster = await place.succeed(["analyze", ...AVAILABLE_NOW, ...ON_SPARK], { msMax });
-  const rowsOf = ({ stdout }: { readonly stdout: string }) => lines(stdout).toSorted();
-  ok(rowsOf(local).length > 5_000);
-  deepEqual(rowsOf(cluster), rowsOf(local));
+  ok(sortedRows(local).length > 5_000);
+  deepEqual(sortedRows(cluster), sortedRows(local));
 });
 
 Deno.test("Either engine has the same rows of a statement over a topic that is not declared, by Kafka's time", async () => {
@@ -104,10 +103,9 @@ Deno.test("Either engine has the same rows of a statement over a topic that is n
     GROUP BY window(timestamp, '1 day'), device.id`;
   const args = ["analyze", "--sql", "-", "--watermark", "timestamp 10 minutes", "--output-mode", "complete"];
   const run = [...args, "--sink", "ndjson"];
-  const rowsOf = ({ stdout }: { readonly stdout: string }) => lines(stdout).toSorted();
-  const local = rowsOf(await place.succeedInProcess(run, { stdin: sql }));
+  const local = sortedRows(await place.succeedInProcess(run, { stdin: sql }));
   equal(local.length, DEVICES.length);
-  deepEqual(rowsOf(await place.succeed([...run, ...ON_SPARK], { stdin: sql, msMax })), local);
+  deepEqual(sortedRows(await place.succeed([...run, ...ON_SPARK], { stdin: sql, msMax })), local);
 });
 
 Deno.test("On a cluster, a query resumes from its checkpoint there, and writes no row twice", async () => {

@@ -14,7 +14,7 @@ export function differences({ queries }: Scenario, ours: Answers, theirs: Answer
   return Object.entries(queries).flatMap(([name, { sql }]) => {
     const { columns, mergedSums = [] } = ours[name]!;
     const comparison = {
-      sorted: /(?<!within\s+group\s*\(\s*)\border\s+by\b/i.test(sql),
+      sorted: isSorted(sql),
       columns: columns.map((column, index) => ({
         type: column.slice(column.lastIndexOf(" ") + 1),
         tolerance: mergedSums.includes(index) ? SUM_TOLERANCE : 0,
@@ -22,6 +22,11 @@ export function differences({ queries }: Scenario, ours: Answers, theirs: Answer
     };
     return queryDifferences(ours[name]!, theirs[name]!, comparison).map((line) => `${name}: ${line}`);
   });
+}
+
+/** Whether the rows of a query have an order. */
+export function isSorted(sql: string): boolean {
+  return /(?<!within\s+group\s*\(\s*)\border\s+by\b/i.test(sql);
 }
 
 /** How rows are compared. */

@@ -115,6 +115,11 @@ export function lines(text: string): string[] {
   return text.split("\n").slice(0, -1);
 }
 
+/** Printed rows in an order of their own. */
+export function sortedRows({ stdout }: Pick<RunResult, "stdout">): string[] {
+  return lines(stdout).toSorted();
+}
+
 /** How often the sample has each type, counted without any of the program. */
 export function countsByType(calls = sampleCalls()): Map<string, number> {
   const counts = new Map<string, number>();
