@@ -218,6 +218,9 @@ export const EVENT_BUNDLE_MS = 250;
 export const EVENT_STATUS_MS = 1_000;
 export const EVENT_HEARTBEAT_MS = 15_000;
 
+/** How long a page waits for such a sign before it takes the connection for dead. */
+export const EVENT_SILENCE_MS = 3 * EVENT_HEARTBEAT_MS;
+
 /** How long a browser waits before it connects again. */
 export const EVENT_RETRY_MS = 1_000;
 

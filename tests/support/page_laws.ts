@@ -1,7 +1,7 @@
 /** What the page of the dashboard has to show on any broker, beside a real analysis, and after whatever befalls it. */
 import { deepEqual, equal, match, ok } from "assert";
 import { isDeepStrictEqual } from "node:util";
-import { EVENT_BUNDLE_MS } from "../../lib/base/bounds.ts";
+import { EVENT_BUNDLE_MS, EVENT_SILENCE_MS } from "../../lib/base/bounds.ts";
 import type { BatchPoint, Measure } from "../../lib/monitoring/history/batch_point.ts";
 import { formatDayAndTime, formatEventTime, formatValue, type Unit } from "../../lib/ui/page/text/format.ts";
 import { barsOf, drawnPixels, openFigures, shownFigures, tableHeads, tableRows } from "./page_reader.ts";
@@ -96,6 +96,20 @@ export async function lostServerLaws(t: Deno.TestContext, watched: WatchedAnalys
       await whenSame(() => shownFigures(page), () => serverFigures(watched));
       await page.getByText("Live", { exact: true }).waitFor();
       takeNetworkErrors(watched);
+    },
+  );
+  await t.step(
+    "A connection on which nothing more is heard is made anew, and nothing is missed",
+    async () => {
+      watched.proxy.breakBy({ kind: "stall", afterBytes: 0, times: Infinity });
+      await watched.analyze(10);
+      await whenTrue(() => watched.proxy.faults > 0);
+      watched.proxy.breakBy({ kind: "stall", afterBytes: 0, times: 0 });
+      // The browser does not notice.
+      await page.getByText("Live", { exact: true }).waitFor();
+      await page.clock.fastForward(EVENT_SILENCE_MS);
+      await whenSame(() => shownFigures(page), () => serverFigures(watched));
+      await page.getByText("Live", { exact: true }).waitFor();
     },
   );
   await t.step(

@@ -1,5 +1,5 @@
 /** A dashboard over a run that a test tells: a view of one query, whose batches and status the test sets. */
-import { systemClock } from "../../lib/base/clock.ts";
+import { type Clock, systemClock } from "../../lib/base/clock.ts";
 import type { BatchPoint } from "../../lib/monitoring/history/batch_point.ts";
 import type { HistorySnapshot } from "../../lib/monitoring/history/history_snapshot.ts";
 import { QueryHistory } from "../../lib/monitoring/history/query_history.ts";
@@ -135,10 +135,11 @@ function progress(query: string, batchId: number): BatchProgress {
 
 /** A dashboard of a told run; disposing of it closes it. */
 export async function toldUi(
-  { run = new ToldRun("by_type"), token, limits = {} }: {
+  { run = new ToldRun("by_type"), token, limits = {}, clock = systemClock }: {
     readonly run?: ToldRun;
     readonly token?: string;
     readonly limits?: Partial<UiLimits>;
+    readonly clock?: Clock;
   } = {},
 ): Promise<UiServer & AsyncDisposable & { readonly run: ToldRun }> {
   const server = await serveUi({
@@ -148,7 +149,7 @@ export async function toldUi(
     view: run,
     broker: () => "the embedded broker",
     version: "1.2.3",
-    clock: systemClock,
+    clock,
     processUsage: () => ({ cpuMicros: 1_500_000, residentBytes: 2_000_000 }),
     limits: { ...UI_LIMITS, ...limits },
   });

@@ -5,6 +5,7 @@ import { lookLaws } from "../support/look_laws.ts";
 import { goTo, lostServerLaws, pageLaws, sorted } from "../support/page_laws.ts";
 import { barsOf, tableRows } from "../support/page_reader.ts";
 import { QUERIES, WatchedAnalysis } from "../support/watched_analysis.ts";
+import { toldUi } from "../support/ui_fixture.ts";
 import { CITIES, heatOf, ROWS } from "../support/watched_records.ts";
 import { whenSame, whenTrue } from "../support/when_true.ts";
 import { Workplace } from "../support/workplace.ts";
@@ -34,6 +35,12 @@ Deno.test({
       equal(await page.getByRole("heading", { name: "by_city" }).count(), 1);
       equal(await page.getByRole("button", { name: "Stop query" }).count(), 0);
     });
+    await t.step(
+      "What an event has said of a query is not replaced by an answer from before it",
+      async () => {
+        await anAnswerIsLate(watched);
+      },
+    );
     await watched.stop();
     await t.step("With the token, a button stops a query, and the others go on", async () => {
       await watched.run({ SFCRIME_UI_TOKEN: TOKEN });
@@ -64,6 +71,34 @@ Deno.test({
     await watched.stop();
   },
 });
+
+/** A query ends while the answer that it runs is on its way. */
+async function anAnswerIsLate({ browser }: WatchedAnalysis): Promise<void> {
+  await using ui = await toldUi();
+  const { page } = await browser.open(ui.url);
+  await page.getByText("Running", { exact: true }).first().waitFor();
+  const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await page.route("**/api/queries", async (route) => {
+    const response = await route.fetch();
+    asked.resolve();
+    await held.promise;
+    await route.fulfill({ response });
+  }, { times: 1 });
+  await page.reload();
+  await asked.promise;
+  // A connection that is told after that of the page.
+  await page.evaluate(`new Promise((open) => {
+    const events = new EventSource("/api/events");
+    globalThis.told = new Promise((told) => events.addEventListener("status", told));
+    events.onopen = open;
+  })`);
+  ui.run.view = { ...ui.run.view, health: "ended", isRunning: false };
+  ui.listener.status?.({ query: ui.run.view.name, status: ui.run.view.status });
+  await page.evaluate("globalThis.told.then(() => {})");
+  held.resolve();
+  await page.getByText("Ended", { exact: true }).first().waitFor();
+  await page.close();
+}
 
 /** What is done with the rows of a result. */
 async function resultLaws(t: Deno.TestContext, watched: WatchedAnalysis): Promise<void> {

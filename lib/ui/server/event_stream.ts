@@ -184,13 +184,13 @@ export class EventStream implements RunListener {
     }
   }
 
-  /** A connection on which nothing is said for long looks dead to whatever is in between. */
+  /** A connection on which nothing is said for long looks dead, to the page and to whatever is in between. */
   async #beat(): Promise<void> {
     const { signal } = this.#closing;
     for (;;) {
       await this.#clock.sleep(EVENT_HEARTBEAT_MS, signal);
       if (signal.aborted) return;
-      this.#toAll(": still here\n\n");
+      this.#toAll(event("alive", {}));
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Events for pages: in order, without a gap over a break, and at no cost for the run if a page is slow or dead. */
 import { deepEqual, equal, ok, rejects } from "assert";
-import { EVENT_CLIENT_BYTES_MAX, EVENTS_KEPT_MAX } from "../../../lib/base/bounds.ts";
+import { EVENT_CLIENT_BYTES_MAX, EVENT_HEARTBEAT_MS, EVENTS_KEPT_MAX } from "../../../lib/base/bounds.ts";
+import { type Clock, systemClock } from "../../../lib/base/clock.ts";
 import { EventReader, type ServerSentEvent } from "../../support/server_sent_events.ts";
 import { ToldRun, toldUi } from "../../support/ui_fixture.ts";
 
@@ -90,6 +91,22 @@ Deno.test("A page that came before the run began is told to load everything when
   deepEqual(await page.next(), { id: "run-1.0", event: "reset", data: {} });
   ui.run.commit(ui);
   equal((await page.next()).id, "run-1.1");
+});
+
+Deno.test("Pages are told that the connection is alive while there is nothing else to tell", async () => {
+  const [first, others] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const beats = [first.promise];
+  const clock: Clock = {
+    nowMs: () => systemClock.nowMs(),
+    monotonicMs: () => systemClock.monotonicMs(),
+    sleep: (ms, signal) =>
+      ms === EVENT_HEARTBEAT_MS ? beats.shift() ?? others.promise : systemClock.sleep(ms, signal),
+  };
+  await using ui = await toldUi({ clock });
+  await using page = await EventReader.connect(ui.url);
+  const { id } = await page.next();
+  first.resolve();
+  deepEqual(await page.next(), { id, event: "alive", data: {} });
 });
 
 Deno.test("The end of the run is the last that pages are told", async () => {

@@ -3,9 +3,11 @@
  *
  * The server sends events with ids. After `reset`, which is the first event of a new connection, everything is loaded
  * anew; events that arrive meanwhile wait, and are then dropped if what was loaded contains them. After a short break
- * the connection goes on by the id of the last event. While the page is hidden there is no connection, as a browser
- * opens only few to a server.
+ * the connection goes on by the id of the last event, and so it does when nothing was heard on it for long, as a browser
+ * may not notice that it is dead. While the page is hidden there is no connection, as a browser opens only few to a
+ * server.
  */
+import { EVENT_SILENCE_MS } from "../../../base/bounds.ts";
 import { QueryHistory } from "../../../monitoring/history/query_history.ts";
 import type { HistorySnapshot } from "../../../monitoring/history/history_snapshot.ts";
 import type { QueryView } from "../../../monitoring/view/query_view.ts";
@@ -55,7 +57,10 @@ export class Live {
   #waiting: BatchEvent[] | undefined;
   /** Counts what is loaded, so that an answer that is too late is ignored. */
   #loads = 0;
+  /** What events have said of queries since loading began: an answer may be older. */
+  readonly #told = new Map<string, QueryView>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #showing: ReturnType<typeof setTimeout> | undefined;
 
   /** Connects now, and whenever the page is visible. */
@@ -80,6 +85,7 @@ export class Live {
   }
 
   #close(): void {
+    clearTimeout(this.#silence);
     this.#source?.close();
     this.#source = undefined;
   }
@@ -91,22 +97,38 @@ export class Live {
       : `?${new URLSearchParams({ lastEventId: this.#lastEventId })}`;
     const source = new EventSource(`/api/events${search}`);
     this.#source = source;
+    this.#heard();
     const on = (type: string, take: (data: unknown) => void) =>
       source.addEventListener(type, (event) => {
+        this.#heard();
         if (event.lastEventId !== "") this.#lastEventId = event.lastEventId;
         take(JSON.parse(event.data));
       });
     on("reset", () => void this.#load());
     on("batch", (data) => this.#batch(data as BatchEvent));
     on("status", (data) => this.#view((data as StatusEvent).view));
+    on("alive", () => {});
     source.onopen = () => {
       if (this.store.value.info !== null) this.store.change({ connection: "live" });
     };
     source.onerror = () => {
-      if (this.store.value.info !== null) this.store.change({ connection: "lost" });
+      this.#lost();
       // The browser tries again by itself, unless the server has refused.
       if (source.readyState === EventSource.CLOSED) this.#connectLater();
     };
+  }
+
+  #lost(): void {
+    if (this.store.value.info !== null) this.store.change({ connection: "lost" });
+  }
+
+  /** There was a sign of life; if there is none for long, there is a new connection. */
+  #heard(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#lost();
+      this.#connect();
+    }, EVENT_SILENCE_MS);
   }
 
   #connectLater(): void {
@@ -118,12 +140,14 @@ export class Live {
   async #load(): Promise<void> {
     const load = ++this.#loads;
     this.#waiting = [];
+    this.#told.clear();
     try {
-      const [info, queries] = await Promise.all([
+      const [info, loaded] = await Promise.all([
         getJson<Info>("/api/info"),
         getJson<readonly QueryView[]>("/api/queries"),
       ]);
       if (load !== this.#loads) return;
+      const queries = loaded.map((query) => this.#told.get(query.name) ?? query);
       this.store.change({ info, infoAtMs: performance.now(), queries, connection: "live" });
       const { selected } = this.store.value;
       const isKnown = queries.some(({ name }) => name === selected);
@@ -171,6 +195,7 @@ export class Live {
   }
 
   #view(view: QueryView): void {
+    this.#told.set(view.name, view);
     const queries = this.store.value.queries.map((query) => query.name === view.name ? view : query);
     this.store.change({ queries });
   }

@@ -1,5 +1,6 @@
 /** The routes of the page itself: its files, what it shows of the server, and the events that keep it up to date. */
 import * as z from "zod";
+import { EVENT_HEARTBEAT_MS } from "../../../base/bounds.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { failed, json, JSON_TYPE } from "../http/answers.ts";
 import type { Access } from "../http/access.ts";
@@ -65,8 +66,9 @@ export function pageRoutes({ assets, events, access, clock, version, broker }: P
       method: "GET",
       path: "/api/events",
       summary:
-        "Server-sent events: each batch (`batch`), changes of status (`status`), and `reset` if the client " +
-        "has to load the histories first. After a break, the browser goes on by the header Last-Event-ID.",
+        "Server-sent events: each batch (`batch`), changes of status (`status`), `reset` if the client has " +
+        `to load the histories first, and, every ${EVENT_HEARTBEAT_MS / 1_000} seconds, \`alive\`. ` +
+        "After a break, the browser goes on by the header Last-Event-ID.",
       parameters: {
         lastEventId: {
           description: "The id of the last event that the client has, if it cannot set the header.",
