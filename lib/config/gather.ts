@@ -166,7 +166,13 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
     return void problem(`-X ${name} is not a known client property. ${didYouMean(name, known)}`);
   }
   const key = name.slice(section.length + 1);
-  const keys = keysOfSection(section)!;
+  // A topic that is a stream may have any name.
+  const keys = section.startsWith("stream.") ? Object.keys(NAMED_REFERENCE.stream) : keysOfSection(section);
+  if (keys === undefined) {
+    return void problem(
+      `-X ${name}: [${section}] is not a known section. Names have letters, digits and _ only.`,
+    );
+  }
   if (keys.includes(key)) set(name, given);
   else problem(`-X ${name}: [${section}] has no key ${key}. ${didYouMean(key, keys, ALL_KEYS)}`, section);
 }

@@ -10,7 +10,7 @@ import { eventKeysOf, sessionKeyOf } from "./planning/event_keys.ts";
 import { tooDeep } from "./syntax/nesting.ts";
 import { parseSql } from "./syntax/parse.ts";
 import type { OutputMode, QueryPlan } from "./plan.ts";
-import { relationNames } from "./syntax/relation_names.ts";
+import { relationNames, requireRelations } from "./syntax/relation_names.ts";
 import type { Analysis, Fold, RowSelect } from "./relations/analysis.ts";
 import { resolveFrom, withNamed } from "./relations/relation.ts";
 import {
@@ -64,6 +64,14 @@ export function analyzeQuery(spec: QuerySpec): QueryPlan {
  */
 export function parseQuery(spec: Pick<QuerySpec, "name" | "sql" | "place">): ReadonlySet<string> {
   return inQuery(spec, () => relationNames(spec.sql));
+}
+
+/** Checks that a query reads nothing but known relations, and its own queries. @throws {SfcrimeError} SQL, as `analyzeQuery` does. */
+export function requireKnownRelations(
+  spec: Pick<QuerySpec, "name" | "sql" | "place">,
+  known: readonly string[],
+): void {
+  inQuery(spec, () => requireRelations(spec.sql, known));
 }
 
 /** Adds the name of the query, or the place of its text, to errors. */

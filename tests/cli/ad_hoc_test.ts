@@ -1,5 +1,5 @@
 /** `analyze --sql`: a topic, no configuration file, one command, an answer. */
-import { deepEqual, equal, match } from "assert";
+import { deepEqual, doesNotMatch, equal, match } from "assert";
 import { join } from "node:path";
 import { filledTopic } from "../support/filled_topic.ts";
 import { Workplace } from "../support/workplace.ts";
@@ -82,6 +82,45 @@ Deno.test("A column that is called timestamp is not Kafka's time", async () => {
   deepEqual(jsonLines((await place.succeedInProcess(run)).stdout), [{
     timestamp: "2018-12-31T10:00:00.000Z",
   }]);
+});
+
+Deno.test("Flags say how a topic is read, whose columns are still those of its records", async () => {
+  await using place = await filledTopic(
+    ['{"id":1}', '{"id":2', '{"id":"3"}'].map((value) => ({ value, timestampMs: TIMES[0]! })),
+  );
+  const { topic } = place;
+  const rows = async (sql: string, ...flags: readonly (readonly [key: string, value: string])[]) => {
+    const set = flags.flatMap(([key, value]) => ["-X", `stream.${topic}.${key}=${value}`]);
+    const run = ["analyze", "--sql", `${sql} FROM \`${topic}\``, "--sink", "ndjson", ...set];
+    return jsonLines((await place.succeedInProcess(run)).stdout);
+  };
+  deepEqual(await rows("SELECT *", ["corrupt_record", "bad"]), [
+    { id: "1", bad: null },
+    { id: null, bad: '{"id":2' },
+    { id: "3", bad: null },
+  ]);
+  deepEqual(await rows("SELECT *", ["columns", "id INT, timestamp TIMESTAMP METADATA"]), [
+    { id: 1, timestamp: "2018-12-31T10:00:10.000Z" },
+    { id: null, timestamp: "2018-12-31T10:00:10.000Z" },
+    { id: null, timestamp: "2018-12-31T10:00:10.000Z" },
+  ]);
+  deepEqual(await rows("SELECT length(value) AS n", ["format", "text"]), [{ n: 8 }, { n: 7 }, { n: 10 }]);
+});
+
+Deno.test("A name that is no topic is what a statement is refused for, whatever else depends on it", async () => {
+  await using place = await filledTopic([{ value: '{"id":1}' }]);
+  const mistyped = `${place.topic}x`;
+  const sql = `WITH w AS (SELECT * FROM \`${mistyped}\`) SELECT window(timestamp, '1 minute') FROM w`;
+  for (const flags of [[], ["-X", `stream.${mistyped}.mode=failfast`]]) {
+    const { code, stderr } = await place.runInProcess([
+      ...["analyze", "--sql", sql, "--watermark", "timestamp 1 minute", ...flags],
+    ]);
+    equal(code, 2, stderr);
+    const error = /^sfcrime: (.*)$/m.exec(stderr)?.[1];
+    equal(error, `--sql, line 1, column 26: topic, stream or table ${mistyped} cannot be found.`);
+    match(stderr, new RegExp(`Did you mean ${place.topic}\\?`));
+    doesNotMatch(stderr, /watermark/);
+  }
 });
 
 Deno.test("An error of a statement names its file or stdin, with the line and the column there", async () => {

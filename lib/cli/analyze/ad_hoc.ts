@@ -9,7 +9,7 @@ import type { FlagValue } from "../../config/gather.ts";
 import type { Settings } from "../../config/settings.ts";
 import { oneOf } from "../../config/values/values.ts";
 import { registryOf } from "../../plan/schemas/registry_settings.ts";
-import { parseQuery } from "../../sql/analyze.ts";
+import { parseQuery, requireKnownRelations } from "../../sql/analyze.ts";
 import { namedRelations } from "../../sql/syntax/relation_names.ts";
 import { KAFKA_TIME } from "../topic/schema_text.ts";
 import { type CheckedContext, connect, createCheckedContext } from "../context.ts";
@@ -37,7 +37,8 @@ export async function adHocContext(command: Command, io: Io, flags: AdHocFlags):
   const { settings } = context;
   const outputMode = readFlag("--output-mode", flags.outputMode, oneOf("append", "update", "complete"));
   const { sql, place } = await statementOf(flags.sql, io);
-  parseQuery({ name: "sql", sql, place });
+  const statement = { name: "sql", sql, place };
+  parseQuery(statement);
   const query: FlagValue[] = [
     { setting: `query.${"sql"}.sql`, flag: place, value: sql },
     ...outputMode === undefined
@@ -47,11 +48,14 @@ export async function adHocContext(command: Command, io: Io, flags: AdHocFlags):
       ? [{ setting: "analyze.trigger", flag: "--sql", value: "available-now" }]
       : [],
   ];
-  const unknown = [...namedRelations(sql)].filter((name) => !isDeclared(settings, name));
+  const { declared, perhapsTopics } = declaredNames(settings);
+  const unknown = [...namedRelations(sql)].filter((name) => !isAmong(declared, name));
   const needsTime = hasKafkaTime(settings);
+  const check = (topics: readonly string[]) =>
+    requireKnownRelations(statement, [...declared, ...perhapsTopics, ...topics]);
   const { streams, divided } = unknown.length === 0
     ? { streams: [], divided: [] }
-    : await streamsOf(unknown, { context, needsTime });
+    : await streamsOf(unknown, { context, needsTime, check });
   const whole = await createCheckedContext(command, io, [...query, ...streams]);
   if (divided.length === 0) return whole;
   const timed = await withKafkaTime(whole.settings, divided, io.host);
@@ -75,10 +79,29 @@ async function statementOf(given: string, io: Io): Promise<Statement> {
   }
 }
 
-function isDeclared({ streams, tables }: Settings, name: string): boolean {
-  return [...Object.keys(streams), ...Object.keys(tables)].some((known) =>
-    known.toLowerCase() === name.toLowerCase()
-  );
+/** The names of streams and tables. */
+interface DeclaredNames {
+  readonly declared: readonly string[];
+  /** Streams that only flags declare, and that are topics if there are such: flags may say how those are read. */
+  readonly perhapsTopics: readonly string[];
+}
+
+function declaredNames({ streams, tables, provenance }: Settings): DeclaredNames {
+  const names = Object.keys(streams);
+  const isOfFlags = (name: string) =>
+    [...provenance].filter(([key]) => key.slice(0, key.lastIndexOf(".")) === `stream.${name}`)
+      .every(([, { origin, place }]) => origin === "flag" || place === "default");
+  const namesTopics = (name: string) =>
+    streams[name]!.topic !== undefined || streams[name]!.topic_pattern !== undefined;
+  const perhaps = names.filter((name) => isOfFlags(name) && !namesTopics(name));
+  return {
+    declared: [...names.filter((name) => !perhaps.includes(name)), ...Object.keys(tables)],
+    perhapsTopics: perhaps.filter((name) => streams[name]!.columns !== undefined),
+  };
+}
+
+function isAmong(names: readonly string[], name: string): boolean {
+  return names.some((known) => known.toLowerCase() === name.toLowerCase());
 }
 
 /** Whether the event time has the name of Kafka's. */
@@ -86,14 +109,20 @@ function hasKafkaTime({ analyze: { watermark } }: Settings): boolean {
   return watermark !== "none" && watermark.column.toLowerCase() === KAFKA_TIME;
 }
 
-/** The topics among the names, as streams; whatever is no topic is left to the planner to refuse. */
+/** The topics among the names, as streams; the others may be queries of WITH. @throws {SfcrimeError} SQL */
 async function streamsOf(
   names: readonly string[],
-  { context, needsTime }: { readonly context: CheckedContext; readonly needsTime: boolean },
+  { context, needsTime, check }: {
+    readonly context: CheckedContext;
+    readonly needsTime: boolean;
+    /** Refuses a name that is none of the topics either. */
+    readonly check: (topics: readonly string[]) => void;
+  },
 ): Promise<{ readonly streams: FlagValue[]; readonly divided: string[] }> {
   const broker = await connect(context);
   try {
     const topics = await broker.listTopics();
+    check(topics);
     const registry = registryOf(context.settings, context.io.host);
     const [streams, divided]: [FlagValue[], string[]] = [[], []];
     for (const topic of names.filter((name) => topics.includes(name))) {

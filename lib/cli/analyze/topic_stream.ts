@@ -7,6 +7,7 @@ import { Problems } from "../../base/problems.ts";
 import type { Broker } from "../../broker/broker.ts";
 import type { FlagValue } from "../../config/gather.ts";
 import type { Settings } from "../../config/settings.ts";
+import { hasSchemas, type RecordFormat } from "../../config/values/record_format.ts";
 import { requireFormat, sampleTopic } from "../../consume/topic_sample.ts";
 import { recordColumns } from "../../plan/schemas/record_columns.ts";
 import { streamFormats } from "../../plan/schemas/stream_formats.ts";
@@ -38,19 +39,34 @@ export async function topicStream(
     io,
     (signal) => sampleTopic(topic, { broker, count: SAMPLED_RECORDS, registry, signal }),
   );
-  const format = requireFormat(topic, sample);
+  const given = givenOf(topic, settings);
+  const format = given.format ??
+    (given.columns ? sample.format ?? "json" : requireFormat(topic, sample));
   const set = (key: string, value: string) => ({ setting: `stream.${topic}.${key}`, flag: "--sql", value });
-  const named = [set("topic", topic), ...format === "json" ? [] : [set("format", format)]];
+  const named = [
+    set("topic", topic),
+    ...given.format !== undefined || format === "json" ? [] : [set("format", format)],
+  ];
+  if (given.columns) return { settings: named, hasSchema: false };
   const whole = WHOLE_TYPES[format];
   const columns = format === "json"
     ? eventTimeAsTimestamp(sample.values.schema.columns, settings)
     : whole !== undefined && needsTime
     ? [{ name: "value", type: whole }]
     : undefined;
-  return columns === undefined ? { settings: named, hasSchema: whole === undefined } : {
+  return columns === undefined ? { settings: named, hasSchema: hasSchemas(format) } : {
     settings: [...named, set("columns", needsTime ? timedText(columns) : columnsText(columns))],
     hasSchema: false,
   };
+}
+
+/** What is set for a topic: its format, which bytes may not tell, and whether it has columns. */
+function givenOf(
+  topic: string,
+  { streams, provenance }: Settings,
+): { readonly format: RecordFormat | undefined; readonly columns: boolean } {
+  const isGiven = (key: string) => provenance.get(`stream.${topic}.${key}`)?.origin === "flag";
+  return { format: isGiven("format") ? streams[topic]!.format : undefined, columns: isGiven("columns") };
 }
 
 /** The columns of streams whose schemas have them, with {@link KAFKA_TIME}. @throws {SfcrimeError} */

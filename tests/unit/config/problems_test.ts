@@ -120,6 +120,13 @@ Deno.test("A stream is read in permissive or failfast mode; others are rejected,
   );
 });
 
+Deno.test("-X sets how a topic of any name is read; the names of queries and tables are words", () => {
+  equal(load({ properties: ["stream.a-b.c.mode=failfast"] }).streams["a-b.c"]!.mode, "failfast");
+  const { message } = refusal({ properties: ["query.a-b.sql=SELECT 1", "stream.a-b.modes=failfast"] });
+  match(message, /^-X query\.a-b\.sql: \[query\.a-b\] is not a known section\. Names have letters/m);
+  match(message, /^-X stream\.a-b\.modes: \[stream\.a-b\] has no key modes\. Did you mean mode\?/m);
+});
+
 Deno.test("A wrong client property is refused like any other key", () => {
   const { message } = refusal({ file: "[kafka]\nsecurity.protocol = tls\nrequest.timeout.ms = 1s\n" });
   match(message, /^app\.cfg:2: security\.protocol = "tls": expected plaintext, ssl, /m);
