@@ -12,7 +12,7 @@ import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_t
 import type { TimeZone } from "../../base/time_zone.ts";
 import { readFloat } from "../values/floating_text.ts";
 import { MICROS_PER_SECOND, microsOf } from "../values/micros.ts";
-import { parseDate, parseLocalTimestamp, parseTimestamp } from "../values/timestamp.ts";
+import { parseDate, parseTimestamp, parseUnzonedTimestamp } from "../values/timestamp.ts";
 
 /**
  * The reader for values of the given type that are no objects and no arrays; of types that have only those, no value
@@ -30,7 +30,7 @@ export function scalarReader(type: DataType, zone: TimeZone): FieldReader {
     case "TIMESTAMP":
       return (token) => readTimestamp(token, zone);
     case "TIMESTAMP_NTZ":
-      return (token) => token.kind === "string" ? parseLocalTimestamp(token.text) ?? BAD_FIELD : BAD_FIELD;
+      return (token) => token.kind === "string" ? parseUnzonedTimestamp(token.text) ?? BAD_FIELD : BAD_FIELD;
     case "DATE":
       return readDate;
     case "TINYINT":

@@ -72,6 +72,11 @@ export function parseLocalTimestamp(text: string): Micros | null {
   );
 }
 
+/** Parses a timestamp without a time zone in a record, where none may be written, as in Spark. */
+export function parseUnzonedTimestamp(text: string): Micros | null {
+  return parseTime(text, (written) => written === undefined ? UTC : undefined);
+}
+
 /** @param zoneOf The zone of the fields, by the text of one that is written; undefined if it is invalid. */
 function parseTime(
   text: string,

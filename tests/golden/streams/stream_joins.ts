@@ -65,6 +65,19 @@ export const STREAM_JOINS: readonly Scenario[] = [
     batches: BATCHES,
   },
   {
+    name: "Streams are joined by structures, lists and bytes, with NULLs in them",
+    isLikeAnother: true,
+    streams,
+    queries: {
+      structures: joined("INNER", "struct(a.k, n % 2) = struct(b.k, m % 2)"),
+      lists: joined("LEFT", `array(a.k, 'x') = array(b.k, 'x') AND ${NEAR}`),
+      nullSafe: joined("FULL", `named_struct('v', a.k) <=> named_struct('v', b.k) AND ${NEAR}`),
+      bytes: joined("RIGHT", `CAST(a.k AS BINARY) = CAST(b.k AS BINARY) AND ${NEAR}`),
+      zeros: joined("INNER", "array(n * 0.0D, n % 2) = array(m * -0.0D, m % 2) AND a.k = b.k"),
+    },
+    batches: BATCHES,
+  },
+  {
     name: "What a join of streams keeps depends on its keys: windows, times, NULL, and none",
     isLikeAnother: true,
     streams,

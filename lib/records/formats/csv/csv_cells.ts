@@ -7,7 +7,7 @@ import { parseDecimal } from "../../values/decimal.ts";
 import { readDouble, readFloat } from "../../values/floating_text.ts";
 import type { Micros } from "../../values/micros.ts";
 import { parseAnyInterval } from "../../values/interval_text.ts";
-import { parseDate, parseLocalTimestamp, parseTimestamp } from "../../values/timestamp.ts";
+import { parseDate, parseTimestamp, parseUnzonedTimestamp } from "../../values/timestamp.ts";
 
 /** Converts a value that is not NULL; returns undefined if it does not fit. */
 export type CellReader = (text: string) => Value | undefined;
@@ -63,7 +63,7 @@ export function cellReader(
       return (text) =>
         (readTimestamp === undefined ? parseTimestamp(text, zone) : readTimestamp(text)) ?? undefined;
     case "TIMESTAMP_NTZ":
-      return (text) => parseLocalTimestamp(text) ?? undefined;
+      return (text) => parseUnzonedTimestamp(text) ?? undefined;
     default:
       if (isIntervalType(type)) return (text) => parseAnyInterval(text, type);
       throw new SfcrimeError("CONFIG", `Type ${typeName(type)} is not supported for columns of CSV.`);

@@ -54,14 +54,15 @@ function resultType({ type }: Expression): DataType {
 
 const HALF: Expression = { kind: "literal", value: 0.5, type: "DOUBLE" };
 
-/** A number, date or time as the number that it is. */
+/** A number, date, time or INTERVAL as the number that it is. */
 function measured(value: Expression): { readonly number: Expression; readonly type: DataType } {
   if (value.type === "DATE") {
     return { number: castTo(call("unix_date", [value], "INT"), "DOUBLE"), type: "DATE" };
   }
-  if (value.type === "TIMESTAMP") {
-    return { number: castTo(call("unix_micros", [value], "BIGINT"), "DOUBLE"), type: "TIMESTAMP" };
+  if (value.type === "TIMESTAMP" || value.type === "TIMESTAMP_NTZ") {
+    return { number: castTo(call("unix_micros", [value], "BIGINT"), "DOUBLE"), type: value.type };
   }
+  if (isSqlInterval(value.type)) return { number: interpolated(value), type: value.type };
   const number = numeric(value);
   return { number: castTo(number, "DOUBLE"), type: number.type };
 }

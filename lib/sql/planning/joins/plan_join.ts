@@ -1,6 +1,4 @@
 /** Plans a join of streams: which columns its inputs have, by which keys it joins, and when its rows are removed. */
-import { isDecimal } from "../../functions/coercion.ts";
-import { type DataType, typeName } from "../../../records/data_type.ts";
 import { allOf } from "../../functions/chains.ts";
 import type { Expression, JoinExpiry, JoinSidePlan, StreamJoinPlan } from "../../plan.ts";
 import type { DraftRows, DraftStep, Relation } from "../../expressions/scope.ts";
@@ -80,15 +78,6 @@ function requireKeys({ keys }: JoinConditions, { input: { refuse } }: JoinDraft)
       "Add one to ON, such as left.id = right.id.",
     );
   }
-  for (const { left: { type } } of keys) {
-    if (!isKeyType(type)) throw refuse(`two streams cannot be joined by values of type ${typeName(type)}.`);
-  }
-}
-
-function isKeyType(type: DataType): boolean {
-  return typeof type === "string" || isDecimal(type) ||
-    (type.kind === "STRUCT" && type.fields.length === 2 &&
-      type.fields.every(({ type }) => type === "TIMESTAMP"));
 }
 
 /** An input of a join: the columns that are read, then keys that have to be computed. */
