@@ -1,6 +1,6 @@
 /** Runs random scenarios here and on a real Spark, and makes those smaller for which the answers differ. */
 import { differences, isSorted } from "../support/answers.ts";
-import { BAG } from "./templates/aggregates.ts";
+import { BAG } from "./expressions/templates/aggregates.ts";
 import type { SparkJob } from "../support/spark_job.ts";
 import { runHere } from "../support/stream_harness.ts";
 import type { Answers, Scenario, ScenarioBatch } from "../support/stream_scenario.ts";

@@ -1,8 +1,8 @@
 import { deepEqual, ok } from "assert";
 import { SparkJob } from "../support/spark_job.ts";
 import { compare } from "./differential.ts";
-import { QUERIES_A_STREAM } from "./random_queries.ts";
-import { randomScenario } from "./random_scenario.ts";
+import { QUERIES_A_STREAM } from "./queries/mod.ts";
+import { randomScenario } from "./streams/scenario.ts";
 import { commandOf, freshSeed, readRecords } from "./seeds.ts";
 import { say } from "../support/say.ts";
 

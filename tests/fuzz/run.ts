@@ -11,8 +11,8 @@ import { parseArgs } from "node:util";
 import { SPARK_VERSION } from "../support/spark_home.ts";
 import { SparkJob } from "../support/spark_job.ts";
 import { compare, reduce } from "./differential.ts";
-import { QUERIES_A_STREAM } from "./random_queries.ts";
-import { randomScenario } from "./random_scenario.ts";
+import { QUERIES_A_STREAM } from "./queries/mod.ts";
+import { randomScenario } from "./streams/scenario.ts";
 import { freshSeed, readRecords, RECORD_FILE, recordsWith } from "./seeds.ts";
 import { say } from "../support/say.ts";
 

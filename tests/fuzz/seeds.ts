@@ -2,7 +2,7 @@
  * Which seeds are run. The first one is given by the day, and none is run that a record has: what was mended for a
  * seed says nothing about the next one.
  */
-import { QUERIES_A_STREAM } from "./random_queries.ts";
+import { QUERIES_A_STREAM } from "./queries/mod.ts";
 
 /** Seeds that a day has. */
 const SEEDS_A_DAY = 1_000;

@@ -4,8 +4,8 @@
  */
 import type { AnalysisPlan } from "../../lib/plan/analysis_plan.ts";
 import type { TableFile } from "../../lib/plan/tables/load_table.ts";
+import { recordSteps, type Steps } from "../../lib/spark/record_steps.ts";
 import {
-  type DocumentColumn,
   documentColumn,
   documentQueries,
   type DocumentQuery,
@@ -19,7 +19,8 @@ import {
 export interface AskedTable {
   readonly name: string;
   readonly path: string;
-  readonly columns: readonly DocumentColumn[];
+  /** What its rows are made of: a column `value` of JSON. */
+  readonly steps: Steps;
 }
 
 /** Where the record values come from. */
@@ -34,10 +35,16 @@ export interface Collecting {
   readonly directory: string;
 }
 
+/** A stream, with what its rows are made of: records as Spark's source for Kafka has them. */
+export interface AskedStream extends Omit<DocumentStream, "start" | "columns" | "parsing"> {
+  readonly start?: DocumentStream["start"];
+  readonly steps: Steps;
+}
+
 /** A query. */
 export interface AskedQuery extends Omit<DocumentQuery, "sink" | "streams"> {
   readonly sink: DocumentSink | Collecting;
-  readonly streams: readonly (Omit<DocumentStream, "start"> & Partial<Pick<DocumentStream, "start">>)[];
+  readonly streams: readonly AskedStream[];
 }
 
 /** See the module's description. */
@@ -78,15 +85,19 @@ export function planDocument(
       ...query,
       sink: sink ?? query.sink,
       // Files are read from their beginning.
-      streams: query.streams.map(({ start, ...stream }) =>
-        source.kind === "kafka" ? { ...stream, start } : stream
-      ),
+      streams: query.streams.map(({ start, columns, parsing, ...stream }) => ({
+        ...stream,
+        steps: recordSteps(columns, parsing),
+        ...(source.kind === "kafka" ? { start } : {}),
+      })),
     })),
     progress,
   };
 }
 
 function askedTable(name: string, { name: title, path, format, columns }: TableFile): AskedTable {
-  if (format === "json") return { name, path, columns: columns.map(documentColumn) };
+  if (format === "json") {
+    return { name, path, steps: recordSteps(columns.map(documentColumn), { mode: "permissive" }) };
+  }
   throw new Error(`${title}: scenario_job.py does not read CSV files.`);
 }

@@ -1,9 +1,15 @@
 /** The batches of a scenario as files, for the source of the Spark job that reads such. */
 import { join } from "node:path";
-import { byPartition, type Scenario, type ScenarioRun } from "./stream_scenario.ts";
+import { byPartition, type Scenario, type ScenarioRun, type SentRecord } from "./stream_scenario.ts";
 
 /** The job reads files in the order of their times, so that each is a second later than the one before it. */
 const SPAN_S = 86_400;
+
+/** Where records are. */
+interface Place {
+  readonly stream: string;
+  readonly partition: number;
+}
 
 /** See the module's description. Runs are added in their order. */
 export class ScenarioFiles {
@@ -11,6 +17,8 @@ export class ScenarioFiles {
   readonly #directory: string;
   #timeS = Math.floor(Date.now() / 1_000) - SPAN_S;
   #segments = 0;
+  /** The next offset of each stream and partition. */
+  readonly #offsets = new Map<string, number>();
 
   constructor(scenario: Scenario, directory: string) {
     this.#scenario = scenario;
@@ -29,8 +37,9 @@ export class ScenarioFiles {
       for (const stream of Object.keys(batch)) {
         const folder = join(segment, stream);
         await Deno.mkdir(folder, { recursive: true });
-        for (const [partition, values] of byPartition(batch, stream, partitions).entries()) {
-          await this.#write(join(folder, `${String(number).padStart(6, "0")}-${partition}`), values);
+        for (const [partition, records] of byPartition(batch, stream, partitions).entries()) {
+          const file = join(folder, `${String(number).padStart(6, "0")}-${partition}`);
+          await this.#write(file, this.#lines(records, { stream, partition }));
         }
       }
     }
@@ -42,11 +51,18 @@ export class ScenarioFiles {
     return segment;
   }
 
-  async #write(file: string, values: readonly (Uint8Array | null)[]): Promise<void> {
-    await Deno.writeTextFile(
-      file,
-      values.map((value) => `${value === null ? "!" : value.toBase64()}\n`).join(""),
-    );
+  #lines(records: readonly SentRecord[], { stream, partition }: Place): string {
+    const place = `${stream}-${partition}`;
+    const first = this.#offsets.get(place) ?? 0;
+    this.#offsets.set(place, first + records.length);
+    const bytes = (value: Uint8Array | null) => value === null ? "!" : value.toBase64();
+    return records.map(({ key, value, timestampMs }, index) =>
+      `${[bytes(value), bytes(key), timestampMs, partition, first + index].join(" ")}\n`
+    ).join("");
+  }
+
+  async #write(file: string, lines: string): Promise<void> {
+    await Deno.writeTextFile(file, lines);
     await Deno.utime(file, this.#timeS, this.#timeS);
     this.#timeS++;
   }

@@ -2,9 +2,9 @@
 
     spark-submit scenario_job.py PLAN.json
 
-`plan_document.ts` says what a document holds. The record values of a stream come from Kafka, or from files of
-which each line is the base64 of a value (`!` is a record without a value): `DIRECTORY/SEGMENT/STREAM/FILE`, in the
-order of the files' times, `filesPerTrigger` of them a batch. A segment becomes visible as a whole, once the
+`plan_document.ts` says what a document holds. The records of a stream come from Kafka, or from files of which each
+line is a record: its value and key in base64 (`!` is none), its time in milliseconds, its partition and its offset.
+Files are read as `DIRECTORY/SEGMENT/STREAM/FILE`, in the order of their times, `filesPerTrigger` of them a batch. A segment becomes visible as a whole, once the
 queries have nothing to do with those before it; so a batch without data may run between two segments. What an
 earlier document has made visible stays so: a query with a checkpoint goes on behind it.
 """
@@ -22,7 +22,7 @@ import time
 
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException, StreamingQueryException
-from pyspark.sql import SparkSession, functions as F
+from pyspark.sql import DataFrame, SparkSession, functions as F
 
 NO_VALUE = "!"
 PROGRESS_SECONDS = 0.1
@@ -35,38 +35,41 @@ def quoted(name):
     return "`" + name.replace("`", "``") + "`"
 
 
-def decoded(values, columns):
-    """Rows of a stream or table, of a binary column `value` of JSON."""
-    of_value = [column for column in columns if "kafka" not in column and "computed" not in column]
-    schema = ", ".join(f"{quoted(column['field'])} {column['type']}" for column in of_value)
-    record = F.from_json(F.col("value").cast("string"), schema).alias("record")
-    fields = [F.col(f"record.{quoted(column['field'])}").alias(column["name"]) for column in of_value]
-    rows = values.select(record).select(*fields)
-    computed = [column for column in columns if "computed" in column]
-    for column in computed:
-        rows = rows.withColumn(column["name"], F.expr(column["computed"]).cast(column["type"]))
-    return rows.select(*[quoted(column["name"]) for column in columns]) if computed else rows
+def stepped(rows, steps):
+    for expressions in steps:
+        rows = rows.selectExpr(*expressions)
+    return rows
 
 
-def kafka_values(spark, source, stream):
+def kafka_records(spark, source, stream):
     reader = spark.readStream.format("kafka")
     for name, value in (source["options"] | stream["topics"] | stream["start"]).items():
         reader = reader.option(name, value)
-    return reader.load().select("value")
+    return reader.load()
 
 
-def file_values(spark, source, stream):
+def file_records(spark, source, stream):
     files = os.path.join(source["directory"], *FILES_READ, stream["name"])
     lines = spark.readStream.option("maxFilesPerTrigger", source["filesPerTrigger"]).text(files)
-    value = F.when(F.col("value") != NO_VALUE, F.unbase64("value"))
-    return lines.select(value.alias("value"))
+    parts = [F.split_part("value", F.lit(" "), F.lit(number)) for number in range(1, 6)]
+    value, key = (F.when(part != NO_VALUE, F.unbase64(part)) for part in parts[:2])
+    time, partition, offset = (part.cast("bigint") for part in parts[2:])
+    return lines.select(
+        key.alias("key"),
+        value.alias("value"),
+        F.lit(stream["topics"]["subscribe"]).alias("topic"),
+        partition.cast("int").alias("partition"),
+        offset.alias("offset"),
+        F.timestamp_millis(time).alias("timestamp"),
+        F.lit(0).alias("timestampType"),
+    )
 
 
-VALUES = {"kafka": kafka_values, "files": file_values}
+RECORDS = {"kafka": kafka_records, "files": file_records}
 
 
 def stream_rows(spark, source, stream):
-    rows = decoded(VALUES[source["kind"]](spark, source, stream), stream["columns"])
+    rows = stepped(RECORDS[source["kind"]](spark, source, stream), stream["steps"])
     watermark = stream.get("watermark")
     if watermark is not None:
         rows = rows.withWatermark(watermark["column"], f"{watermark['delayMs']} milliseconds")
@@ -90,12 +93,17 @@ def elements(text):
         at = after
 
 
+def texts(spark, values):
+    """Rows of a column `value`. The session makes them by itself, without a process of Python's."""
+    strings = spark._jvm.org.apache.spark.sql.Encoders.STRING()
+    return DataFrame(spark._jsparkSession.createDataset(values, strings).toDF(), spark)
+
+
 def table_rows(spark, table):
     content = pathlib.Path(table["path"]).read_bytes()
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
-    values = [(text,) for text in elements(content.decode())]
-    rows = decoded(spark.createDataFrame(values, "value STRING"), table["columns"]).cache()
+    rows = stepped(texts(spark, list(elements(content.decode()))), table["steps"]).cache()
     # Its size is known from the first batch on: by that, Spark decides where to join it.
     rows.count()
     return rows

@@ -30,9 +30,9 @@ export async function appendRuns(scenario: Scenario, broker: Broker): Promise<Ru
         continue;
       }
       for (const name of names) {
-        const parts = byPartition(batch, name, partitions).map((values, partition) => ({
+        const parts = byPartition(batch, name, partitions).map((records, partition) => ({
           partition,
-          records: RecordsBuilder.of(values.map((value) => ({ key: null, value, timestampMs: 0 }))),
+          records: RecordsBuilder.of(records),
         })).filter(({ records }) => records.count > 0);
         if (parts.length > 0) await appender.append(name, parts);
       }

@@ -25,12 +25,14 @@ const FILE_BYTES = "1048576";
 const CONF = {
   "spark.sql.files.maxPartitionBytes": FILE_BYTES,
   "spark.sql.files.openCostInBytes": FILE_BYTES,
-  "spark.sql.streaming.pollingDelay": "50ms",
+  // Each time, files are listed, by all queries that have ended before the others.
+  "spark.sql.streaming.pollingDelay": "200ms",
   // The other one starts a process, readlink, several times for each file of a checkpoint.
   "spark.sql.streaming.checkpointFileManagerClass":
     "org.apache.spark.sql.execution.streaming.FileSystemBasedCheckpointFileManager",
-  // A query of one column would parse that alone, which makes a difference where a record is not valid JSON.
+  // A query of one column would parse that alone, which makes a difference where a record is malformed.
   "spark.sql.optimizer.enableJsonExpressionOptimization": "false",
+  "spark.sql.optimizer.enableCsvExpressionOptimization": "false",
 };
 
 /** What a line of a query's file may be. */

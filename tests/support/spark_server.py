@@ -84,6 +84,8 @@ class Spark:
         for name, value in CONF.items():
             builder = builder.config(name, value)
         session = builder.getOrCreate()
+        # What nobody reads would be made all the same.
+        session.sparkContext.setLogLevel("OFF")
         # Until then, PySpark imports names, which are other ones before.
         for kind in (JVMView, JavaPackage):
             remember_names(kind)

@@ -11,8 +11,19 @@ import { planFrom } from "./plan_from.ts";
 /** The value of a record: text, bytes in base64, or none. */
 export type RecordValue = string | { readonly base64: string } | null;
 
+/** A record with more than a value. */
+export interface FullRecord {
+  readonly value: RecordValue;
+  readonly key?: RecordValue;
+  /** What Kafka has as its time; 0 where it is absent. */
+  readonly timestampMs?: number;
+}
+
+/** A record: its value, or more of it. */
+export type ScenarioRecord = RecordValue | FullRecord;
+
 /** The records of a batch, by stream. */
-export type BatchRecords = Readonly<Record<string, readonly RecordValue[]>>;
+export type BatchRecords = Readonly<Record<string, readonly ScenarioRecord[]>>;
 
 /** When batches run: as soon as there is one, or as the trigger of this name says. */
 export type ScenarioTrigger = "processing-time" | "available-now" | "once";
@@ -32,6 +43,15 @@ export interface ScenarioQuery {
   readonly deduplicate?: string;
 }
 
+/** A stream, by the keys of its section. JSON where no format is given. */
+export interface ScenarioStream {
+  readonly columns: string;
+  readonly watermark?: string;
+  readonly format?: "json" | "csv" | "text";
+  readonly format_options?: string;
+  readonly key_format?: "json" | "csv" | "text";
+}
+
 /** See the module's description. */
 export interface Scenario {
   readonly name: string;
@@ -45,7 +65,7 @@ export interface Scenario {
   readonly trigger?: ScenarioTrigger;
   /** Records go to the partitions in turn. One where it is absent. */
   readonly partitions?: number;
-  readonly streams: Readonly<Record<string, { readonly columns: string; readonly watermark?: string }>>;
+  readonly streams: Readonly<Record<string, ScenarioStream>>;
   /** Not killed and resumed, as another one of its kind is. */
   readonly isLikeAnother?: true;
   /** Static tables; each row is a JSON text. */
@@ -142,10 +162,9 @@ export async function planScenario(
     "analyze.trigger": trigger === "processing-time" ? "0" : trigger,
     "analyze.watermark_policy": scenario.watermarkPolicy ?? "min",
   };
-  for (const [name, { columns, watermark = "none" }] of Object.entries(scenario.streams)) {
-    values[`stream.${name}.topic`] = name;
-    values[`stream.${name}.columns`] = columns;
-    values[`stream.${name}.watermark`] = watermark;
+  for (const [name, stream] of Object.entries(scenario.streams)) {
+    const keys = { topic: name, watermark: "none", ...stream };
+    for (const [key, value] of Object.entries(keys)) values[`stream.${name}.${key}`] = value;
   }
   for (const [name, { columns, rows }] of Object.entries(scenario.tables ?? {})) {
     const path = join(directory, `${name}.ndjson`);
@@ -159,19 +178,27 @@ export async function planScenario(
   return await planFrom({ ...values, ...more }, { names: Object.keys(scenario.queries), ...request });
 }
 
-/** The bytes of a record's value. */
-export function valueBytes(value: RecordValue): Uint8Array | null {
+/** A record as it is sent. */
+export interface SentRecord {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly timestampMs: number;
+}
+
+function sentRecord(record: ScenarioRecord): SentRecord {
+  const { value, key = null, timestampMs = 0 }: FullRecord =
+    typeof record === "object" && record !== null && "value" in record ? record : { value: record };
+  return { key: bytesOf(key), value: bytesOf(value), timestampMs };
+}
+
+function bytesOf(value: RecordValue): Uint8Array | null {
   if (value === null) return null;
   return typeof value === "string" ? new TextEncoder().encode(value) : Uint8Array.fromBase64(value.base64);
 }
 
 /** The records of a stream in one batch, by partition. */
-export function byPartition(
-  batch: BatchRecords,
-  stream: string,
-  partitions: number,
-): (Uint8Array | null)[][] {
-  const parts: (Uint8Array | null)[][] = Array.from({ length: partitions }, () => []);
-  batch[stream]?.forEach((value, index) => parts[index % partitions]!.push(valueBytes(value)));
+export function byPartition(batch: BatchRecords, stream: string, partitions: number): SentRecord[][] {
+  const parts: SentRecord[][] = Array.from({ length: partitions }, () => []);
+  batch[stream]?.forEach((record, index) => parts[index % partitions]!.push(sentRecord(record)));
   return parts;
 }

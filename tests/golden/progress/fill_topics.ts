@@ -16,10 +16,7 @@ export async function fillTopics(broker: Broker): Promise<void> {
     const parts = byPartition(batch as BatchRecords, topic, numPartitions);
     await appender.append(
       topic,
-      parts.map((values, partition) => ({
-        partition,
-        records: RecordsBuilder.of(values.map((value) => ({ key: null, value, timestampMs: 0 }))),
-      })),
+      parts.map((records, partition) => ({ partition, records: RecordsBuilder.of(records) })),
     );
   }
   await appender.close();

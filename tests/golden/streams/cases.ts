@@ -10,6 +10,7 @@ import { DECIMALS } from "./decimals.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
 import { FAR_TIMES } from "./far_times.ts";
+import { FORMATS } from "./formats.ts";
 import { GAPS } from "./gaps.ts";
 import { GENERATORS } from "./generators.ts";
 import { GROUPING_SETS } from "./grouping_sets.ts";
@@ -54,4 +55,5 @@ export const CASES: readonly Scenario[] = [
   ...AFTER_GROUPS,
   ...CHAINS,
   ...GENERATORS,
+  ...FORMATS,
 ];

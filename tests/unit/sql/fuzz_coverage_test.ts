@@ -2,7 +2,7 @@ import { deepEqual } from "assert";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/functions/aggregates/aggregates.ts";
 import { EXTRACTS } from "../../../lib/sql/expressions/extract.ts";
 import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions/functions.ts";
-import { randomScenario } from "../../fuzz/random_scenario.ts";
+import { randomScenario } from "../../fuzz/streams/scenario.ts";
 
 /** 500 cases. */
 const SEEDS = 125;

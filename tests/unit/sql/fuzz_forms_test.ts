@@ -1,6 +1,6 @@
 import { deepEqual, ok } from "assert";
 import { refusalsOf } from "../../fuzz/refusals.ts";
-import { randomScenario } from "../../fuzz/random_scenario.ts";
+import { randomScenario } from "../../fuzz/streams/scenario.ts";
 
 /** How many of 100 have a form at least. */
 type Forms = Readonly<Record<string, readonly [form: RegExp, percent: number]>>;
@@ -27,6 +27,40 @@ const QUERY_FORMS: Forms = {
   "branches of a query of WITH": [/^WITH v AS .*FROM v.* UNION ALL /, 1],
   "a window over another time than the event time": [/ window\((?:t\.|w\.)?e,/, 1],
   "a time far away as a key": [/ GROUP BY .*\be\b/, 2],
+  "a query over tables as a value": [/[ (,]\((?:SELECT|VALUES)[^()]*\([^()]*\)[^()]*\) (?:AS|,|FROM)/, 1],
+  "IN with a query over tables": [/ IN \((?:SELECT|VALUES) /, 5],
+  "EXISTS with a query over tables": [/EXISTS \(SELECT /, 1],
+  "a query over tables in the place of a table": [/ JOIN (?:\(|VALUES)[^)]*.* AS codes \(/, 4],
+  "VALUES, joined": [/JOIN VALUES /, 0.5],
+  "UNION, INTERSECT or EXCEPT of tables": [/FROM codes (?:UNION|INTERSECT|EXCEPT) /, 2],
+  "a table before the stream": [/FROM codes (?:RIGHT )?JOIN|AS codes \(k, label, rank\) (?:RIGHT )?JOIN/, 1],
+  "a generator of a column": [/LATERAL VIEW(?: OUTER)? \w+\((?:[tu]\.)?(?:items|attrs|dev)\b/, 2],
+  "a generator in the list of columns": [/ AS \((?:x|place), \w+\)/, 1],
+  "a generator of groups": [/ GROUP BY .* LATERAL VIEW explode\(array\(n,/, 1],
+  "ROLLUP, CUBE or GROUPING SETS": [/ GROUP BY .*(?:ROLLUP|CUBE|GROUPING SETS)\b/, 1.5],
+  "GROUP BY ALL": [/ GROUP BY ALL\b/, 2],
+  "an INTERVAL as a key": [/\bp\)? AS g\d| GROUP BY .*\bp\b/, 1],
+  "a TIMESTAMP_NTZ as a key": [/\bz\)? AS g\d| GROUP BY .*\bz\b/, 1],
+  "a structure as a key": [/ GROUP BY .*\b(?:dev|items)\b(?![.])/, 1],
+  "a MAP as a key": [/ GROUP BY (?:\w+\.)?attrs(?:,|$|\))/, 0.2],
+  "a sum of INTERVALs": [/(?:sum|avg|mean)\((?:\w+\.)?p\)/, 1],
+  "WITHIN GROUP": [/WITHIN GROUP/, 3],
+  "WITHIN GROUP with FILTER": [/WITHIN GROUP \([^)]*\) FILTER/, 0.2],
+  "an aggregate by the order of rows": [/ AS o\b/, 0.5],
+  "groups that are joined with a table": [/ GROUP BY .*\) AS x (?:LEFT )?(?:SEMI )?JOIN /, 1],
+  "groups of groups": [/ GROUP BY .* GROUP BY /, 5],
+  "a join of streams over rows of a generator": [/LATERAL VIEW .*\br (?:ON|USING)\b/, 0.5],
+  "a join of streams with a table below it": [/JOIN .*codes.*\br (?:ON|USING)\b/, 0.5],
+  "a join of streams USING their times": [/ r USING \(k, at\)/, 0.2],
+};
+
+/** Over the declarations of the streams of a scenario. */
+const STREAM_FORMS: Forms = {
+  "records of CSV": [/"format":"csv"/, 10],
+  "records of text": [/"format":"text"/, 10],
+  "keys of JSON": [/"key_format":"json"/, 20],
+  "the time of Kafka as the event time": [/at TIMESTAMP METADATA FROM 'timestamp'/, 20],
+  "computed columns": [/ AS \(from_json/, 10],
 };
 
 const RECORD_FORMS: Forms = {
@@ -77,6 +111,10 @@ Deno.test("Each form of query comes up often enough among 4,000 random ones, in 
     );
     ok(branches.length > sql.length / 50, `several branches in ${mode} mode`);
   }
+});
+
+Deno.test("Each form of record comes up often enough in 1,000 random streams", () => {
+  deepEqual(rare(STREAM_FORMS, scenarios.map(({ streams }) => JSON.stringify(streams))), []);
 });
 
 Deno.test("Each form of time comes up often enough in 1,000 random streams", () => {

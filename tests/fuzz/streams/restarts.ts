@@ -1,6 +1,11 @@
 /** Ends the queries of a scenario between batches, and starts them again from their checkpoints. */
-import type { BatchRecords, Scenario, ScenarioBatch, ScenarioTrigger } from "../support/stream_scenario.ts";
-import type { Random } from "./random.ts";
+import type {
+  BatchRecords,
+  Scenario,
+  ScenarioBatch,
+  ScenarioTrigger,
+} from "../../support/stream_scenario.ts";
+import type { Random } from "../random.ts";
 
 const TRIGGERS: readonly ScenarioTrigger[] = ["processing-time", "available-now", "once"];
 /** With batches of one size, which are not frequent, runs of several batches go on with `available-now`. */

@@ -1,8 +1,9 @@
 /** What stands behind FROM: a stream, or several, with tables joined, inside of other queries, or named by WITH. */
-import type { Random } from "./random.ts";
-import { branches, COMPUTED } from "./random_branches.ts";
-import { Expressions } from "./random_expressions.ts";
-import { where } from "./random_where.ts";
+import type { Random } from "../random.ts";
+import { branches, COMPUTED } from "./branches.ts";
+import { Expressions } from "../expressions/expressions.ts";
+import { codes } from "./tables.ts";
+import { where } from "./where.ts";
 
 /** What holds for all queries of a scenario. */
 export interface Surroundings {
@@ -40,31 +41,43 @@ export function randomSource(random: Random, { hasSecondStream }: Surroundings):
   if (random.chance(0.15)) {
     return { ...PLAIN, head: `WITH w AS (${rows()}) `, from: `w${where(random)}`, expressions };
   }
-  if (random.chance(0.18)) return exploded(random);
+  if (random.chance(0.3)) return exploded(random);
   return { ...PLAIN, from: `t${where(random)}`, expressions };
 }
 
-/** What generators make of each row, one after the other. */
-const VIEWS = [
-  "LATERAL VIEW explode(split(t.s, '')) v AS label",
-  "LATERAL VIEW OUTER explode(split(t.s, 'a')) v AS label",
-  "LATERAL VIEW posexplode(array(t.k, t.s, upper(t.k))) v AS place, label",
-  "LATERAL VIEW explode(map(1, t.k, 2, t.s)) v AS number, label",
-  "LATERAL VIEW inline(array(struct(t.i, t.k), struct(t.h, t.s))) v AS number, label",
-  "LATERAL VIEW stack(2, t.k, t.i, t.s, CAST(t.h AS INT)) v AS label, number",
-  "LATERAL VIEW json_tuple(to_json(struct(t.k, t.s, t.i)), 's', 'i') v AS label, other",
-  ", LATERAL explode(array(t.k, lower(t.s))) AS v (label)",
+/** What generators make of each row, one after the other, and the columns of that. */
+const VIEWS: readonly (readonly [view: string, ...columns: string[]])[] = [
+  ["LATERAL VIEW explode(split(t.s, '')) v AS label", "label", "v.label"],
+  ["LATERAL VIEW OUTER explode(split(t.s, 'a')) v AS label", "label", "upper(label)"],
+  ["LATERAL VIEW posexplode(array(t.k, t.s, upper(t.k))) v AS place, label", "place", "label"],
+  ["LATERAL VIEW explode(map(1, t.k, 2, t.s)) v AS number, label", "number % 2", "label"],
+  [
+    "LATERAL VIEW inline(array(struct(t.i AS n, t.k AS t), struct(CAST(t.h AS INT) AS n, t.s AS t))) v AS number, label",
+    "number",
+    "label",
+  ],
+  ["LATERAL VIEW stack(2, t.k, t.i, t.s, CAST(t.h AS INT)) v AS label, number", "number", "label"],
+  ["LATERAL VIEW json_tuple(to_json(struct(t.k, t.s, t.i)), 's', 'i') v AS label, other", "label", "other"],
+  [", LATERAL explode(array(t.k, lower(t.s))) AS v (label)", "label", "v.label"],
+  ["LATERAL VIEW explode(t.items) v AS item", "item", "item.id", "v.item.v % 3"],
+  ["LATERAL VIEW OUTER inline(t.items) v AS id, number", "id", "v.number", "coalesce(id, t.k)"],
+  ["LATERAL VIEW OUTER explode(t.attrs) v AS name, number", "name", "number"],
+  ["LATERAL VIEW posexplode(t.dev.pos.tags) v AS place, tag", "place", "tag", "tag || place"],
+  [
+    "LATERAL VIEW explode(t.items.id) v AS label LATERAL VIEW OUTER explode(map_keys(t.attrs)) w AS name",
+    "label",
+    "w.name",
+  ],
 ];
 
 function exploded(random: Random): RowSource {
-  const view = random.pick(VIEWS);
-  const from = view.startsWith(",") ? `t${view}` : `t ${view}`;
+  const [view, ...tableColumns] = random.pick(VIEWS);
   return {
     head: "",
-    from: from + where(random, "t."),
+    from: (view.startsWith(",") ? `t${view}` : `t ${view}`) + where(random, "t."),
     expressions: new Expressions(random, { qualifier: "t." }),
     at: "t.at",
-    tableColumns: ["label", "v.label", "upper(label)"],
+    tableColumns,
   };
 }
 
@@ -105,7 +118,12 @@ function joined(random: Random, left: string): RowSource {
     `${left}.i % 3 = codes.rank`,
   ]);
   const usesName = random.chance(0.3);
-  let from = usesName ? `${left} ${type} codes USING (k)` : `${left} ${type} codes ON ${key}${more}`;
+  const table = codes(random);
+  const isFirst = !isFilter && random.chance(0.15);
+  const sides = isFirst
+    ? `${table} ${random.pick(["JOIN", "RIGHT JOIN"])} ${left}`
+    : `${left} ${type} ${table}`;
+  let from = usesName ? `${sides} USING (k)` : `${sides} ON ${key}${more}`;
   const tableColumns = isFilter ? [] : ["label", "codes.rank", "upper(label)", ...(usesName ? ["k"] : [])];
   if (random.chance(0.25)) {
     from += ` ${random.pick(["JOIN", "LEFT JOIN"])} days AS o ON ${left}.y = o.y`;

@@ -1,10 +1,10 @@
 /** UNION ALL of several SELECTs, some of which read the same stream. */
-import type { Random } from "./random.ts";
-import { where } from "./random_where.ts";
+import type { Random } from "../random.ts";
+import { where } from "./where.ts";
 
 /** The columns of `COLUMNS`, some of them computed. */
 export const COMPUTED =
-  "at, upper(k) AS k, s, i + 1 AS i, l, -d AS d, NOT b AS b, date_add(y, 1) AS y, h, f, e, dev, items, attrs";
+  "at, upper(k) AS k, s, i + 1 AS i, l, -d AS d, NOT b AS b, date_add(y, 1) AS y, h, f, e, dev, items, attrs, z, -p AS p";
 
 /** Conditions that send a row to one branch at most, to none, or to several. */
 const SPLITS = [

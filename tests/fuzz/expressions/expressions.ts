@@ -2,14 +2,14 @@
  * Expressions of the dialect over the columns of `COLUMNS`, by what they give. Few of them fail on any row: a query
  * that ends early on both engines proves little.
  */
-import type { Random } from "./random.ts";
-import { AGGREGATE_GROUPS, BAG, FILTER_PLACE } from "./templates/aggregates.ts";
+import type { Random } from "../random.ts";
+import { AGGREGATE_GROUPS, BAG, FILTER_PLACE, ORDERED_AGGREGATES } from "./templates/aggregates.ts";
 import { type Kind, TEMPLATES, WORDS } from "./templates/mod.ts";
 
 /** What can be a key of GROUP BY, and an element of a list. */
 const SIMPLE_KINDS: readonly Kind[] = [
   ..."text text integer integer big double single decimal date time".split(" ") as Kind[],
-  "condition",
+  ..."condition span local months".split(" ") as Kind[],
 ];
 
 const ARRAY_KINDS: readonly Kind[] = ["list", "numbers"];
@@ -29,6 +29,14 @@ const KEYS = [
   "$dev.pos",
   "$dev.pos.day",
   "$items",
+  "$p",
+  "abs($p)",
+  "$z",
+  "date_trunc('hour', $z)",
+  "($y - DATE '2018-12-31')",
+  "$attrs.x",
+  "named_struct('k', $k, 'b', $b)",
+  "array($k, NULL)",
   "get($items, 0)",
   "round(try_cast($d AS DECIMAL(9,2)), -2)",
   "{condition}",
@@ -133,6 +141,11 @@ export class Expressions {
   /** An aggregate call; their forms take turns, too. */
   aggregateInTurn(index: number, turn: number): string {
     return this.#aggregate(index, AGGREGATE_FORMS[turn % AGGREGATE_FORMS.length]!);
+  }
+
+  /** An aggregate call whose result depends on the order of the rows. */
+  orderedAggregate(): string {
+    return `${this.#filled(this.#random.pick(ORDERED_AGGREGATES), { kind: "text", depth: 1 })} AS o`;
   }
 
   #aggregate(index: number, template: string): string {

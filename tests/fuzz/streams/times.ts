@@ -1,5 +1,5 @@
 /** Times at the ends of the range, and where a calendar, a clock or a number format changes on the way there. */
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 const MICROS_A_DAY = 86_400_000_000n;
 /** The Gregorian calendar repeats itself. */

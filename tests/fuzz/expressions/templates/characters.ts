@@ -52,7 +52,10 @@ export const CHARACTERS = {
     "nullifzero({integer})",
     "zeroifnull($i)",
   ],
-  decimal: ["to_number('{10..99}.{0..9}', '999.99')", "try_to_number({text}, '9,999')"],
+  decimal: [
+    "to_number('{10..99}.{0..9}', '999.99')",
+    "try_to_number(concat({0..9}, left({text}, 2)), '9,999')",
+  ],
   big: ["xxhash64({any})", "xxhash64({simple}, {simple})"],
   condition: [
     "luhn_check({text})",

@@ -6,6 +6,7 @@
 import { ARRAYS } from "./arrays.ts";
 import { CALENDAR, CALENDAR_WORDS } from "./calendar.ts";
 import { CHARACTERS } from "./characters.ts";
+import { INTERVALS, OF_INTERVALS } from "./intervals.ts";
 import { MATHEMATICS } from "./mathematics.ts";
 import { NUMBERS } from "./numbers.ts";
 import { STRUCTURES } from "./structures.ts";
@@ -14,7 +15,8 @@ import { TIMES } from "./times.ts";
 
 /**
  * `single` is FLOAT; `integer` is INT or BIGINT, of moderate size; `big` is a BIGINT; `list` is an ARRAY of text,
- * `numbers` one of BIGINTs of moderate size.
+ * `numbers` one of BIGINTs of moderate size; `span` is an INTERVAL of days and smaller units, `months` one of years and
+ * months; `local` is TIMESTAMP_NTZ.
  */
 export type Kind =
   | "text"
@@ -27,7 +29,10 @@ export type Kind =
   | "time"
   | "condition"
   | "list"
-  | "numbers";
+  | "numbers"
+  | "span"
+  | "months"
+  | "local";
 
 /** The templates of a kind. */
 export interface Templates {
@@ -110,6 +115,7 @@ const PLAIN: Readonly<Record<Kind, Templates>> = {
   ...NUMBERS,
   ...TIMES,
   ...ARRAYS,
+  ...INTERVALS,
   condition: CONDITIONS,
 };
 
@@ -118,6 +124,7 @@ const MORE: readonly Partial<Record<Kind, readonly string[]>>[] = [
   CALENDAR,
   CHARACTERS,
   MATHEMATICS,
+  OF_INTERVALS,
   STRUCTURES,
 ];
 

@@ -3,7 +3,10 @@
 /** Lists are in no set order: a column of them is named so, and compared as a bag. */
 export const BAG = "bag";
 
-const SUMMED = ["$i", "$l", "$d", "$f", "{decimal}", "$h", "{integer}", "{decimal}", "{single}"];
+const SUMMED = [
+  ..."$i $l $d $f {decimal} $h {integer} {decimal} {single}".split(" "),
+  ..."$p {span} {months} $p".split(" "),
+];
 const MOMENTS = ["$i", "$d", "$f", "{decimal}", "($i % 3)"];
 /** A value and an order that decides on it: of rows that are equal in the order, either one may be taken. */
 const ORDERED = [
@@ -40,7 +43,7 @@ export const AGGREGATE_GROUPS: readonly (readonly string[])[] = [
   each(["min_by", "max_by"], ORDERED),
   each("count_if bool_and bool_or every some any".split(" "), ["{condition}", "$b"]),
   each(MOMENT_NAMES, MOMENTS),
-  each(["try_sum", "try_avg"], ["$i", "$l", "{decimal}", "$h"]),
+  each(["try_sum", "try_avg"], ["$i", "$l", "{decimal}", "$h", "$p"]),
   each(["bit_and", "bit_or", "bit_xor"], ["$i", "$l", "$h", "{integer}"]),
   ["median($i)", "median($h)", "percentile($i, 0.25)", "percentile($l % 100, array(0.1, 0.5, 1))"],
   ["skewness", "kurtosis"].map((name) => rounded(`${name}($i % 7)`)),
@@ -51,11 +54,14 @@ export const AGGREGATE_GROUPS: readonly (readonly string[])[] = [
   [
     "percentile_cont(0.25) WITHIN GROUP (ORDER BY $i)",
     "percentile_disc(array(0.2, 0.9)) WITHIN GROUP (ORDER BY $h DESC)",
+    "percentile_cont(0.5) WITHIN GROUP (ORDER BY $p DESC)",
   ],
   [
     "approx_percentile($i, 0.5)",
     "percentile_approx($d, array(0.25, 0.9), 1000)",
     "approx_percentile($at, 0.5)",
+    "approx_percentile($p, 0.5)",
+    "approx_percentile($z, array(0.2, 0.8))",
   ],
   // The value of one row or another: what is asked of it is true of all.
   each("first last any_value first_value last_value".split(" "), [
@@ -63,7 +69,21 @@ export const AGGREGATE_GROUPS: readonly (readonly string[])[] = [
     "length($s) >= 0, TRUE",
   ]),
   ["histogram_numeric($i % 3, 5)", "histogram_numeric(length($k) % 4, 7)"],
-  ["mode($k, TRUE)", "mode() WITHIN GROUP (ORDER BY $i DESC)", "mode($h % 3, TRUE)"],
+  ["mode($p, TRUE)", "mode($k, TRUE)", "mode() WITHIN GROUP (ORDER BY $i DESC)", "mode($h % 3, TRUE)"],
   ["listagg($k, ',') WITHIN GROUP (ORDER BY $k)", "string_agg($s, '-') WITHIN GROUP (ORDER BY $s DESC)"],
   ["approx_count_distinct({simple})", "approx_count_distinct($i, 0.05)"],
+  ["count_if($s IN (SELECT k FROM codes))", "sum($i % 9 + (SELECT max(rank) FROM codes))"],
+];
+
+/** What they give depends on the order of the rows. */
+export const ORDERED_AGGREGATES = [
+  "first({simple})",
+  "last({simple})",
+  "first($s, TRUE)",
+  "last_value($i) IGNORE NULLS",
+  "any_value($dev)",
+  "first($h) FILTER (WHERE {condition})",
+  "collect_list($k)",
+  "listagg($k, '-')",
+  "max_by($k, $b)",
 ];

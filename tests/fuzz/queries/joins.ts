@@ -4,12 +4,13 @@
  * What a condition of ON that compares a number with a constant means is not the same in both engines: see "Where
  * Spark and sfcrime differ". So there is none.
  */
-import type { ScenarioQuery } from "../support/stream_scenario.ts";
-import type { Random } from "./random.ts";
-import { COMPUTED } from "./random_branches.ts";
-import { Expressions } from "./random_expressions.ts";
-import type { Surroundings } from "./random_sources.ts";
-import { where } from "./random_where.ts";
+import type { ScenarioQuery } from "../../support/stream_scenario.ts";
+import type { Random } from "../random.ts";
+import { COMPUTED } from "../relations/branches.ts";
+import { Expressions } from "../expressions/expressions.ts";
+import type { Surroundings } from "../relations/sources.ts";
+import { codes, tableCondition } from "../relations/tables.ts";
+import { where } from "../relations/where.ts";
 
 /** Equalities of keys that are not times. */
 const KEYS = [
@@ -24,6 +25,11 @@ const KEYS = [
   "l.y = r.y",
   "l.d = r.d",
   "l.k <=> r.k",
+  "l.dev = r.dev",
+  "l.dev.id = r.dev.id",
+  "l.items.id = r.items.id",
+  "l.p = r.p",
+  "l.z = r.z",
 ];
 
 /** What bounds the time between two rows on both sides. */
@@ -32,6 +38,7 @@ const RANGES = [
   "r.at BETWEEN l.at AND l.at + INTERVAL 1 HOUR",
   "l.at > r.at - INTERVAL 90 SECONDS AND r.at > l.at - INTERVAL 5 MINUTES",
   "l.at - INTERVAL 1 MINUTE < r.at AND r.at <= l.at + INTERVAL 30 MINUTES",
+  "r.at BETWEEN l.at - INTERVAL '0 00:10' DAY TO MINUTE AND l.at + INTERVAL '01:30' HOUR TO MINUTE",
   "CAST(l.at AS BIGINT) > CAST(r.at AS BIGINT) - 600 AND r.at >= l.at - INTERVAL 15 MINUTES",
 ];
 
@@ -51,6 +58,8 @@ const MORE = [
   "l.i <> r.i",
   "length(l.s) < length(r.s)",
   "(l.b OR r.b)",
+  "l.p < r.p",
+  "size(l.items) = 1",
 ];
 
 const WINDOWS = [["10 minutes"], ["10 minutes", "5 minutes"], ["1 hour", "30 minutes"], ["90 seconds"]];
@@ -99,8 +108,10 @@ export function randomJoin(
   const isFilter = type.includes("SEMI");
   const columns = isFilter ? ["l"] : ["l", "r"];
   const isWindow = bound === "window";
+  // USING has the columns of both once, as its own.
+  const on = bound === "time" && random.chance(0.25) ? "USING (k, at)" : `ON ${condition}${more}`;
   return {
-    from: `${left} l ${type} ${right} r ON ${condition}${more}`,
+    from: `${left} l ${type} ${right} r ${on}`,
     sides: columns.map((name) =>
       new Expressions(random, { qualifier: `${name}.`, at: isWindow ? `${name}.e` : `${name}.at` })
     ),
@@ -121,7 +132,13 @@ function side(random: Random, stream: string, type: string): string {
   return random.oneOf(
     () => stream,
     () => stream,
+    () => stream,
     () => `(SELECT ${columns} FROM ${stream}${where(random)})`,
+    () => `(SELECT ${columns} FROM ${stream}${where(random)})`,
+    () => `(SELECT * FROM ${stream} LATERAL VIEW explode(array(k, upper(k))) v AS letter)`,
+    () => `(SELECT * FROM ${stream} LATERAL VIEW OUTER inline(items) v AS id, number)`,
+    () => `(SELECT ${stream}.*, label FROM ${stream} LEFT JOIN ${codes(random)} ON ${stream}.k = codes.k)`,
+    () => `(SELECT * FROM ${stream} WHERE ${tableCondition(random, "")})`,
     () =>
       type.includes("SEMI")
         ? stream
@@ -131,7 +148,9 @@ function side(random: Random, stream: string, type: string): string {
 
 /** Rows with a window in place of their event time: of both, it is not clear which one makes rows late. */
 function windowed(random: Random, stream: string, window: string): string {
-  return `(SELECT k, s, i, l, d, b, y, h, f, e, ${window} FROM ${stream}${where(random)})`;
+  return `(SELECT k, s, i, l, d, b, y, h, f, e, dev, items, attrs, z, p, ${window} FROM ${stream}${
+    where(random)
+  })`;
 }
 
 /**

@@ -1,10 +1,16 @@
 /** Streams and queries of the supported family, made from a seed. */
-import type { Scenario, ScenarioBatch, ScenarioQuery } from "../support/stream_scenario.ts";
-import { Random } from "./random.ts";
-import { randomQueries } from "./random_queries.ts";
-import { COLUMNS, randomRecord } from "./random_records.ts";
-import { withRestarts } from "./random_restarts.ts";
-import { farTimes, randomOriginMs } from "./random_times.ts";
+import type {
+  BatchRecords,
+  Scenario,
+  ScenarioBatch,
+  ScenarioQuery,
+  ScenarioRecord,
+} from "../../support/stream_scenario.ts";
+import { Random } from "../random.ts";
+import { randomQueries } from "../queries/mod.ts";
+import { withRestarts } from "./restarts.ts";
+import { randomForm, type RecordForm } from "./forms.ts";
+import { farTimes, randomOriginMs } from "./times.ts";
 
 const ZONES = [
   ..."UTC America/Los_Angeles Europe/Berlin Asia/Kathmandu -03:30 Australia/Lord_Howe America/St_Johns".split(
@@ -55,6 +61,10 @@ function uninterrupted(random: Random, seed: number): Scenario {
   const partitions = hasSecondStream ? 1 : random.pick([1, 1, 2, 3]);
   const trigger = hasSecondStream ? undefined : randomTrigger(random, partitions);
   const surroundings = { hasWatermark, isOrdered: partitions === 1 && trigger !== "once", hasSecondStream };
+  const forms: Record<string, RecordForm> = {
+    t: randomForm(random),
+    ...(hasSecondStream ? { u: randomForm(random) } : {}),
+  };
   const queries = randomQueries(random, surroundings, seed).map((query, index) => [`q${index}`, query]);
   return {
     name: `seed ${seed}`,
@@ -62,13 +72,12 @@ function uninterrupted(random: Random, seed: number): Scenario {
     partitions,
     ...(trigger === undefined ? {} : { trigger }),
     ...(hasSecondStream ? { watermarkPolicy: random.pick(["min", "max"]) } : {}),
-    streams: {
-      t: { columns: COLUMNS, watermark: watermark() },
-      ...(hasSecondStream ? { u: { columns: COLUMNS, watermark: watermark() } } : {}),
-    },
+    streams: Object.fromEntries(
+      Object.entries(forms).map(([name, { stream }]) => [name, { ...stream, watermark: watermark() }]),
+    ),
     tables: TABLES,
     queries: Object.fromEntries(queries) as Record<string, ScenarioQuery>,
-    batches: randomBatches(random, { hasSecondStream, hasWatermark, trigger }),
+    batches: randomBatches(random, { forms, hasWatermark, trigger }),
   };
 }
 
@@ -79,14 +88,15 @@ function randomTrigger(random: Random, partitions: number): Scenario["trigger"] 
 }
 
 interface BatchOptions {
-  readonly hasSecondStream: boolean;
+  /** By stream. */
+  readonly forms: Readonly<Record<string, RecordForm>>;
   readonly hasWatermark: boolean;
   readonly trigger: Scenario["trigger"];
 }
 
 function randomBatches(
   random: Random,
-  { hasSecondStream, hasWatermark, trigger }: BatchOptions,
+  { forms, hasWatermark, trigger }: BatchOptions,
 ): ScenarioBatch[] {
   // Before the epoch, with a watermark, all of the first batch is late; which Spark counts by task, and `once` has
   // tasks of its own.
@@ -96,24 +106,29 @@ function randomBatches(
   const driftMinutes = random.pick([0, 10, 25, 60]);
   const spreadMinutes = random.pick([5, 30, 120]);
   const size = random.int(1, 12);
-  const sent: NonNullable<ReturnType<typeof randomRecord>>[] = [];
+  const sent: Record<string, ScenarioRecord[]> = Object.fromEntries(
+    Object.keys(forms).map((stream) => [stream, []]),
+  );
   const batches: ScenarioBatch[] = [];
   const count = random.int(2, 6);
   for (let number = 0; number < count; number++) {
     const fromMinutes = number * driftMinutes - spreadMinutes;
     const range = { originMs, fromMinutes, toMinutes: number * driftMinutes + 10, far };
-    const record = () => {
-      // Some records come twice, at once or much later.
-      if (sent.length > 0 && random.chance(0.07)) {
-        return random.chance(0.5) ? sent.at(-1)! : random.pick(sent);
-      }
-      const fresh = randomRecord(random, range);
-      if (fresh !== null) sent.push(fresh);
-      return fresh;
+    const records = ([stream, form]: [string, RecordForm]) => {
+      const before = sent[stream]!;
+      const record = () => {
+        // Some records come twice, at once or much later.
+        if (before.length > 0 && random.chance(0.07)) {
+          return random.chance(0.5) ? before.at(-1)! : random.pick(before);
+        }
+        const fresh = form.record(random, range);
+        if (fresh !== null) before.push(fresh);
+        return fresh;
+      };
+      return [stream, random.times(trigger === "available-now" ? size : random.int(1, 12), record)];
     };
-    const records = () => random.times(trigger === "available-now" ? size : random.int(1, 12), record);
-    batches.push(hasSecondStream ? { t: records(), u: records() } : { t: records() });
-    const mayPause = !hasSecondStream && trigger === undefined && number < count - 1;
+    batches.push(Object.fromEntries(Object.entries(forms).map(records)) as BatchRecords);
+    const mayPause = Object.keys(forms).length === 1 && trigger === undefined && number < count - 1;
     if (mayPause && random.chance(0.2)) batches.push("idle");
   }
   return batches;

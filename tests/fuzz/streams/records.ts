@@ -2,52 +2,40 @@
  * Records as nobody should send them: JSON that is written in every way there is, values of other types than the
  * column's, duplicates, pieces, and bytes that are no text.
  */
-import type { RecordValue } from "../support/stream_scenario.ts";
-import type { Random } from "./random.ts";
-import { isoText } from "./random_times.ts";
+import type { RecordValue } from "../../support/stream_scenario.ts";
+import type { Random } from "../random.ts";
+import {
+  date,
+  double,
+  escapedText,
+  farTime,
+  integer,
+  localTime,
+  span,
+  stringValue,
+  time,
+  type TimeRange,
+} from "./values.ts";
 
-/** The columns of a stream. */
-export const COLUMNS =
-  "at TIMESTAMP, k STRING, s STRING, i INT, l BIGINT, d DOUBLE, b BOOLEAN, y DATE, h SMALLINT, " +
-  "f FLOAT, e TIMESTAMP, dev STRUCT<id: STRING, n: INT, pos: STRUCT<day: DATE, tags: ARRAY<STRING>>>, " +
-  "items ARRAY<STRUCT<id: STRING, v: BIGINT>>, attrs MAP<STRING, INT>";
-
-const STRINGS = [
-  ..."a b c A Z é ß".split(" "),
-  "",
-  " ",
-  "a b",
-  "Straße",
-  "日本語",
-  "😀",
-  "null",
-  "NULL",
-  "12",
-  "-1.5",
-  "true",
-  "2018-12-31",
-  "100%_x",
-  "\\",
-  '"',
-  "'",
-  "a\nb",
-  "tab\tx",
-  "\u0001",
-  "\u007f",
-  "e\u0301",
-  "\u2028",
-  '{"k":"inner"}',
-];
-
-/** The times of a batch. */
-export interface TimeRange {
-  readonly originMs: number;
-  /** Event times are between these, in minutes since the origin. */
-  readonly fromMinutes: number;
-  readonly toMinutes: number;
-  /** The other times, in microseconds since the epoch: mostly one of a few that are far away. */
-  readonly far: readonly bigint[];
-}
+/** The columns of a stream, with their types. */
+export const COLUMNS = {
+  at: "TIMESTAMP",
+  k: "STRING",
+  s: "STRING",
+  i: "INT",
+  l: "BIGINT",
+  d: "DOUBLE",
+  b: "BOOLEAN",
+  y: "DATE",
+  h: "SMALLINT",
+  f: "FLOAT",
+  e: "TIMESTAMP",
+  dev: "STRUCT<id: STRING, n: INT, pos: STRUCT<day: DATE, tags: ARRAY<STRING>>>",
+  items: "ARRAY<STRUCT<id: STRING, v: BIGINT>>",
+  attrs: "MAP<STRING, INT>",
+  z: "TIMESTAMP_NTZ",
+  p: "INTERVAL DAY TO SECOND",
+} as const;
 
 /** A record's value. */
 export function randomRecord(random: Random, range: TimeRange): RecordValue {
@@ -55,14 +43,16 @@ export function randomRecord(random: Random, range: TimeRange): RecordValue {
   return objectText(random, members(random, range));
 }
 
-interface Member {
+/** A member of an object. */
+export interface Member {
   readonly name: string;
   /** JSON. */
   readonly value: string;
 }
 
-function members(random: Random, range: TimeRange): Member[] {
-  const values: Record<string, () => string> = {
+/** The members of a record, in JSON. */
+export function members(random: Random, range: TimeRange): Member[] {
+  const values: Record<keyof typeof COLUMNS, () => string> = {
     at: () => time(random, range),
     k: () => random.chance(0.8) ? JSON.stringify(random.pick(["a", "b", "c"])) : stringValue(random),
     s: () => stringValue(random),
@@ -80,6 +70,8 @@ function members(random: Random, range: TimeRange): Member[] {
       random.chance(0.9)
         ? object(random, [["x", attr], ["y", attr], ["10", attr], ["9", attr]])
         : odd(random),
+    z: () => localTime(random, range),
+    p: () => span(random),
   };
   const chosen = Object.entries(values).filter(([name]) => random.chance(name === "at" ? 0.97 : 0.9));
   const all = chosen.map(([name, value]) => ({ name, value: value() }));
@@ -142,7 +134,8 @@ function attr(random: Random): string {
   return random.chance(0.95) ? String(random.int(0, 3)) : integer(random, 3);
 }
 
-function objectText(random: Random, list: readonly Member[]): string {
+/** An object with these members, written in some way. */
+export function objectText(random: Random, list: readonly Member[]): string {
   const space = () => random.chance(0.05) ? random.pick([" ", "\t", "\n", "\r\n", "  "]) : "";
   const inner = list.map(({ name, value }) =>
     `${space()}${
@@ -152,127 +145,12 @@ function objectText(random: Random, list: readonly Member[]): string {
   return `${space()}{${inner.join(",")}}${space()}`;
 }
 
-/** A string with some characters as \u escapes, also where none is needed. */
-function escapedText(text: string): string {
-  const units = [...Array(text.length).keys()].map((index) =>
-    `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`
-  );
-  return `"${units.join("")}"`;
-}
-
-function stringValue(random: Random): string {
-  if (random.chance(0.75)) {
-    const text = random.pick(STRINGS);
-    return random.chance(0.1) ? escapedText(text) : JSON.stringify(text);
-  }
-  return random.pick([
-    "null",
-    "12",
-    "-0",
-    "1.50",
-    "1e3",
-    "1E400",
-    "12345678901234567890",
-    "true",
-    "NaN",
-    '{"a": [1, 2.50, "x"], "b": null}',
-    "[]",
-    '[ "x" , {} ]',
-    '"\\ud800"',
-    '"x\\udc00y"',
-    '"\\ud83d\\ude00"',
-    '"\\/\\b\\f"',
-  ]);
-}
-
-function integer(random: Random, max: number): string {
-  if (random.chance(0.85)) return String(random.int(-max, max));
-  return random.pick([
-    "null",
-    "1.0",
-    "1.5",
-    '"5"',
-    '"x"',
-    "true",
-    "99999999999",
-    "1e2",
-    "-0",
-    "{}",
-    "0",
-    "007",
-  ]);
-}
-
-function double(random: Random): string {
-  // Quarters add up exactly, in whatever order.
-  if (random.chance(0.8)) return String(random.int(-4_000, 4_000) / 4);
-  return random.pick([
-    "null",
-    "0.1",
-    "0.7",
-    "1e2",
-    "-0.0",
-    '"1.5"',
-    '"NaN"',
-    "NaN",
-    '"x"',
-    "3",
-    "true",
-    "[]",
-  ]);
-}
-
-function time(random: Random, { originMs, fromMinutes, toMinutes }: TimeRange): string {
-  if (random.chance(0.06)) {
-    return random.pick([
-      "null",
-      '"soon"',
-      '"31/12/2018"',
-      '""',
-      "{}",
-      "1.5",
-      '"2018-02-30T10:00:00"',
-      "true",
-    ]);
-  }
-  const fraction = random.pick([0, 0, 0, 0, 1, 999, random.int(0, 59_999)]);
-  const iso = new Date(originMs + random.int(fromMinutes, toMinutes) * 60_000 + fraction).toISOString();
-  const local = iso.slice(0, -1);
-  if (random.chance(0.7)) return `"${local}"`;
-  return random.pick([
-    `"${local.replace("T", " ")}"`,
-    `"${local.slice(0, 16)}"`,
-    `"${local}Z"`,
-    `"${local}+02:00"`,
-    `"${local}456"`,
-    ` "${local}"`,
-    `" ${local} "`,
-    String(Math.floor(Date.parse(iso) / 1_000)),
-  ]);
-}
-
-function farTime(random: Random, { far }: TimeRange): string {
-  const text = isoText(random.pick(far));
-  if (random.chance(0.6)) return `"${text}Z"`;
-  return random.pick([
-    `"${text}"`,
-    `"${text.replace("T", " ")}"`,
-    `"${text}+02:00"`,
-    `"${text.slice(0, -7)}"`,
-    `"${text.slice(0, -4)}Z"`,
-    "null",
-  ]);
-}
-
-const DATES = ["2018-12-31", "2018-12-31", "2019-01-01", "1969-07-20", "2020-02-30", "x"];
-
-function date(random: Random, { far }: TimeRange): string {
-  if (random.chance(0.1)) return random.pick(["17000", "null", "-1"]);
-  return `"${random.chance(0.15) ? isoText(random.pick(far)).split("T", 1)[0] : random.pick(DATES)}"`;
-}
-
 function malformed(random: Random, range: TimeRange): RecordValue {
-  const whole = objectText(random, members(random, range));
+  return malformedOf(random, objectText(random, members(random, range)));
+}
+
+/** What is no object any more, or not only one. */
+export function malformedOf(random: Random, whole: string): RecordValue {
   return random.oneOf<RecordValue>(
     () => null,
     () => whole.slice(0, random.int(0, whole.length)),

@@ -1,9 +1,10 @@
 /** Several stateful operators, one after the other, in append mode. */
-import type { ScenarioQuery } from "../support/stream_scenario.ts";
-import type { Random } from "./random.ts";
-import { joinWhere, randomJoin } from "./random_joins.ts";
-import { randomSource, type Surroundings } from "./random_sources.ts";
-import { where } from "./random_where.ts";
+import type { ScenarioQuery } from "../../support/stream_scenario.ts";
+import type { Random } from "../random.ts";
+import { joinWhere, randomJoin } from "./joins.ts";
+import { randomSource, type Surroundings } from "../relations/sources.ts";
+import { codes } from "../relations/tables.ts";
+import { where } from "../relations/where.ts";
 
 /** Windows of the first aggregation. */
 const INNER = [
@@ -96,14 +97,20 @@ function groupsOfGroups(random: Random, { head, sql }: Groups): string {
   const hasKey = window.startsWith("session") || sql.startsWith("SELECT session_window") ||
     random.chance(0.5);
   const condition = random.chance(0.3)
-    ? ` WHERE ${random.pick(["n > 1", "n % 2 = 1", "a IS NOT NULL"])}`
+    ? ` WHERE ${random.pick(["n > 1", "n % 2 = 1", "a IS NOT NULL", "n IN (SELECT rank FROM codes)"])}`
     : "";
   const totals = random.some(TOTALS, 0.3).map((call, index) =>
     call.includes(" AS ") ? call : `${call} AS t${index}`
   );
   // Where the number does not matter, Spark leaves out an aggregation that only drops duplicates.
+  const groups = random.pick([
+    `(${sql})`,
+    `(${sql})`,
+    `(${sql}) LATERAL VIEW explode(array(n, 1L)) v AS m`,
+    `(${sql}) AS x LEFT JOIN ${codes(random)} ON x.n = codes.rank`,
+  ]);
   const whole =
-    `SELECT ${window} AS v, ${hasKey ? "g, " : ""}sum(n) AS n, ${totals.join(", ")} FROM (${sql})` +
+    `SELECT ${window} AS v, ${hasKey ? "g, " : ""}sum(n) AS n, ${totals.join(", ")} FROM ${groups}` +
     `${condition} GROUP BY ${hasKey ? "1, 2" : "1"}`;
   if (window === "w" || random.chance(0.8)) return head + whole;
   // And once more.

@@ -42,7 +42,7 @@ const LISTS: Templates = {
     "map_values(map_concat(map(1, {text}), map(2, {text})))",
     "map_keys(str_to_map(concat('x:', $i), ',', ':'))",
     "transform(map_entries(map(1, {text}, 2, $k)), entry -> entry.value)",
-    "transform(arrays_zip({list}, {numbers}), pair -> concat(pair.`0`, pair.`1`))",
+    "transform(arrays_zip({list}, {numbers}), pair -> to_json(pair))",
     ...changed("list"),
   ],
 };

@@ -1,7 +1,7 @@
 /** Queries with names in HAVING and ORDER BY that are those of columns, of the result, or of both. */
-import type { ScenarioQuery } from "../support/stream_scenario.ts";
-import type { Random } from "./random.ts";
-import type { RowSource, Surroundings } from "./random_sources.ts";
+import type { ScenarioQuery } from "../../support/stream_scenario.ts";
+import type { Random } from "../random.ts";
+import type { RowSource, Surroundings } from "../relations/sources.ts";
 
 /** Columns that can be compared, and what is made of them. */
 interface Family {

@@ -1,6 +1,7 @@
 /** Conditions of WHERE on the rows of a stream. */
-import type { Random } from "./random.ts";
-import { Expressions } from "./random_expressions.ts";
+import type { Random } from "../random.ts";
+import { Expressions } from "../expressions/expressions.ts";
+import { tableCondition } from "./tables.ts";
 
 const TIME_TERMS = [
   "$at >= '2018-12-31 10:00:00'",
@@ -20,6 +21,7 @@ export function where(random: Random, qualifier = ""): string {
   const terms = [
     ...random.chance(0.4) ? [timeless.condition()] : [],
     ...random.chance(0.15) ? [random.pick(TIME_TERMS).replaceAll("$at", `${qualifier}at`)] : [],
+    ...random.chance(0.08) ? [tableCondition(random, qualifier)] : [],
   ];
   if (terms.length === 0) return "";
   return ` WHERE ${
