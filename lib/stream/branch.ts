@@ -14,7 +14,7 @@ import {
   subtract,
 } from "../records/values/micros.ts";
 import { SECONDS_PER_DAY } from "../records/values/timestamp.ts";
-import type { TimeZone } from "../base/time_zone.ts";
+import { type TimeZone, UTC } from "../base/time_zone.ts";
 import type {
   Branch,
   ExpandStep,
@@ -204,10 +204,11 @@ function compileSession(step: SessionStep, { zone }: BranchContext, next: RowCon
   }
   const time = compileExpression(step.time, zone);
   const restMicros = gapMicros - gapDays * SECONDS_PER_DAY * MICROS_PER_SECOND;
+  const ofDays = step.time.type === "TIMESTAMP_NTZ" ? UTC : zone;
   return (row) => {
     const at = time(row) as Micros | null;
     if (at === null) return;
-    const from = gapDays === 0 ? at : plusDays(at, gapDays, zone);
+    const from = gapDays === 0 ? at : plusDays(at, gapDays, ofDays);
     row[slot] = [at, fitTimestamp(add(from, restMicros))];
     next(row);
   };

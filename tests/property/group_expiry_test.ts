@@ -2,7 +2,7 @@ import { deepEqual, equal } from "assert";
 import fc from "fast-check";
 import type { Value } from "../../lib/records/data_type.ts";
 import { type Micros, microsOf } from "../../lib/records/values/micros.ts";
-import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
+import { WINDOW_TYPE } from "../../lib/sql/functions/time/window_types.ts";
 import { NO_GROUP, PackedGroups, type TableTypes } from "../../lib/stream/groups/packed_groups.ts";
 import { FAR, textOf, VALUES } from "../support/group_keys.ts";
 

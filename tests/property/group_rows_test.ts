@@ -5,9 +5,10 @@ import { type TimeZone, timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import { QueryOutput } from "../../lib/analyze/query/query_output.ts";
 import { QueryState } from "../../lib/analyze/query/query_state.ts";
 import type { DataType, Row, Schema, Value } from "../../lib/records/data_type.ts";
+import { add } from "../../lib/records/values/micros.ts";
 import type { RowFormat, Sink } from "../../lib/sinks/sink.ts";
 import type { AggregatePlan, Expression, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
-import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
+import { WINDOW_TYPE, windowType } from "../../lib/sql/functions/time/window_types.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { GroupRows } from "../../lib/stream/operators/grouping/group_rows.ts";
 import { OperatorList } from "../../lib/stream/operators/operator_list.ts";
@@ -15,15 +16,22 @@ import { operatorsOf } from "../../lib/stream/operators/operators_of.ts";
 import { jsonRowWriter } from "../support/json_row_writer.ts";
 import { anyTime, orNull, VALUES, ZONES } from "../support/value_arbitraries.ts";
 
+const LOCAL_MICROS = 600_000_000;
 /** Windows often begin at the same time, and end at others. */
 const WINDOW: readonly [DataType, fc.Arbitrary<Value>] = [
   WINDOW_TYPE,
   fc.tuple(fc.oneof(anyTime, fc.constantFrom(0, 1_000_000)), fc.oneof(anyTime, fc.constantFrom(2_000_000))),
 ];
+/** Windows of one length, which are written by their start, and shown in no time zone. */
+const LOCAL_WINDOW: readonly [DataType, fc.Arbitrary<Value>] = [
+  windowType("TIMESTAMP_NTZ"),
+  anyTime.map((start) => [start, add(start, LOCAL_MICROS)]),
+];
 /** What a query may group by. Windows and texts come more often, as they are written in ways of their own. */
 const KEYS = [
   WINDOW,
   WINDOW,
+  LOCAL_WINDOW,
   ...VALUES.filter(([type]) => type === "STRING"),
   ...VALUES.filter(([type]) => typeof type === "string" || type.kind === "DECIMAL"),
 ];
@@ -66,6 +74,9 @@ const cases = fc.tuple(
 ).chain(([keys, calls]) => {
   const aggregate: AggregatePlan = {
     keys: keys.map(([type]) => type),
+    windows: keys.flatMap((key, index) =>
+      key === LOCAL_WINDOW ? [{ key: index, sizeMicros: LOCAL_MICROS }] : []
+    ),
     calls: calls.map((made) => ({ ...made, args: made.args.map((arg) => keys.length + arg) })),
   };
   const columns = expressions([...aggregate.keys, ...calls.map(({ type }) => type)]);

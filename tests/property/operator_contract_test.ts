@@ -3,7 +3,7 @@ import { deepEqual, ok } from "assert";
 import fc from "fast-check";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Row, Value } from "../../lib/records/data_type.ts";
-import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
+import { WINDOW_TYPE } from "../../lib/sql/functions/time/window_types.ts";
 import type { AggregatePlan, JoinSidePlan, OutputMode, StreamJoinType } from "../../lib/sql/plan.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { DeduplicateOperator } from "../../lib/stream/operators/deduplicate.ts";

@@ -3,7 +3,7 @@
 import { deepEqual, ok } from "assert";
 import fc from "fast-check";
 import type { Row, Value } from "../../lib/records/data_type.ts";
-import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
+import { WINDOW_TYPE } from "../../lib/sql/functions/time/window_types.ts";
 import type { AggregatePlan } from "../../lib/sql/plan.ts";
 import { DeduplicateOperator } from "../../lib/stream/operators/deduplicate.ts";
 import type { KeyedRows } from "../../lib/stream/operators/exchange.ts";

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../../lib/records/data_type.ts";
 import { microsOf } from "../../lib/records/values/micros.ts";
 import { TextView, valueOf, viewOf } from "../../lib/records/values/text_view.ts";
-import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
+import { WINDOW_TYPE } from "../../lib/sql/functions/time/window_types.ts";
 import type { GroupColumn } from "../../lib/stream/groups/group_column.ts";
 import { PackedGroups } from "../../lib/stream/groups/packed_groups.ts";
 import { type GroupTypes, PackedRowReader } from "../../lib/stream/groups/packed_rows.ts";

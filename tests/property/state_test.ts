@@ -2,7 +2,7 @@ import { deepEqual } from "assert";
 import fc from "fast-check";
 import type { Row, Value } from "../../lib/records/data_type.ts";
 import { type Micros, microsOf } from "../../lib/records/values/micros.ts";
-import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
+import { WINDOW_TYPE } from "../../lib/sql/functions/time/window_types.ts";
 import type { AggregatePlan, OutputMode } from "../../lib/sql/plan.ts";
 import { DeduplicateOperator, type Verdict } from "../../lib/stream/operators/deduplicate.ts";
 import { aggregateOperator } from "../../lib/stream/operators/operators_of.ts";

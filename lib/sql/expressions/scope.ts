@@ -249,14 +249,12 @@ function columnOf(attribute: number, { attributes }: DraftBranch): number | unde
   return [...attributes].find(([, id]) => id === attribute)?.[0];
 }
 
-/** How a column of a pair is the event time of its side. */
+/** How a column of a pair is the event time of its side; of a UNION the first SELECT decides. */
 export function eventTimeOfSide({ sides }: DraftStreamJoin, column: number): EvictionKey["of"] | undefined {
   const leftCount = sides[0].branches[0]!.columns.length;
   const [side, index] = column < leftCount ? [sides[0], column] : [sides[1], column - leftCount];
-  const [of, ...others] = side.branches.map(({ draft, columns }) =>
-    eventTimeOf(columns[index]!.value(), draft)
-  );
-  return others.every((other) => other === of) ? of : undefined;
+  const { draft, columns } = side.branches[0]!;
+  return eventTimeOf(columns[index]!.value(), draft);
 }
 
 /** The step that adds the window of an attribute, if there is one. */

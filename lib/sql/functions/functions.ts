@@ -18,6 +18,7 @@ import { NUMBER_TEXT_FUNCTIONS } from "./text/number_text_signatures.ts";
 import { SPELLING_FUNCTIONS, textOrBytes } from "./text/spelling_signatures.ts";
 import { STRING_FUNCTIONS } from "./text/string_signatures.ts";
 import { DATE_FUNCTIONS } from "./time/date_signatures.ts";
+import { timeTypeOf } from "./time/window_types.ts";
 
 /** The functions, by name in lower case. */
 export const FUNCTIONS: Readonly<Record<string, Signature>> = {
@@ -50,9 +51,8 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
 function windowTime(args: readonly Expression[]): Expression {
   requireCount(args, 1);
   const { type } = args[0]!;
-  if (typeName(type) === "STRUCT<start: TIMESTAMP, end: TIMESTAMP>") {
-    return call("window_time", args, "TIMESTAMP");
-  }
+  const time = timeTypeOf(type);
+  if (time !== undefined) return call("window_time", args, time);
   throw new Refusal(`requires a window, but got ${typeName(type)}`);
 }
 

@@ -2,11 +2,15 @@
 import type { EvictionKey, WindowKey } from "../plan.ts";
 import { type DraftRows, eventTimeOf, windowOf } from "../expressions/scope.ts";
 
-/** The keys that can make groups final: a window over the event time, or the event time itself. */
+/**
+ * The keys that can make groups final: a window over the event time, or the event time itself. Of a UNION the first SELECT
+ * decides, as in Spark.
+ */
 export function eventKeysOf(from: readonly DraftRows[], keyCount: number): EvictionKey[] {
+  const { draft, output } = from[0]!;
   return indexes(keyCount).flatMap((key): EvictionKey[] => {
-    const [of, ...others] = from.map(({ draft, output }) => eventTimeOf(output[key]!, draft));
-    return of !== undefined && others.every((kind) => kind === of) ? [{ key, of }] : [];
+    const of = eventTimeOf(output[key]!, draft);
+    return of === undefined ? [] : [{ key, of }];
   });
 }
 

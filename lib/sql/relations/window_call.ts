@@ -1,20 +1,15 @@
 /** Parses the arguments of `window` and `session_window`: the time column and the durations. */
 import { parseDuration } from "../../base/text/duration.ts";
 import { intervalMicros, parseCalendarInterval, parseInterval } from "../../base/text/interval.ts";
-import { type DataType, sameType, typeName } from "../../records/data_type.ts";
+import { typeName } from "../../records/data_type.ts";
 import { MICROS_PER_MILLI } from "../../records/values/micros.ts";
 import type { CallNode, ExpressionNode, StarNode, TextRange } from "../syntax/ast.ts";
 import { castTo, isNumeric } from "../functions/coercion.ts";
 import { call } from "../functions/signature.ts";
+import { timeTypeOf } from "../functions/time/window_types.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
 import { resolve, type ResolveContext } from "../expressions/resolve.ts";
 import { sqlError } from "../syntax/sql_error.ts";
-
-/** The type of a window. */
-export const WINDOW_TYPE: DataType = {
-  kind: "STRUCT",
-  fields: [{ name: "start", type: "TIMESTAMP" }, { name: "end", type: "TIMESTAMP" }],
-};
 
 /**
  * Parses `window(time, size[, slide[, start]])`.
@@ -98,7 +93,9 @@ function daysIn(text: string): number {
 function timeOf(name: string, node: ExpressionNode, context: ResolveContext): Expression {
   const time = resolve(node, context);
   // The rows of a window are as old as its last moment.
-  if (sameType(time.type, WINDOW_TYPE)) return call("window_time", [time], "TIMESTAMP");
+  const ofWindow = timeTypeOf(time.type);
+  if (ofWindow !== undefined) return call("window_time", [time], ofWindow);
+  if (time.type === "TIMESTAMP_NTZ") return time;
   const isTime = time.type === "TIMESTAMP" || time.type === "DATE" || time.type === "STRING";
   if (isTime) return castTo(time, "TIMESTAMP");
   const problem = `the first argument of ${name} must be a TIMESTAMP, but is ${typeName(time.type)}.`;

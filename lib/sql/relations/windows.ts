@@ -6,7 +6,8 @@ import type { ResolveContext } from "../expressions/resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { Subqueries } from "./subqueries/subqueries.ts";
-import { sessionCall, WINDOW_TYPE, windowCall } from "./window_call.ts";
+import { windowType } from "../functions/time/window_types.ts";
+import { sessionCall, windowCall } from "./window_call.ts";
 
 const NO_AGGREGATE = "aggregate functions are not allowed in a window";
 
@@ -32,7 +33,11 @@ export class Windows {
     const columns: ScopeColumn[] = [...branch.columns];
     if (step !== undefined) {
       const name = step.kind === "window" ? "window" : "session_window";
-      columns.push({ name, qualifier: undefined, value: () => attribute(step.slot, WINDOW_TYPE) });
+      columns.push({
+        name,
+        qualifier: undefined,
+        value: () => attribute(step.slot, windowType(step.time.type)),
+      });
     }
     // The step is over rows, so in a group its time is not the key that it may be as well.
     const rows: ResolveContext = { sql, zone, fold, columns, noAggregate: NO_AGGREGATE };
@@ -62,6 +67,6 @@ export class Windows {
         "multiple different time windows in a query are not supported.",
       );
     }
-    return attribute(step.slot, WINDOW_TYPE);
+    return attribute(step.slot, windowType(step.time.type));
   }
 }

@@ -9,6 +9,7 @@
 import type { DataType, Value } from "../../records/data_type.ts";
 import { add } from "../../records/values/micros.ts";
 import { TextView, valueOf, viewOf } from "../../records/values/text_view.ts";
+import { timeTypeOf } from "../../sql/functions/time/window_types.ts";
 import type { WindowKey } from "../../sql/plan.ts";
 import type { GroupColumn } from "./group_column.ts";
 import type { GroupMemory, RowTime } from "./kernel/group_memory.ts";
@@ -54,7 +55,7 @@ export class KeyCodec {
   readonly #texts: readonly number[];
   /** How keys that are structures are texts; undefined for the others. */
   readonly #nested: readonly (NestedKey | undefined)[];
-  /** The columns with times that are written without a zone. */
+  /** The columns with times, or windows of them, that are written without a zone. */
   readonly #withoutZone: ReadonlySet<number>;
   readonly #flagsFrom: number;
   readonly #flagsTo: number;
@@ -80,7 +81,7 @@ export class KeyCodec {
         windowMicros: sizes.get(index) ?? 0,
       };
     });
-    this.#withoutZone = new Set(types.flatMap((type, index) => type === "TIMESTAMP_NTZ" ? [index] : []));
+    this.#withoutZone = new Set(types.flatMap((type, index) => isLocal(type) ? [index] : []));
     this.#nested = types.map((type, index) =>
       kinds[index] === Kind.text && isTextKey(type) ? nestedKey(type) : undefined
     );
@@ -200,6 +201,7 @@ export class KeyCodec {
       case Kind.window:
         return { kind: "window", isNull, start, end: timeAt(at + 1) };
       case Kind.windowStart:
+        if (this.#withoutZone.has(index)) return plain;
         return { kind: "window", isNull, start, end: (group) => add(start(group), windowMicros) };
       case Kind.time:
         return this.#withoutZone.has(index) ? plain : { kind: "time", isNull, time: start };
@@ -258,6 +260,11 @@ export class KeyCodec {
 /** A key by its text, which may be a view. */
 function decoded(nested: NestedKey, text: Value): Value {
   return text === null ? null : nested.decode(String(text));
+}
+
+/** Whether times of a type are shown without a time zone. */
+function isLocal(type: DataType): boolean {
+  return type === "TIMESTAMP_NTZ" || timeTypeOf(type) === "TIMESTAMP_NTZ";
 }
 
 /** The form of a text, by its word. */

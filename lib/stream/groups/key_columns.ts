@@ -3,6 +3,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
 import { add, type Micros, subtract } from "../../records/values/micros.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
+import { timeTypeOf } from "../../sql/functions/time/window_types.ts";
 import { isTextKey } from "./texts/nested_key.ts";
 import { readTime, type RowViews, writeTime } from "./row_views.ts";
 import { readUnit, UnitKind, unitKindOf, writeUnit } from "./unit_values.ts";
@@ -44,7 +45,7 @@ export function kindOf(type: DataType): number {
 
 /** Windows have no NULLs in them; see `requireKey` in `sql/relations/grouping.ts`. */
 function isWindow(type: DataType): boolean {
-  return typeName(type) === "STRUCT<start: TIMESTAMP, end: TIMESTAMP>";
+  return timeTypeOf(type) === "TIMESTAMP";
 }
 
 /** Writes NULL into the key at a handle. */

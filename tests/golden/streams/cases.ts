@@ -16,12 +16,14 @@ import { GENERATORS } from "./generators.ts";
 import { GROUPING_SETS } from "./grouping_sets.ts";
 import { JOIN_FORMS } from "./join_forms.ts";
 import { JOINS } from "./joins.ts";
+import { LOCAL_TIMES } from "./local_times.ts";
 import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
 import { PATTERN_CASES } from "./patterns.ts";
 import { RESTARTS } from "./restarts.ts";
 import { ROW_ORDER } from "./row_order.ts";
 import { SESSIONS } from "./sessions.ts";
+import { SET_OPERATIONS } from "./set_operations.ts";
 import { SUBQUERIES } from "./subqueries.ts";
 import { STREAM_JOINS } from "./stream_joins.ts";
 import { TABLE_QUERIES } from "./table_queries.ts";
@@ -38,6 +40,7 @@ export const CASES: readonly Scenario[] = [
   ...JOIN_FORMS,
   ...SUBQUERIES,
   ...TABLE_QUERIES,
+  ...SET_OPERATIONS,
   ...STREAM_JOINS,
   ...MALFORMED,
   ...DEDUPLICATE,
@@ -48,6 +51,7 @@ export const CASES: readonly Scenario[] = [
   ...BRANCHES,
   ...RESTARTS,
   ...ZONES,
+  ...LOCAL_TIMES,
   ...FAR_TIMES,
   ...DECIMALS,
   ...DASHBOARD,

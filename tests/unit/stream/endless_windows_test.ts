@@ -4,7 +4,7 @@ import { packedBytes } from "../../support/packed_memory.ts";
 import { heapBytes } from "../../support/heap.ts";
 import { deepEqual, equal, ok } from "assert";
 import type { AggregatePlan } from "../../../lib/sql/plan.ts";
-import { WINDOW_TYPE } from "../../../lib/sql/relations/window_call.ts";
+import { WINDOW_TYPE } from "../../../lib/sql/functions/time/window_types.ts";
 import { PartialAggregate } from "../../../lib/stream/aggregates/partial_aggregate.ts";
 import { aggregateOperator } from "../../../lib/stream/operators/operators_of.ts";
 

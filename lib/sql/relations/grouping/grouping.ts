@@ -16,6 +16,7 @@ import type {
   SubqueryExpressionNode,
 } from "../../syntax/ast.ts";
 import { canCast, castTo, holdsMap } from "../../functions/coercion.ts";
+import { timeTypeOf } from "../../functions/time/window_types.ts";
 import { ConstantColumns } from "./constant_columns.ts";
 import { expand } from "./expand.ts";
 import { groupingId } from "./grouping_id.ts";
@@ -45,7 +46,6 @@ import { type GeneratedRows, generatedRows, generatorOf, isGeneratorItem } from 
 import { syntaxText } from "../syntax_text.ts";
 import { wholeKeys } from "./whole_keys.ts";
 import { ownNodesIn, writtenColumns } from "../../syntax/written_columns.ts";
-import { WINDOW_TYPE } from "../window_call.ts";
 import type { Windows } from "../windows.ts";
 
 /** The results of the earlier analysis of the SELECT. */
@@ -186,7 +186,7 @@ export class Grouping {
       const problem = `SELECT DISTINCT does not support ${name}, as it has a MAP.`;
       throw sqlError(sql, at, problem, "Use GROUP BY, or an ARRAY of its entries.");
     }
-    if (name !== typeName(WINDOW_TYPE) || (key.kind === "slot" && !this.#isStreamColumn(key))) return;
+    if (timeTypeOf(key.type) !== "TIMESTAMP" || (key.kind === "slot" && !this.#isStreamColumn(key))) return;
     throw sqlError(sql, at, `a value of type ${name} is not supported as a key.`, "Group by its fields.");
   }
 
