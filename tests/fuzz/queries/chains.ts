@@ -1,6 +1,7 @@
 /** Several stateful operators, one after the other, in append mode. */
 import type { ScenarioQuery } from "../../support/stream_scenario.ts";
 import type { Random } from "../random.ts";
+import { ofSession } from "./groups.ts";
 import { joinWhere, randomJoin } from "./joins.ts";
 import { randomSource, type Surroundings } from "../relations/sources.ts";
 import { codes } from "../relations/tables.ts";
@@ -62,7 +63,7 @@ function sessions(random: Random, surroundings: Surroundings): Groups {
   return {
     head,
     sql: `SELECT session_window(${at}, '${gap}') AS w, ${expressions.key()} AS g, count(*) AS n, ` +
-      `${named(expressions.aggregate(0))} FROM ${from} GROUP BY 1, 2`,
+      `${named(ofSession(expressions.aggregate(0)))} FROM ${from} GROUP BY 1, 2`,
   };
 }
 

@@ -137,9 +137,15 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
       if (args.length === 2) return `TRIM(${TRIMS[name]} ${args.join(" FROM ")})`;
   }
   const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
-  return `${CAPITALS.has(name) ? name.toUpperCase() : RENAMED[name] ?? name}(${
-    node.distinct ? "DISTINCT " : ""
-  }${list})${orderName(node, pretty)}${filter}`;
+  return `${writtenName(node)}(${node.distinct ? "DISTINCT " : ""}${list})${
+    orderName(node, pretty)
+  }${filter}`;
+}
+
+/** With WITHIN GROUP Spark forgets by which name the aggregate was called. */
+function writtenName({ name, order }: CallNode): string {
+  if (name === "string_agg" && order !== undefined) return "listagg";
+  return CAPITALS.has(name) ? name.toUpperCase() : RENAMED[name] ?? name;
 }
 
 /** WITHIN GROUP; of modes Spark writes the opposite order. */
