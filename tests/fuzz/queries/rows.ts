@@ -46,7 +46,7 @@ const GENERATORS = [
   "inline_outer($items) AS (x, y)",
   "explode_outer($attrs) AS (x, y)",
   "stack(2, $k, $i, $s, 7) AS (x, y)",
-  "explode($dev.pos.tags)",
+  "explode_outer($dev.pos.tags)",
   "json_tuple($s, 'a', 'k') AS (x, y)",
 ];
 

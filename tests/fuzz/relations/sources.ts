@@ -45,7 +45,10 @@ export function randomSource(random: Random, { hasSecondStream }: Surroundings):
   return { ...PLAIN, from: `t${where(random)}`, expressions };
 }
 
-/** What generators make of each row, one after the other, and the columns of that. */
+/**
+ * What generators make of each row, one after the other, and the columns of that. Those of a part of a column keep rows
+ * without elements: whether Spark drops them before the event time is for its optimizer to say.
+ */
 const VIEWS: readonly (readonly [view: string, ...columns: string[]])[] = [
   ["LATERAL VIEW explode(split(t.s, '')) v AS label", "label", "v.label"],
   ["LATERAL VIEW OUTER explode(split(t.s, 'a')) v AS label", "label", "upper(label)"],
@@ -62,9 +65,9 @@ const VIEWS: readonly (readonly [view: string, ...columns: string[]])[] = [
   ["LATERAL VIEW explode(t.items) v AS item", "item", "item.id", "v.item.v % 3"],
   ["LATERAL VIEW OUTER inline(t.items) v AS id, number", "id", "v.number", "coalesce(id, t.k)"],
   ["LATERAL VIEW OUTER explode(t.attrs) v AS name, number", "name", "number"],
-  ["LATERAL VIEW posexplode(t.dev.pos.tags) v AS place, tag", "place", "tag", "tag || place"],
+  ["LATERAL VIEW OUTER posexplode(t.dev.pos.tags) v AS place, tag", "place", "tag", "tag || place"],
   [
-    "LATERAL VIEW explode(t.items.id) v AS label LATERAL VIEW OUTER explode(map_keys(t.attrs)) w AS name",
+    "LATERAL VIEW OUTER explode(t.items.id) v AS label LATERAL VIEW OUTER explode(map_keys(t.attrs)) w AS name",
     "label",
     "w.name",
   ],

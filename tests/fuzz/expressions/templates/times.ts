@@ -60,7 +60,7 @@ const INSTANTS: Templates = {
     "timestamp_millis(unix_millis({time}))",
     "timestamp_micros({big})",
     // Of the time of the batch only what is always so.
-    "greatest({time}, nullif(current_timestamp(), now()))",
+    "greatest({time}, nullif(current_timestamp(), current_timestamp()), nullif(now(), now()))",
     "greatest({time}, CAST(nullif(localtimestamp(), localtimestamp()) AS TIMESTAMP))",
     "CAST({date} AS TIMESTAMP)",
     "CAST({integer} AS TIMESTAMP)",
