@@ -10,7 +10,7 @@ import { runKilled } from "../support/stream_harness.ts";
 import type { Answers, Scenario } from "../support/stream_scenario.ts";
 import { CASES } from "./streams/cases.ts";
 import { answersAfter, type KilledAnswers, scenarioKill } from "./streams/kills.ts";
-import { hasTurn } from "../support/today.ts";
+import { ofToday } from "../support/today.ts";
 
 /** The days in which each case has its turn. */
 const DAYS = 4;
@@ -29,8 +29,7 @@ function batchCount({ name }: Scenario): number {
   return Math.max(...Object.values(whole[name]!).map(({ batches }) => batches.length));
 }
 
-const cases = CASES.filter(({ isLikeAnother }) => isLikeAnother === undefined)
-  .filter((_, index) => hasTurn(index, DAYS));
+const cases = ofToday(CASES.filter(({ isLikeAnother }) => isLikeAnother === undefined), DAYS);
 
 for (const scenario of cases) {
   const { name } = scenario;

@@ -15,5 +15,5 @@ await capitalLaw({ kind: "kafka", servers, clientId: "capital", properties: {} }
     ["chain", "kafka"],
     ["nested", "json"],
   ],
-  byProcesses: [["windows", "kafka"]],
+  byProcesses: [["windows", "kafka"], ["dispatched", "kafka"]],
 });

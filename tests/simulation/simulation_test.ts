@@ -4,7 +4,7 @@ import { say } from "../support/say.ts";
 import { TODAY } from "../support/today.ts";
 import { type Kind, KINDS } from "./scenario.ts";
 
-const SEEDS: Record<Kind, number> = { mixed: 100, failing: 20 };
+const SEEDS: Record<Kind, number> = { mixed: 60, failing: 20 };
 /** Each of so many is simulated twice: what makes a simulation differ from itself is not rare. */
 const REPEAT_EACH = 10;
 /** Others each day. */

@@ -6,7 +6,8 @@
 /** The number of today, by UTC. */
 export const TODAY = Math.floor(Date.now() / 86_400_000);
 
-/** Whether a case has its turn today, if each has it on one of so many days. */
-export function hasTurn(index: number, days: number): boolean {
-  return Deno.env.get("ALL_CASES") === "true" || index % days === TODAY % days;
+/** The cases that have their turn today, if each has it on one of so many days. */
+export function ofToday<T>(cases: readonly T[], days: number): readonly T[] {
+  if (Deno.env.get("ALL_CASES") === "true") return cases;
+  return cases.filter((_, index) => index % days === TODAY % days);
 }
