@@ -3691,6 +3691,7 @@ upper(s) IGNORE NULLS
 mode(b)
 mode(b, true)
 mode(i, true)
+mode(i, true) FILTER (WHERE n > 1)
 mode(s, true)
 mode(CAST(NULL AS INT))
 mode(i, NULL)

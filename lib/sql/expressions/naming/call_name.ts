@@ -98,7 +98,8 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   }
   if (name === "convert_timezone" && args.length === 2) args.unshift("current_timezone()");
   if (name === "str_to_map") args.push(...[",", ":"].slice(args.length - 1));
-  if (name === "mode" && args[1] === "true") return `mode() WITHIN GROUP (ORDER BY ${args[0]} DESC)`;
+  const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
+  if (name === "mode" && args[1] === "true") return `mode() WITHIN GROUP (ORDER BY ${args[0]} DESC)${filter}`;
   if (OF_ONE_ARGUMENT.has(name)) args.splice(1);
   if (name === "unix_timestamp" && args.length === 0) args.push("current_timestamp()", FORMAT);
   if (node.ignoreNulls === true && /^(?:first|last)_value$/.test(name)) {
@@ -136,7 +137,6 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
     case "rtrim":
       if (args.length === 2) return `TRIM(${TRIMS[name]} ${args.join(" FROM ")})`;
   }
-  const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
   return `${writtenName(node)}(${node.distinct ? "DISTINCT " : ""}${list})${
     orderName(node, pretty)
   }${filter}`;
