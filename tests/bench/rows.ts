@@ -1,7 +1,7 @@
 /** The rows of the table. */
 import { DISTINCT_SHARE } from "./calls/generated_calls.ts";
 import { DENSE_PER_MINUTE } from "./contenders.ts";
-import { type Delays, measureDelay } from "./delay.ts";
+import { type Delays, kcatReader, measureDelay, ourReader } from "./delay.ts";
 import { measureHelp } from "./executable.ts";
 import { measureIdle } from "./idle.ts";
 import { median } from "./measure.ts";
@@ -280,13 +280,15 @@ function executorsName(count: (typeof EXECUTORS)[number]): string {
 }
 
 async function delayLines({ bench, seconds }: Measurements): Promise<Line[]> {
-  const [steady, first] = await measureDelay(bench, seconds.delay);
+  const [steady, first] = await measureDelay(bench, ourReader, seconds.delay);
+  const [kcat] = await measureDelay(bench, kcatReader, seconds.delay);
   const work = "CreateTime to the reader of stdout, 1,000 records/s, trigger 0";
   const from = ({ records, from, to }: Delays) =>
     `${figure(records)} records, ${from} to ${to} s after the start`;
   return [
     { work: `${work}: median`, value: steady.p50, unit: " ms", from: from(steady), target: most(5, 3) },
     { work: `${work}: p99`, value: steady.p99, unit: " ms", from: from(steady), target: most(25, 15) },
+    { work: "the same to the reader of kcat: p99", value: kcat.p99, unit: " ms", from: from(kcat) },
     {
       work: "the same while the program and Kafka start: median",
       value: first.p50,
