@@ -2,7 +2,7 @@
 import { type Output, outputTo } from "../base/files/output.ts";
 import { type Host, type ProcessUsage, systemHost } from "../base/host.ts";
 import { removeTemporaries } from "../base/files/temporary.ts";
-import { ENVIRONMENT_NAMES, OTHER_ENVIRONMENT_NAMES } from "../config/reference.ts";
+import { ENVIRONMENT_NAMES, OTHER_ENVIRONMENT_NAMES } from "../config/environment.ts";
 import {
   Terminal,
   type TerminalDevice,

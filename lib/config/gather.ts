@@ -5,14 +5,8 @@
 import { didYouMean, nearest } from "../base/text/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES } from "./built_in.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
-import {
-  CLIENT_PROPERTY_REFERENCE,
-  type ClientProperty,
-  environmentVariable,
-  NAMED_REFERENCE,
-  REFERENCE,
-  SPARK_REMOTE,
-} from "./reference.ts";
+import { CLIENT_PROPERTY_REFERENCE, type ClientProperty, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
+import { environmentVariable, SPARK_REMOTE } from "./environment.ts";
 import type { NamedSectionKind, SectionName } from "./sections.ts";
 
 /** Where the keys are that a message does not list. */

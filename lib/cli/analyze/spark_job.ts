@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { logger } from "../../base/log.ts";
 import { readNamedText } from "../../base/files/read_named.ts";
-import { environmentVariable } from "../../config/reference.ts";
+import { environmentVariable } from "../../config/environment.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
 import { jobKafka } from "../../spark/job/job_kafka.ts";
 import { shellWord } from "../../spark/job/submit_script.ts";

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "assert";
 import { nearVariables } from "../../../lib/config/near_variables.ts";
-import { ENVIRONMENT_NAMES } from "../../../lib/config/reference.ts";
+import { ENVIRONMENT_NAMES } from "../../../lib/config/environment.ts";
 import { programFlags } from "../../support/task.ts";
 
 const SERVERS = "SFCRIME_KAFKA_BOOTSTRAP_SERVERS";

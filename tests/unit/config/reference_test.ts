@@ -2,10 +2,10 @@ import { deepEqual, equal, ok } from "assert";
 import {
   CLIENT_PROPERTY_REFERENCE,
   type Entry,
-  ENVIRONMENT_NAMES,
   NAMED_REFERENCE,
   REFERENCE,
 } from "../../../lib/config/reference.ts";
+import { ENVIRONMENT_NAMES } from "../../../lib/config/environment.ts";
 import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../../lib/config/sections.ts";
 import type { Kind } from "../../../lib/config/values/values.ts";
 import { load } from "./sources.ts";

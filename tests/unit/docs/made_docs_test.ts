@@ -1,7 +1,8 @@
 import { deepEqual, equal, ok } from "assert";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { MACHINE } from "../../support/plan_from.ts";
-import { environmentVariable, REFERENCE } from "../../../lib/config/reference.ts";
+import { environmentVariable } from "../../../lib/config/environment.ts";
+import { REFERENCE } from "../../../lib/config/reference.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import { AGGREGATES } from "../../../lib/sql/functions/aggregates/aggregates.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
