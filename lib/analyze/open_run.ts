@@ -1,6 +1,7 @@
 /** Prepares queries to run: opens their checkpoints and sinks. */
 import { logger } from "../base/log.ts";
-import type { BatchTopic, Broker } from "../broker/broker.ts";
+import type { BatchTopic } from "../broker/writing/batch_topic.ts";
+import type { Broker } from "../broker/broker.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { changeText } from "../checkpoint/identity.ts";
 import { topicFilter } from "../config/values/topic_selection.ts";

@@ -7,12 +7,11 @@
  * error, when the signal is aborted.
  */
 import type { Host } from "../base/host.ts";
-import type { BatchLimit } from "./writing/batch_limit.ts";
+import type { Appender, AppendOptions } from "./writing/appender.ts";
+import type { BatchTopic, TopicBatch } from "./writing/batch_topic.ts";
 import type { Outages } from "./outages/outages.ts";
 import type { PrefetchedRecords } from "./prefetched_records.ts";
-import type { Codec } from "./record_batch/codecs.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
-import type { RecordsBuilder } from "./record_batch/encode.ts";
 import type { TopicConfig, TopicSetting } from "./topics/topic_config.ts";
 
 /** A topic, as described by its broker. */
@@ -87,83 +86,6 @@ export interface LogEpoch {
 export interface RecordChunk {
   readonly bytes: Uint8Array;
   readonly aborted: readonly AbortedTransaction[];
-}
-
-/** A record that is too large for its topic, however it is sent. */
-export interface TooLarge {
-  /** Its index among the given records of the partition, from 0. */
-  readonly index: number;
-  /** The bytes of a batch with only this record. */
-  readonly bytes: number;
-}
-
-/** The result of an append. */
-export interface Appended {
-  readonly partition: number;
-  /** The offset of the first appended record. */
-  readonly baseOffset: number;
-  /** The records that were left out, in order; absent if all were appended. */
-  readonly tooLarge?: readonly TooLarge[];
-}
-
-/** Records for one partition. */
-export interface PartitionRecords {
-  readonly partition: number;
-  readonly records: RecordsBuilder;
-}
-
-/** Producer options. */
-export interface AppendOptions {
-  readonly codec: Codec;
-  readonly acks: "all" | "1" | "0";
-}
-
-/** Writes records. Confirmed records are stored, in call order for each partition. */
-export interface Appender {
-  /**
-   * Appends the records of each partition in order, and resolves when the broker has confirmed all of them,
-   * except those that are too large by themselves; until then, the builders do not change. Callers keep a
-   * call within {@link "../base/bounds.ts".APPEND_BYTES_MAX} per partition.
-   *
-   * @throws {SfcrimeError} If other records are not confirmed; some may be stored nevertheless.
-   */
-  append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]>;
-  /**
-   * The maximum batch size of a topic; undefined if there is none, or if the broker does not return it.
-   *
-   * @throws {SfcrimeError} TOPIC_MISSING, on Kafka
-   */
-  batchLimit(topic: string): Promise<BatchLimit | undefined>;
-  close(): Promise<void>;
-}
-
-/** A key and a value, without a timestamp. */
-export interface KeyedValue {
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
-}
-
-/** A batch, as a topic stores the last one. */
-export interface TopicBatch {
-  readonly batchId: number;
-  /** An identifier from its writer, in addition to its number; absent if none was given. */
-  readonly offsets?: string;
-}
-
-/**
- * A topic with atomic batches that stores the last one: with a writer that asks for it and skips batches that
- * are already there, each row is written exactly once.
- */
-export interface BatchTopic {
-  /** The last batch of this query in the topic; undefined if there is none. */
-  readonly lastBatch: TopicBatch | undefined;
-  begin(batch: TopicBatch): Promise<void>;
-  /** Adds rows to the batch. Rows with the same key go to the same partition. */
-  append(rows: readonly KeyedValue[]): Promise<void>;
-  /** Atomically makes the batch visible and stores its number. */
-  commit(): Promise<void>;
-  /** Aborts a batch that was started and not committed. */
-  close(): Promise<void>;
 }
 
 /** Reads offset ranges. Each worker has one; it is cheap to open if nothing is read. */

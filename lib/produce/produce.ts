@@ -7,7 +7,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import { formatCount, plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
-import type { Appender } from "../broker/broker.ts";
+import type { Appender } from "../broker/writing/appender.ts";
 import type { ProducerRecord } from "../broker/record_batch/encode.ts";
 import { Partitioner } from "../broker/writing/partitioner.ts";
 import { type BatchLimit, bytesOverLimit, type MeasureOptions } from "../broker/writing/batch_limit.ts";

@@ -1,6 +1,7 @@
 /** The options of a producer run, and its progress and summary. */
 import type { Clock } from "../base/clock.ts";
-import type { AppendOptions, Broker } from "../broker/broker.ts";
+import type { AppendOptions } from "../broker/writing/appender.ts";
+import type { Broker } from "../broker/broker.ts";
 import type { EncodeJson } from "../records/formats/schemas/value_encoder.ts";
 import type { InputPosition } from "../records/splitting/input_item.ts";
 import type { DeadLetters } from "./dead_letters.ts";

@@ -1,6 +1,7 @@
 /** What a topic of either broker must do that takes the batches of a query. */
 import { deepEqual, equal, rejects } from "assert";
-import type { Broker, KeyedValue } from "../../lib/broker/broker.ts";
+import type { Broker } from "../../lib/broker/broker.ts";
+import type { KeyedValue } from "../../lib/broker/writing/batch_topic.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { freshTopic } from "./workplace.ts";
 

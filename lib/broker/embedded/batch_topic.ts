@@ -3,7 +3,7 @@
  * transaction.
  */
 import { batchGroupOf, batchOf, committedBy, recordsOfRows } from "../writing/batch_rows.ts";
-import type { BatchTopic, KeyedValue, TopicBatch } from "../broker.ts";
+import type { BatchTopic, KeyedValue, TopicBatch } from "../writing/batch_topic.ts";
 import { appendInTransaction, topicOf } from "./log.ts";
 import { commit, committedAt, type GroupPartition } from "./offsets.ts";
 import type { EmbeddedStore } from "./store.ts";

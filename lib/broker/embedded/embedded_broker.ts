@@ -3,10 +3,9 @@
  * stores record batches in Kafka's format, so one decoder reads both.
  */
 import type { LocalHost } from "../../base/host.ts";
+import type { Appender, AppendOptions } from "../writing/appender.ts";
+import type { BatchTopic, TopicBatch } from "../writing/batch_topic.ts";
 import {
-  type Appender,
-  type AppendOptions,
-  type BatchTopic,
   type Broker,
   hasArrived,
   type LogEpoch,
@@ -15,7 +14,6 @@ import {
   type PartitionOffsets,
   type Reader,
   type Subscription,
-  type TopicBatch,
   type TopicDescription,
   type TopicOffsets,
   type TopicOptions,

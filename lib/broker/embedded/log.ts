@@ -4,15 +4,8 @@
 import { READ_BYTES_MAX } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { keepFreedMemory } from "../../base/files/freed_memory.ts";
-import type {
-  Appended,
-  Appender,
-  AppendOptions,
-  OffsetRange,
-  PartitionRecords,
-  Reader,
-  RecordChunk,
-} from "../broker.ts";
+import type { Appended, Appender, AppendOptions, PartitionRecords } from "../writing/appender.ts";
+import type { OffsetRange, Reader, RecordChunk } from "../broker.ts";
 import { beginEpoch } from "./epochs.ts";
 import type { EmbeddedStore } from "./store.ts";
 import { missingPartition, missingTopic, outOfRange, topicReplaced } from "../failures.ts";

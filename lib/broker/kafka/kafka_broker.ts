@@ -7,10 +7,9 @@
  * What is not needed to read is loaded when it is first used: each worker has a broker of its own, which only reads.
  */
 import { ENDS_STALE_MS_MAX, IDLE_WAIT_MS_MAX, TOPICS_STALE_MS_MAX } from "../../base/bounds.ts";
+import type { Appender, AppendOptions } from "../writing/appender.ts";
+import type { BatchTopic, TopicBatch } from "../writing/batch_topic.ts";
 import {
-  type Appender,
-  type AppendOptions,
-  type BatchTopic,
   type Broker,
   hasArrived,
   type KafkaAddress,
@@ -19,7 +18,6 @@ import {
   type PartitionOffsets,
   type Reader,
   type Subscription,
-  type TopicBatch,
   type TopicDescription,
   type TopicOffsets,
   type TopicOptions,

@@ -4,7 +4,8 @@
  */
 import { APPEND_BYTES_MAX, APPEND_RECORDS_MAX } from "../../base/bounds.ts";
 import type { Clock } from "../../base/clock.ts";
-import type { KeyedValue, PartitionRecords, TopicBatch } from "../broker.ts";
+import type { KeyedValue, TopicBatch } from "./batch_topic.ts";
+import type { PartitionRecords } from "./appender.ts";
 import { RecordsBuilder } from "../record_batch/encode.ts";
 
 /** A committed offset of a group, with its metadata. */

@@ -3,7 +3,7 @@
  * gathered. Bounded in bytes, for each partition and for all.
  */
 import { APPEND_BYTES_MAX, APPEND_TOTAL_BYTES_MAX, SPARE_BYTES_MAX } from "../../base/bounds.ts";
-import type { Appended, Appender } from "../broker.ts";
+import type { Appended, Appender } from "./appender.ts";
 import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "../record_batch/encode.ts";
 import type { BlockPart } from "../record_batch/block_encoder.ts";
 import { recordsOf } from "../record_batch/split.ts";

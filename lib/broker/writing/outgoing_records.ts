@@ -3,7 +3,7 @@
  * too large is split in two, and a record that is too large by itself is left out, so that all others arrive
  * in order.
  */
-import type { Appended, PartitionRecords, TooLarge } from "../broker.ts";
+import type { Appended, PartitionRecords, TooLarge } from "./appender.ts";
 import type { Codec } from "../record_batch/codecs.ts";
 import type { ProducerSequence, RecordsBuilder } from "../record_batch/encode.ts";
 import { splitRecords } from "../record_batch/split.ts";

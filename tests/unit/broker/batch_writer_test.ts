@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, rejects } from "assert";
 import { APPEND_BYTES_MAX, APPEND_TOTAL_BYTES_MAX } from "../../../lib/base/bounds.ts";
 import { BatchWriter, type BlockOfRecords } from "../../../lib/broker/writing/batch_writer.ts";
-import type { Appended, Appender, PartitionRecords } from "../../../lib/broker/broker.ts";
+import type { Appended, Appender, PartitionRecords } from "../../../lib/broker/writing/appender.ts";
 import { type Deltas, RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { recordsOf } from "../../../lib/broker/record_batch/split.ts";
 

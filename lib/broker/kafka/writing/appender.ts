@@ -4,7 +4,7 @@
  * ID, by which the broker detects duplicate batches.
  */
 import type { BatchLimit } from "../../writing/batch_limit.ts";
-import type { Appended, Appender, AppendOptions, PartitionRecords } from "../../broker.ts";
+import type { Appended, Appender, AppendOptions, PartitionRecords } from "../../writing/appender.ts";
 import { missingPartition } from "../../failures.ts";
 import { KafkaBatchSender } from "./batch_sender.ts";
 import type { KafkaConnection } from "../connection/connection.ts";

@@ -10,7 +10,7 @@
 import { getOrInsert } from "../../../base/collections/get_or_insert.ts";
 import { PRODUCE_BYTES_MAX } from "../../../base/bounds.ts";
 import { type BatchLimit, tooLargeError } from "../../writing/batch_limit.ts";
-import type { Appended, AppendOptions, PartitionRecords } from "../../broker.ts";
+import type { Appended, AppendOptions, PartitionRecords } from "../../writing/appender.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, isRetriable, UNKNOWN_TOPIC } from "../connection/failures.ts";
 import { protocolError } from "../kafkajs/internals.ts";

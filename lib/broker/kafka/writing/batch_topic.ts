@@ -3,7 +3,7 @@
  * the offset of a group that belongs to the query, so the rows and the number are always consistent. Opening
  * the topic again for the same query fences off the previous writer.
  */
-import type { BatchTopic, KeyedValue, TopicBatch } from "../../broker.ts";
+import type { BatchTopic, KeyedValue, TopicBatch } from "../../writing/batch_topic.ts";
 import { committedBy, recordsOfRows } from "../../writing/batch_rows.ts";
 import { takenOver } from "../../failures.ts";
 import { KafkaBatchSender } from "./batch_sender.ts";

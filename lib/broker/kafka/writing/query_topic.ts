@@ -1,5 +1,5 @@
 /** The topic of a query's sink: its last batch, and how it is opened for the next. */
-import type { BatchTopic, TopicBatch } from "../../broker.ts";
+import type { BatchTopic, TopicBatch } from "../../writing/batch_topic.ts";
 import { batchGroupOf, batchOf } from "../../writing/batch_rows.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { committedOffsets } from "../group/offsets.ts";
