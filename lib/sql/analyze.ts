@@ -137,7 +137,10 @@ function analyze(spec: QuerySpec): QueryPlan {
     sql,
     outputMode,
     query,
-    aggregates: aggregatesIn([...selected.branches, ...analysis.unread]).map(({ from, keys }) => ({
+    aggregates: aggregatesIn([...selected.branches, ...analysis.unread]).map((
+      { from, keys, isExcept = false },
+    ) => ({
+      isExcept,
       keyCount: keys.length,
       hasSessionKey: sessionKeyOf(from, keys.length) !== undefined,
       eventTimeKeyCount: new Set(eventKeysOf(from, keys.length).map(({ of }) => of)).size,

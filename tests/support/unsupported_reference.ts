@@ -45,10 +45,10 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "RIGHT join with a stream on the left and a static table on the right is not supported",
   },
   {
-    form: "`UNION` of a stream and a table, and `INTERSECT` or `EXCEPT` with a stream on the right",
+    form: "`UNION` of a stream and a table, `INTERSECT` of a stream, and `EXCEPT` with a stream on the right",
     instead: "Use a join. Spark does not support them on streams either.",
     sql: "SELECT city FROM calls INTERSECT SELECT state FROM calls",
-    says: "INTERSECT with a stream on the right is not supported",
+    says: "INTERSECT of a stream is not supported",
   },
   {
     form: "`INTERSECT ALL` and `EXCEPT ALL`",

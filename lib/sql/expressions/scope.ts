@@ -93,6 +93,8 @@ export interface DraftAggregate {
   readonly from: readonly DraftRows[];
   readonly keys: readonly DataType[];
   readonly calls: readonly AggregateCall[];
+  /** Whether it keeps one of the equal rows that EXCEPT leaves, which Spark does not count as an aggregation. */
+  readonly isExcept?: boolean;
 }
 
 /** Pairs of rows of two inputs: the columns of the left one, then those of the right one. */

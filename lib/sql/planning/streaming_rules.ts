@@ -27,6 +27,8 @@ export interface AggregateFacts {
   readonly hasSessionKey: boolean;
   /** How many different grouping keys are the event time, or a window over it. */
   readonly eventTimeKeyCount: number;
+  /** Whether it is that of EXCEPT, which is none to Spark. */
+  readonly isExcept: boolean;
   /** Whether it groups rows of another aggregation. */
   readonly isChained: boolean;
 }
@@ -38,7 +40,7 @@ type Refuse = (problem: string, hint: string, at?: TextRange) => SfcrimeError;
 export function checkStreamingRules(facts: StreamingFacts): void {
   const { sql, outputMode, query, aggregates } = facts;
   const refuse: Refuse = (problem, hint, at = query.body.at) => sqlError(sql, at, problem, hint);
-  if (outputMode === "complete" && aggregates.length === 0) {
+  if (outputMode === "complete" && aggregates.every(({ isExcept }) => isExcept)) {
     throw refuse(
       "output mode complete is not supported without an aggregation: it would keep every row forever.",
       "Use output_mode = append, or aggregate with GROUP BY.",

@@ -38,12 +38,15 @@ export function combine(
   return union?.take() ?? rows;
 }
 
-/** Spark combines no stream with a table. */
+/** Spark combines no stream with a table, but for what EXCEPT leaves of a stream. */
 function requireSame(left: RowSelect, right: RowSelect, { operator, at }: SetNode, sql: string): void {
   const [leftIs, rightIs] = [left, right].map(({ branches }) =>
     branches.every(({ draft }) => isStatic(draft))
   );
-  if (leftIs === rightIs || !leftIs && rightIs && operator !== "UNION") return;
+  if (operator === "INTERSECT" && !(leftIs && rightIs)) {
+    throw sqlError(sql, at, "INTERSECT of a stream is not supported.", "Use LEFT SEMI JOIN.");
+  }
+  if (leftIs === rightIs || !leftIs && rightIs && operator === "EXCEPT") return;
   const problem = operator === "UNION"
     ? "UNION of a stream and a static table is not supported."
     : `${operator} with a static table on the left and a stream on the right is not supported.`;
@@ -88,13 +91,21 @@ function setJoin(left: RowSelect, right: RowSelect, { node, analysis }: SetPlace
     const type = operator === "INTERSECT" ? "LEFT SEMI" : "LEFT ANTI";
     draft.steps.push(tableJoin(type, { table, taken: of!.draft.attributes, terms }, analysis));
   }
-  return distinct({ columns: left.columns, branches, sort: [] }, { at, analysis });
+  return distinct({ columns: left.columns, branches, sort: [] }, {
+    at,
+    analysis,
+    isExcept: operator === "EXCEPT",
+  });
 }
 
 /** One of all rows that are equal. @throws {SfcrimeError} SQL for a MAP, which cannot be compared. */
 export function distinct(
   { columns, branches }: RowSelect,
-  { at, analysis: { sql, attributes } }: { readonly at: TextRange; readonly analysis: Analysis },
+  { at, analysis: { sql, attributes }, isExcept = false }: {
+    readonly at: TextRange;
+    readonly analysis: Analysis;
+    readonly isExcept?: boolean;
+  },
 ): RowSelect {
   const types = branches[0]!.output.map(({ type }) => type);
   const map = types.find(holdsMap);
@@ -112,7 +123,13 @@ export function distinct(
     columns,
     branches: [{
       draft: {
-        input: { kind: "aggregate", from: branches, keys: types, calls: [] },
+        input: {
+          kind: "aggregate",
+          from: branches,
+          keys: types,
+          calls: [],
+          ...(isExcept ? { isExcept } : {}),
+        },
         attributes: new Map(ids.map((id, column) => [column, id])),
         steps: [],
         eventTime: event && { attribute: ids[event.key]!, of: event.of },
