@@ -19,13 +19,17 @@ const DISPATCHES = dispatchesTo(sampleCalls().toReversed());
 const HOUR_MS = 3_600_000;
 
 /** The delays are longer than partitions are apart at night, when calls are few: no row may be late. */
-const config = (dispatches: string) => `
+const config = ({ dispatches, nested }: Topics) => `
 [analyze]
 watermark = call_date_time 12 hours
 [stream.dispatches]
 topic = ${dispatches}
 columns = ${DISPATCH_COLUMNS}
 watermark = dispatched_at 12 hours
+[stream.nested]
+topic = ${nested}
+columns = call STRUCT<id: STRING, type: STRUCT<name: STRING>>, place STRUCT<city: STRING, kind: STRING>,
+  words ARRAY<STRING>, codes MAP<STRING, STRING>
 [query.types]
 sql = SELECT original_crime_type_name AS type, count(*) AS calls, max(call_date_time) AS last FROM calls
   GROUP BY original_crime_type_name
@@ -35,7 +39,26 @@ sql = SELECT crime_id, call_date_time, description FROM calls LEFT JOIN radio_co
 [query.dispatched]
 sql = SELECT c.crime_id, unit, dispatched_at FROM calls c LEFT JOIN dispatches d ON c.crime_id = d.crime_id
   AND dispatched_at >= call_date_time AND dispatched_at <= call_date_time + INTERVAL 1 HOUR
+[query.places]
+sql = SELECT place, words, count(*) AS calls, max(call.id) AS last FROM nested GROUP BY place, words
+output_mode = update
+[query.nested_rows]
+sql = SELECT call, place.city, words, codes FROM nested
 `;
+
+/** The topics beside that of the calls. */
+interface Topics {
+  readonly dispatches: string;
+  readonly nested: string;
+}
+
+/** Every second call, with structures. */
+const NESTED = sampleCalls().filter((_call, index) => index % 2 === 0).map((call) => ({
+  call: { id: call.crime_id!, type: { name: call.original_crime_type_name! } },
+  place: { city: call.city ?? null, kind: call.address_type ?? null },
+  words: call.original_crime_type_name!.split(" "),
+  codes: { agency: call.agency_id ?? null, disposition: call.disposition ?? null },
+}));
 
 /**
  * A place with the sample in three partitions, in the order of its times, and what was dispatched to its calls, and the
@@ -43,13 +66,17 @@ sql = SELECT c.crime_id, unit, dispatched_at FROM calls c LEFT JOIN dispatches d
  */
 async function prepare() {
   const place = new Workplace(servers);
-  const dispatches = `${place.topic}-dispatches`;
-  await Deno.writeTextFile(`${place.directory}/test.cfg`, config(dispatches));
+  const topics = { dispatches: `${place.topic}-dispatches`, nested: `${place.topic}-nested` };
+  await Deno.writeTextFile(`${place.directory}/test.cfg`, config(topics));
   await place.succeed(["produce", "--partitions", "3", "--sort-by", "call_date_time"]);
-  await place.succeed(["topic", "create", dispatches, "--partitions", "3"]);
-  // By key, so that the partitions go on at one pace, and nothing is late.
-  const lines = DISPATCHES.map((each) => `${each.crime_id}\t${JSON.stringify(each)}\n`);
-  await place.kcat(["-P", "-t", dispatches, "-K", "\t"], lines.join(""));
+  const fill = async (topic: string, records: readonly (readonly [key: string, record: unknown])[]) => {
+    await place.succeed(["topic", "create", topic, "--partitions", "3"]);
+    // By key, so that the partitions go on at one pace, and nothing is late.
+    const lines = records.map(([key, record]) => `${key}\t${JSON.stringify(record)}\n`);
+    await place.kcat(["-P", "-t", topic, "-K", "\t"], lines.join(""));
+  };
+  await fill(topics.dispatches, DISPATCHES.map((each) => [each.crime_id, each]));
+  await fill(topics.nested, NESTED.map((each) => [each.call.id, each]));
   const words = (name: string) => [
     ...["analyze", "--config", "test.cfg", "--trigger", "available-now", "--max-offsets-per-trigger", "60"],
     ...["--sink", `kafka:${place.topic}-${name}`, "--checkpoint", name, "-X", "kafka.num_partitions=2"],
@@ -120,8 +147,23 @@ Deno.test("Killed ten times at random moments, a query leaves each row once, as 
     dispatched(),
     how,
   );
-  const last = [...compacted(killed).values()].map((row) =>
-    JSON.parse(row) as { type: string; calls: number }
+  deepEqual(
+    rows.filter(({ query }) => query === "nested_rows")
+      .map(({ call, city, words, codes }) => JSON.stringify([call, city, words, codes])).sort(),
+    NESTED.map(({ call, place: { city }, words, codes }) => JSON.stringify([call, city, words, codes]))
+      .sort(),
+    how,
   );
-  deepEqual(new Map(last.map(({ type, calls }) => [type, calls])), countsByType(), how);
+  const last = [...compacted(killed).values()].map((row) =>
+    JSON.parse(row) as { query: string; type: string; place: unknown; words: unknown; calls: number }
+  );
+  const lastOf = (query: string) => last.filter((row) => row.query === query);
+  deepEqual(new Map(lastOf("types").map(({ type, calls }) => [type, calls])), countsByType(), how);
+  const placeOf = ({ place, words }: { readonly place: unknown; readonly words: unknown }) =>
+    JSON.stringify([place, words]);
+  deepEqual(
+    new Map(lastOf("places").map((row) => [placeOf(row), row.calls])),
+    new Map([...Map.groupBy(NESTED, placeOf)].map(([place, calls]) => [place, calls.length])),
+    how,
+  );
 });
