@@ -162,6 +162,15 @@ Deno.test("What a job cannot do is refused before a file is written", async () =
   await refused([...AT_KAFKA, "nobody"], /Query nobody does not exist/);
   await refused([...AT_KAFKA, "--sink", "sqlite:rows.db"], /Spark does not write to sqlite:rows\.db/);
   await refused([...AT_KAFKA, "--sink", "json:rows"], /Spark needs a checkpoint for the sink json/);
+  const groups = (count: string) =>
+    `SELECT window(call_date_time, '1 hour') AS w, ${count} AS n FROM calls GROUP BY 1`;
+  await refused(
+    [
+      ...[...AT_KAFKA, "by_type", "-X", "query.by_type.output_mode=append"],
+      ...["-X", `query.by_type.sql=${groups("count(*)")} UNION ALL ${groups("count(*)")}`],
+    ],
+    /Query by_type: Spark loses groups that a UNION ALL has twice/,
+  );
   await refused(
     [...AT_KAFKA, "-X", "analyze.late_rows=late.ndjson"],
     /late_rows\): not in a Spark job: Spark drops late rows/,

@@ -8,6 +8,7 @@ import type { Problems } from "../../base/problems.ts";
 import { keyOf, type Settings } from "../../config/settings.ts";
 import { WITH_SCHEMAS } from "../../config/values/record_format.ts";
 import { isDurable } from "../../config/values/values.ts";
+import { repeatsGroups } from "./repeated_groups.ts";
 import type { ConnectEngine, EnginePlan, JobEngine, PlannedQuery } from "../analysis_plan.ts";
 
 const log = logger("analyze");
@@ -149,11 +150,21 @@ function localSettingsOf(
 /** @throws {SfcrimeError} CONFIG if a cluster cannot write the rows of a query, or cannot go on with it. */
 function requireOnCluster(
   { provenance }: Settings,
-  { query: { plan: { name, outputMode }, sink: { spec } }, kind }: {
+  { query: { plan, sink: { spec } }, kind }: {
     readonly query: PlannedQuery;
     readonly kind: EngineKind;
   },
 ): void {
+  const { name, outputMode } = plan;
+  if (repeatsGroups(plan) && outputMode !== "complete") {
+    throw new SfcrimeError(
+      "CONFIG",
+      `Query ${name}: Spark loses groups that a UNION ALL has twice: the second ones never leave its state.`,
+      {
+        hint: "Group once, and repeat the rows of the groups: CROSS JOIN VALUES (1), (2).",
+      },
+    );
+  }
   if (spec.kind === "sqlite") {
     throw new SfcrimeError("CONFIG", `Query ${name}: Spark does not write to sqlite:${spec.path}.`, {
       hint: "Use console, ndjson, json:PATH, csv:PATH, parquet:PATH, kafka:TOPIC or none.",
