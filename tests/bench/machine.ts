@@ -21,7 +21,7 @@ export async function machineFacts(): Promise<string[]> {
     "Kafka, its clients and the contenders share the cores.",
     `Deno ${Deno.version.deno}${
       compiler === undefined ? "; nothing compiled" : `, compiled with ${compiler}`
-    }; Apache Kafka ${KAFKA_VERSION} (one broker, 512 MiB heap); ${await firstLine(
+    }; Apache Kafka ${KAFKA_VERSION} (one broker, memory as by its start script: 1 GiB); ${await firstLine(
       "kcat",
       "-V",
       /Version (\S+)/,

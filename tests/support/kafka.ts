@@ -47,7 +47,7 @@ export interface TestKafkaOptions {
   readonly listeners?: Readonly<Record<string, TestListener>>;
   /** Arguments for the formatting of the storage, such as users for SCRAM. */
   readonly formatArgs?: readonly string[];
-  /** Whether it runs for long, or is measured: it then has all of Java's compilers, as the Kafka of users has. */
+  /** Whether it runs for long, or is measured: it then has the flags that the Kafka of users has. */
   readonly runsLong?: boolean;
 }
 
@@ -74,7 +74,16 @@ const READY_MS_MAX = 180_000;
  * Flags of Java for a server that does little: the better compiler and the collector with threads of its own cost more
  * than they save, and class data that has no room at first makes it collect all memory several times.
  */
-const SHORT_LIFE = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmn64m", "-XX:MetaspaceSize=200m"];
+const SHORT_LIFE = [
+  ...["-Xms64m", "-Xmx512m", "-Xmn64m", "-XX:MetaspaceSize=200m"],
+  ...["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"],
+];
+
+/** Those of Kafka's own start script: a heap that grows and a collector without a goal make longer pauses. */
+const LONG_LIFE = [
+  ...["-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"],
+  ...["-XX:InitiatingHeapOccupancyPercent=35", "-XX:+ExplicitGCInvokesConcurrent"],
+];
 
 /**
  * Kafka's classes as Java keeps them in memory, which makes a broker start in a third of the time. Java passes over
@@ -116,9 +125,7 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
   const java = (mainClass: string, args: readonly string[]) =>
     new Deno.Command("java", {
       args: [
-        "-Xms64m",
-        "-Xmx512m",
-        ...options.runsLong === true ? [] : SHORT_LIFE,
+        ...options.runsLong === true ? LONG_LIFE : SHORT_LIFE,
         archiveFlag,
         "-cp",
         `${jars}/*`,
