@@ -5,7 +5,7 @@ import type { DataType, Value } from "../../lib/records/data_type.ts";
 import { microsOf } from "../../lib/records/values/micros.ts";
 import { TextView, valueOf, viewOf } from "../../lib/records/values/text_view.ts";
 import { WINDOW_TYPE } from "../../lib/sql/functions/time/window_types.ts";
-import type { GroupColumn } from "../../lib/stream/groups/group_column.ts";
+import { type GroupColumn, timeIn } from "../../lib/stream/groups/group_column.ts";
 import { PackedGroups } from "../../lib/stream/groups/packed_groups.ts";
 import { type GroupTypes, PackedRowReader } from "../../lib/stream/groups/packed_rows.ts";
 import { FAR, textOf, VALUES } from "../support/group_keys.ts";
@@ -67,10 +67,14 @@ const COLUMNS: readonly { readonly type: DataType; readonly values: fc.Arbitrary
   },
   {
     type: WINDOW_TYPE,
-    values: fc.tuple(time, fc.constantFrom(10, 20)).map(([start, size]): Value => [
-      start,
-      microsOf(BigInt.asIntN(64, BigInt(start as number) + BigInt(size))),
-    ]),
+    values: fc.oneof(
+      fc.tuple(time, fc.constantFrom(10, 20)).map(([start, size]): Value => [
+        start,
+        microsOf(BigInt.asIntN(64, BigInt(start as number) + BigInt(size))),
+      ]),
+      // It has the type of a window, but is none.
+      fc.tuple(fc.constantFrom<Value>(null, 0), fc.constantFrom<Value>(null, 0)).map((times): Value => times),
+    ),
   },
 ];
 
@@ -146,7 +150,7 @@ Deno.test("Packed groups hold what a map by the text of the key holds, whatever 
 function valueIn(column: GroupColumn, group: number): Value {
   switch (column.kind) {
     case "window":
-      return column.isNull(group) ? null : [column.start(group), column.end(group)];
+      return column.isNull(group) ? null : [timeIn(column.start, group), timeIn(column.end, group)];
     case "time":
       return column.isNull(group) ? null : column.time(group);
     case "count":

@@ -5,7 +5,7 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { type DataType, type Schema, typeName } from "../../records/data_type.ts";
-import type { GroupColumn, TextColumn } from "../../stream/groups/group_column.ts";
+import { type GroupColumn, type TextColumn, timeIn } from "../../stream/groups/group_column.ts";
 import type { Group } from "../../stream/groups/packed_groups.ts";
 import { type AddValue, jsonAdder, memberStart } from "./json_bytes.ts";
 import { addInteger } from "./number_bytes.ts";
@@ -63,7 +63,7 @@ function memberAdder(column: GroupColumn, { type, after, zone }: Member): AddGro
       const windows = new WindowBytes(fieldsOf(type), { after, zone });
       return (group, out) => {
         if (column.isNull(group)) out.add(nullEnd);
-        else windows.add(column.start(group), column.end(group), out);
+        else windows.add(timeIn(column.start, group), timeIn(column.end, group), out);
       };
     }
     case "text":

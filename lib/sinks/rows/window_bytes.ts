@@ -13,10 +13,12 @@ const SLOT_BITS = 6;
 /** An odd number without a pattern. */
 const FACTOR = 0x9e37_79b1;
 
+const NULL = new FixedText("null");
+
 /** A window that was written. */
 interface Written {
-  start: Micros;
-  end: Micros;
+  start: Micros | null;
+  end: Micros | null;
   readonly text: FixedText;
 }
 
@@ -46,8 +48,8 @@ export class WindowBytes {
     );
   }
 
-  /** Adds a window, and what stands after it. */
-  add(start: Micros, end: Micros, out: TextBytes): void {
+  /** Adds a window, either of whose times may be NULL, and what stands after it. */
+  add(start: Micros | null, end: Micros | null, out: TextBytes): void {
     if (typeof start !== "number") return this.#write(start, end, out);
     const written = this.#written[Math.imul(start, FACTOR) >>> (32 - SLOT_BITS)]!;
     if (written.start === start && written.end === end) return out.add(written.text);
@@ -58,11 +60,13 @@ export class WindowBytes {
     out.copy(from, written.text);
   }
 
-  #write(start: Micros, end: Micros, out: TextBytes): void {
+  #write(start: Micros | null, end: Micros | null, out: TextBytes): void {
     out.add(this.#first);
-    this.#starts.add(start, out);
+    if (start === null) out.add(NULL);
+    else this.#starts.add(start, out);
     out.add(this.#between);
-    this.#ends.add(end, out);
+    if (end === null) out.add(NULL);
+    else this.#ends.add(end, out);
     out.add(this.#last);
   }
 }

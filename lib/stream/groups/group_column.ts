@@ -9,13 +9,13 @@ import type { Group } from "./row_views.ts";
 /** A column, by how its values are read; counts are never NULL. */
 export type GroupColumn = WindowColumn | TimeColumn | TextColumn | CountColumn | ValueColumn;
 
-/** Windows: structs of two times. */
+/** Windows, and other structs of two times. */
 export interface WindowColumn {
   readonly kind: "window";
   readonly isNull: (group: Group) => boolean;
-  /** The start and the end of a window that is not NULL. */
-  readonly start: (group: Group) => Micros;
-  readonly end: (group: Group) => Micros;
+  /** The start and the end, which are NULL if the window is. */
+  readonly start: TimeColumn;
+  readonly end: TimeColumn;
 }
 
 /** Times. */
@@ -50,5 +50,10 @@ export interface ValueColumn {
 /** The column of a field of another one; undefined if that has none. */
 export function fieldOf(column: GroupColumn, field: number): GroupColumn | undefined {
   if (column.kind !== "window") return undefined;
-  return { kind: "time", isNull: column.isNull, time: field === 0 ? column.start : column.end };
+  return field === 0 ? column.start : column.end;
+}
+
+/** The time of a group, or NULL. */
+export function timeIn({ isNull, time }: TimeColumn, group: Group): Micros | null {
+  return isNull(group) ? null : time(group);
 }

@@ -11,9 +11,18 @@ import { add } from "../../records/values/micros.ts";
 import { TextView, valueOf, viewOf } from "../../records/values/text_view.ts";
 import { timeTypeOf } from "../../sql/functions/time/window_types.ts";
 import type { WindowKey } from "../../sql/plan.ts";
-import type { GroupColumn } from "./group_column.ts";
+import type { GroupColumn, TimeColumn } from "./group_column.ts";
 import type { GroupMemory, RowTime } from "./kernel/group_memory.ts";
-import { type KeyColumn, Kind, kindOf, readFixed, UNITS, writeFixed, writeNull } from "./key_columns.ts";
+import {
+  isNoTime,
+  type KeyColumn,
+  Kind,
+  kindOf,
+  readFixed,
+  UNITS,
+  writeFixed,
+  writeNull,
+} from "./key_columns.ts";
 import { isTextKey, type NestedKey, nestedKey } from "./texts/nested_key.ts";
 import { readTime, type RowViews } from "./row_views.ts";
 import {
@@ -192,19 +201,26 @@ export class KeyCodec {
       (memory().views.words[2 * memory().keyOf(group) + flagsWord]! & flag) !== 0;
     const timeAt = (unit: number) => (group: number) =>
       readTime(memory().views, memory().keyOf(group) + unit);
-    const start = timeAt(at);
+    const time: TimeColumn = { kind: "time", isNull, time: timeAt(at) };
+    const timeOfWindow = (part: 0 | 1): TimeColumn => ({
+      kind: "time",
+      isNull: (group) => isNull(group) || isNoTime(memory().views, memory().keyOf(group) + at, part),
+      time: timeAt(at + part),
+    });
     const plain: GroupColumn = {
       kind: "value",
       value: (group) => isNull(group) ? null : readFixed(memory().views, memory().keyOf(group) + at, column),
     };
     switch (kind) {
       case Kind.window:
-        return { kind: "window", isNull, start, end: timeAt(at + 1) };
-      case Kind.windowStart:
+        return { kind: "window", isNull, start: timeOfWindow(0), end: timeOfWindow(1) };
+      case Kind.windowStart: {
         if (this.#withoutZone.has(index)) return plain;
-        return { kind: "window", isNull, start, end: (group) => add(start(group), windowMicros) };
+        const end: TimeColumn = { ...time, time: (group) => add(time.time(group), windowMicros) };
+        return { kind: "window", isNull, start: time, end };
+      }
       case Kind.time:
-        return this.#withoutZone.has(index) ? plain : { kind: "time", isNull, time: start };
+        return this.#withoutZone.has(index) ? plain : time;
       case Kind.text: {
         const value = this.#textsOf(index, { isNull, ...table });
         const nested = this.#nested[index];

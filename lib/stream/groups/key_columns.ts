@@ -22,8 +22,11 @@ export interface KeyColumn {
   readonly windowMicros: number;
 }
 
-/** The units of eight bytes that a column takes. */
-export const UNITS = [1, 1, 1, 1, 2, 2, 0, 0, 1] as const;
+/** The units of eight bytes that a column takes. That of a window has its times, and which of them are NULL. */
+export const UNITS = [1, 1, 1, 1, 2, 3, 0, 0, 1] as const;
+
+/** The bits of the times of a window that are NULL: a STRUCT with the type of a window need not be one. */
+const [NO_START, NO_END] = [1, 2];
 
 /** How a column of a type is written. */
 export function kindOf(type: DataType): number {
@@ -43,7 +46,6 @@ export function kindOf(type: DataType): number {
   }
 }
 
-/** Windows have no NULLs in them; see `requireKey` in `sql/relations/grouping.ts`. */
 function isWindow(type: DataType): boolean {
   return timeTypeOf(type) === "TIMESTAMP";
 }
@@ -73,10 +75,13 @@ export function writeFixed(
       views.longs[at] = value as bigint;
       views.longs[at + 1] = value as bigint >> 64n;
       return;
-    case Kind.window:
-      writeTime(views, at, (value as readonly Micros[])[0]!);
-      writeTime(views, at + 1, (value as readonly Micros[])[1]!);
+    case Kind.window: {
+      const [start, end] = value as readonly [Micros | null, Micros | null];
+      writeTime(views, at, start ?? 0);
+      writeTime(views, at + 1, end ?? 0);
+      views.doubles[at + 2] = (start === null ? NO_START : 0) + (end === null ? NO_END : 0);
       return;
+    }
     case Kind.windowStart: {
       const [start, end] = value as readonly [Micros, Micros];
       if (subtract(end, start) !== windowMicros) {
@@ -98,7 +103,10 @@ export function readFixed(views: RowViews, at: number, { kind, windowMicros }: K
     case Kind.decimal:
       return (views.longs[at + 1]! << 64n) | BigInt.asUintN(64, views.longs[at]!);
     case Kind.window:
-      return [readTime(views, at), readTime(views, at + 1)];
+      return [
+        isNoTime(views, at, 0) ? null : readTime(views, at),
+        isNoTime(views, at, 1) ? null : readTime(views, at + 1),
+      ];
     case Kind.windowStart: {
       const start = readTime(views, at);
       return [start, add(start, windowMicros)];
@@ -106,4 +114,9 @@ export function readFixed(views: RowViews, at: number, { kind, windowMicros }: K
     default:
       return readUnit(views, at, kind);
   }
+}
+
+/** Whether a time of a window is NULL: the start, which is its part 0, or the end. */
+export function isNoTime({ doubles }: RowViews, at: number, part: 0 | 1): boolean {
+  return (doubles[at + 2]! & (part === 0 ? NO_START : NO_END)) !== 0;
 }

@@ -16,7 +16,6 @@ import type {
   SubqueryExpressionNode,
 } from "../../syntax/ast.ts";
 import { canCast, castTo, holdsMap } from "../../functions/coercion.ts";
-import { timeTypeOf } from "../../functions/time/window_types.ts";
 import { ConstantColumns } from "./constant_columns.ts";
 import { expand } from "./expand.ts";
 import { groupingId } from "./grouping_id.ts";
@@ -115,7 +114,9 @@ export class Grouping {
       keys: keys.map((all) => [...all]),
       resultOf: (key) => attribute(this.#resultIds[key]!, this.#keys[key]!.type),
     });
-    keys[0]!.forEach((key, index) => this.#requireKey(key, this.#keyNodes[index]!));
+    if (node.distinct) {
+      keys[0]!.forEach((key, index) => this.#requireDistinct(key, this.#keyNodes[index]!));
+    }
     this.#stages = sets === undefined
       ? keys
       : relation.branches.map(({ draft }, index) => expand(draft, { keys: keys[index]!, sets, analysis }));
@@ -175,26 +176,11 @@ export class Grouping {
     return generatedRows(generator, { isColumn: true, attributes: this.#parts.analysis.attributes });
   }
 
-  /**
-   * Spark cannot compare MAPs in DISTINCT. A STRUCT that has the type of a window, but is none, cannot be a key here:
-   * unlike windows, it may have NULLs in it.
-   */
-  #requireKey(key: Expression, { at }: ExpressionNode): void {
-    const { sql } = this.#parts.analysis;
-    const name = typeName(key.type);
-    if (this.#node.distinct && holdsMap(key.type)) {
-      const problem = `SELECT DISTINCT does not support ${name}, as it has a MAP.`;
-      throw sqlError(sql, at, problem, "Use GROUP BY, or an ARRAY of its entries.");
-    }
-    if (timeTypeOf(key.type) !== "TIMESTAMP" || (key.kind === "slot" && !this.#isStreamColumn(key))) return;
-    throw sqlError(sql, at, `a value of type ${name} is not supported as a key.`, "Group by its fields.");
-  }
-
-  #isStreamColumn(key: Expression): boolean {
-    return key.kind === "slot" &&
-      this.#parts.relation.branches.some(({ draft }) =>
-        draft.input.kind === "stream" && draft.attributes.values().some((id) => id === key.slot)
-      );
+  /** Spark cannot compare MAPs in DISTINCT. */
+  #requireDistinct(key: Expression, { at }: ExpressionNode): void {
+    if (!holdsMap(key.type)) return;
+    const problem = `SELECT DISTINCT does not support ${typeName(key.type)}, as it has a MAP.`;
+    throw sqlError(this.#parts.analysis.sql, at, problem, "Use GROUP BY, or an ARRAY of its entries.");
   }
 
   /** A session of no row has no place among those of its key, and Spark fails on it. */
