@@ -8,13 +8,17 @@ import { requireSize } from "./expressions/expression_size.ts";
 import { buildGraph } from "./planning/build_graph.ts";
 import { eventKeysOf, sessionKeyOf } from "./planning/event_keys.ts";
 import { tooDeep } from "./syntax/nesting.ts";
+import { folded } from "./expressions/calls/constants.ts";
+import { resolve } from "./expressions/resolve.ts";
 import { parseSql } from "./syntax/parse.ts";
 import type { OutputMode, QueryPlan } from "./plan.ts";
 import { relationNames, requireRelations } from "./syntax/relation_names.ts";
-import type { Analysis, Fold, RowSelect } from "./relations/analysis.ts";
+import { type Analysis, expressionContext, type Fold, type RowSelect } from "./relations/analysis.ts";
 import { resolveFrom, withNamed } from "./relations/relation.ts";
 import {
   aggregatesIn,
+  areStatic,
+  AS_THEY_COME,
   attribute,
   Attributes,
   type BranchView,
@@ -29,7 +33,7 @@ import { analyzeSelect, sortOf } from "./relations/select.ts";
 import type { OutputColumn } from "./relations/select_items.ts";
 import { sqlError } from "./syntax/sql_error.ts";
 import { checkEnd, checkStreamingRules } from "./planning/streaming_rules.ts";
-import { DerivedTables, isStaticRelation } from "./relations/derived_tables.ts";
+import { DerivedTables } from "./relations/derived_tables.ts";
 import { combine, distinct } from "./relations/sets/set_operations.ts";
 import { oneRow, valuesRows } from "./relations/sets/values.ts";
 
@@ -154,7 +158,7 @@ function analyze(spec: QuerySpec): QueryPlan {
 
 /** A query over static tables alone would run once, and nothing would ever come. @throws {SfcrimeError} SQL */
 function requireStream({ branches }: RowSelect, { body }: QueryNode, sql: string): void {
-  if (!branches.every(({ draft }) => isStatic(draft))) return;
+  if (!areStatic(branches)) return;
   if (body.kind === "select" && body.from === null) {
     throw sqlError(sql, body.at, "the query has no FROM clause; it has to read a stream.");
   }
@@ -167,33 +171,29 @@ function requireStream({ branches }: RowSelect, { body }: QueryNode, sql: string
 }
 
 /** How the rows of a query end. Complete mode emits the full result each time, append mode emits each row once. */
-function endOf(query: QueryNode, { sort, branches }: RowSelect, { sql, outputMode }: Analysis): RowsEnd {
-  const limit = limitOf(query, sql);
-  const offset = offsetOf(query, sql);
-  const isTotal = !isComplete(branches, outputMode);
+function endOf(query: QueryNode, { sort, branches }: RowSelect, analysis: Analysis): RowsEnd {
+  const limit = limitOf(query, analysis);
+  const offset = query.offset === null ? undefined : countOf(query.offset, "OFFSET", analysis);
+  const isTotal = !isComplete(branches, analysis.outputMode);
   return { sort, limit: isTotal ? undefined : limit, rowsMax: isTotal ? limit : undefined, offset };
 }
 
 /** Whether each batch has all of the rows, or they are static. */
 function isComplete(rows: readonly DraftRows[], outputMode: OutputMode): boolean {
-  return rows.every(({ draft }) => isStatic(draft)) ||
+  return areStatic(rows) ||
     outputMode === "complete" && aggregatesIn(rows).length > 0;
 }
 
-const LIMIT_MAX = 2 ** 31 - 1;
-
-function limitOf({ limit }: QueryNode, sql: string): number | undefined {
-  return limit === null ? undefined : countOf(limit, "LIMIT", sql);
+function limitOf({ limit }: QueryNode, analysis: Analysis): number | undefined {
+  return limit === null ? undefined : countOf(limit, "LIMIT", analysis);
 }
 
-function offsetOf({ offset }: QueryNode, sql: string): number | undefined {
-  return offset === null ? undefined : countOf(offset, "OFFSET", sql);
-}
-
-function countOf(node: ExpressionNode, clause: string, sql: string): number {
-  const value = node.kind === "number" && /^\d+$/.test(node.text) ? Number(node.text) : NaN;
-  if (value <= LIMIT_MAX) return value;
-  throw sqlError(sql, node.at, `the ${clause} expression must be an integer constant that is not negative.`);
+function countOf(node: ExpressionNode, clause: string, analysis: Analysis): number {
+  const value = folded(resolve(node, expressionContext(analysis, [])), analysis);
+  const count = value.kind === "literal" && value.type === "INT" ? Number(value.value ?? -1) : -1;
+  if (count >= 0) return count;
+  const problem = `the ${clause} expression must be a constant INT that is not negative.`;
+  throw sqlError(analysis.sql, node.at, problem);
 }
 
 /** Analyzes a query; those of its WITH that nothing reads have to be valid, too. */
@@ -201,8 +201,8 @@ function analyzeBody(query: QueryNode, outer: Analysis): RowSelect {
   const analysis = withNamed(query.queries, outer);
   const selected = analyzeSelected(query, analysis);
   const { sql, outputMode } = analysis;
-  limitOf(query, sql);
-  if (!selected.branches.every(({ draft }) => isStatic(draft))) {
+  limitOf(query, analysis);
+  if (!areStatic(selected.branches)) {
     checkEnd({ sql, outputMode, query, aggregates: aggregatesIn(selected.branches).length > 0 });
   }
   for (const named of query.queries.toReversed()) {
@@ -222,7 +222,9 @@ function analyzeSelected(query: QueryNode, analysis: Analysis): RowSelect {
     const isUnion = relation.branches.length > 1 && isSortedOrLimited &&
       isComplete(relation.branches.map(({ draft }) => ({ draft, output: [] })), analysis.outputMode);
     const whole = isUnion ? wholeRelation(relation, analysis) : relation;
-    if (!body.distinct || !isStaticRelation(whole)) return analyzeSelect(body, whole, { analysis, orderBy });
+    if (!body.distinct || !areStatic(whole.branches)) {
+      return analyzeSelect(body, whole, { analysis, orderBy });
+    }
     const all = analyzeSelect({ ...body, distinct: false }, whole, { analysis, orderBy: [] });
     return sortedAlone(distinct(all, { at: body.at, analysis }), orderBy, analysis);
   }
@@ -242,7 +244,7 @@ function rowsOf({ draft, columns }: BranchView): DraftRows {
 function wholeRelation({ branches }: Relation, { attributes }: Analysis): Relation {
   const { columns } = branches[0]!;
   const rows = { columns: [], branches: branches.map(rowsOf), sort: [] };
-  const [{ draft, output }] = asWhole(rows, NO_END, attributes).branches as [DraftRows];
+  const [{ draft, output }] = asWhole(rows, AS_THEY_COME, attributes).branches as [DraftRows];
   return {
     branches: [{
       draft,
@@ -266,7 +268,7 @@ function analyzeNested(
 
 /** Rows as a whole, with an ORDER BY over their columns. */
 function sortedAlone(rows: RowSelect, orderBy: readonly SortItem[], analysis: Analysis): RowSelect {
-  const whole = isWhole(rows) ? rows : asWhole(rows, NO_END, analysis.attributes);
+  const whole = isWhole(rows) ? rows : asWhole(rows, AS_THEY_COME, analysis.attributes);
   const [{ output }] = whole.branches as [DraftRows];
   const items = rows.columns.map(({ name, at }, column) => ({ kind: "star" as const, column, name, at }));
   const columns = rows.columns.map(({ name }, index): ScopeColumn => ({
@@ -274,14 +276,9 @@ function sortedAlone(rows: RowSelect, orderBy: readonly SortItem[], analysis: An
     qualifier: undefined,
     value: () => output[index]!,
   }));
-  const { sql, zone } = analysis;
-  return {
-    ...whole,
-    sort: sortOf(orderBy, { items, columns: rows.columns, output, context: { sql, zone, columns } }),
-  };
+  const context = expressionContext(analysis, columns);
+  return { ...whole, sort: sortOf(orderBy, { items, columns: rows.columns, output, context }) };
 }
-
-const NO_END: RowsEnd = { sort: [], limit: undefined, rowsMax: undefined };
 
 /** Whether rows come as a whole already. */
 function isWhole({ branches }: RowSelect): boolean {
@@ -322,7 +319,7 @@ function analyzeSet(last: SetNode, analysis: Analysis): RowSelect {
 /** A subquery. On a stream its ORDER BY matters only for its LIMIT. */
 function analyzeRows(query: QueryNode, analysis: Analysis): RowSelect {
   const selected = analyzeBody(query, analysis);
-  const isSorted = query.orderBy.length > 0 && selected.branches.every(({ draft }) => isStatic(draft));
+  const isSorted = query.orderBy.length > 0 && areStatic(selected.branches);
   if (query.limit === null && query.offset === null && !isSorted) return { ...selected, sort: [] };
   return asWhole(selected, endOf(query, selected, analysis), analysis.attributes);
 }

@@ -15,7 +15,22 @@ export interface UnsupportedRow {
 
 export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
   {
-    form: "`LEFT JOIN LATERAL` with a generator, and a condition of `JOIN LATERAL`",
+    form:
+      "On a stream, a `LATERAL` subquery that aggregates without `GROUP BY`, or computes with the row before it",
+    instead: "Use a subquery as a value, or compute in the SELECT list. Spark has neither on streams.",
+    sql:
+      "SELECT city, n FROM calls c, LATERAL (SELECT count(*) AS n FROM radio_code r WHERE r.disposition = c.disposition)",
+    says: "a LATERAL subquery cannot aggregate without GROUP BY",
+  },
+  {
+    form: "A subquery that reads the outer row with `LIMIT`, `UNION`, `INTERSECT` or `EXCEPT`",
+    instead: "Use a join.",
+    sql:
+      "SELECT city, x FROM calls c, LATERAL (SELECT description AS x FROM radio_code r WHERE r.disposition = c.disposition LIMIT 1)",
+    says: "reads the outer row below LIMIT or a set operator",
+  },
+  {
+    form: "`LEFT JOIN LATERAL` of a stream with a generator, and a condition of `JOIN LATERAL`",
     instead: "Use `LATERAL VIEW OUTER`, and `WHERE`. On streams, Spark takes no condition either.",
     sql: "SELECT city, w FROM calls LEFT JOIN LATERAL explode(split(address, ' ')) AS t (w)",
     says: "a join with the rows of a generator is INNER or CROSS",
@@ -51,22 +66,16 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "INTERSECT of a stream is not supported",
   },
   {
-    form: "`INTERSECT ALL` and `EXCEPT ALL`",
-    instead: "Use `INTERSECT` and `EXCEPT`.",
+    form: "`EXCEPT ALL` of a stream",
+    instead: "Use `EXCEPT`, or a `LEFT ANTI` join.",
     sql: "SELECT disposition FROM calls EXCEPT ALL SELECT disposition FROM radio_code",
-    says: "EXCEPT ALL is not supported",
+    says: "EXCEPT ALL of a stream is not supported",
   },
   {
     form: "`OFFSET`, except in a subquery over a table",
     instead: "Spark does not support it on streams either.",
     sql: "SELECT city FROM calls OFFSET 5",
     says: "OFFSET is not supported on streams",
-  },
-  {
-    form: "An expression after `LIMIT`",
-    instead: "Write the number.",
-    sql: "SELECT city FROM calls LIMIT 1 + 2",
-    says: "the LIMIT expression must be an integer constant",
   },
   {
     form: "`* EXCEPT (…)` that leaves no column",

@@ -111,7 +111,7 @@ function explainBranch(branch: Branch, names: readonly string[], tables: TableCo
 }
 
 /** A query over static tables, which is computed first. */
-export function explainTable(plan: TablePlan, tables: TableColumns): string[] {
+function explainTable(plan: TablePlan, tables: TableColumns): string[] {
   const { name, branches, operators } = plan;
   const lines = branches.flatMap((branch) => {
     const { table, columns, steps, output, to } = branch;

@@ -127,6 +127,9 @@ export interface RowsEnd {
   readonly rowsMax: number | undefined;
 }
 
+/** Rows as they come, all of them. */
+export const AS_THEY_COME: RowsEnd = { sort: [], limit: undefined, rowsMax: undefined };
+
 /** The aggregates that rows come from, each before those that its own rows come from. */
 export function aggregatesIn(rows: readonly DraftRows[]): DraftAggregate[] {
   return rows.flatMap(({ draft: { input } }) => {
@@ -178,8 +181,13 @@ export function isStatic({ input }: DraftBranch): boolean {
       return false;
     case "aggregate":
     case "subquery":
-      return input.from.every(({ draft }) => isStatic(draft));
+      return areStatic(input.from);
   }
+}
+
+/** The same of all branches of a relation or a SELECT. */
+export function areStatic(branches: readonly { readonly draft: DraftBranch }[]): boolean {
+  return branches.every(({ draft }) => isStatic(draft));
 }
 
 /** The rows of a draft: their expressions, over attributes. */
@@ -203,6 +211,8 @@ export interface ScopeColumn {
 export interface OuterRow {
   /** The value of a column; undefined if there is none with this name. */
   readonly find: (name: string, qualifier: string | undefined, at: TextRange) => Expression | undefined;
+  /** Its columns, as `relation.*` lists them. */
+  readonly columns: readonly ScopeColumn[];
   /** The attributes of the row that were read so far. */
   readonly attributes: ReadonlySet<number>;
 }

@@ -1,6 +1,7 @@
 /** Builds the graph of a plan from its result up: what the rows of an operator come from stands before it. */
 import type { Branch, Expression, OperatorPlan, QueryPlan, TableBranch, TablePlan, Target } from "../plan.ts";
 import {
+  AS_THEY_COME,
   attribute,
   type DraftAggregate,
   type DraftBranch,
@@ -44,8 +45,6 @@ export function buildTableGraph(
 interface OpenEnd {
   to?: Target;
 }
-
-const PLAIN: RowsEnd = { sort: [], limit: undefined, rowsMax: undefined };
 
 class GraphBuilder implements Graph {
   readonly branches: (Branch & OpenEnd)[] = [];
@@ -123,7 +122,7 @@ class GraphBuilder implements Graph {
     const read = [...output, ...sort.map(({ expression }) => expression)];
     const { plan, inputs, attributes, steps } = planJoin(draft, read);
     this.#check([...read, ...conditionsOf(draft), ...draft.input.on]);
-    const ends = inputs.map((side) => this.addAll(side, PLAIN));
+    const ends = inputs.map((side) => this.addAll(side, AS_THEY_COME));
     const operator = this.operators.length;
     ends.forEach((side, port) => side.forEach((end) => end.to = { operator, port }));
     const join = this.#addOperator([], { kind: "stream join", join: plan });
@@ -152,7 +151,7 @@ class GraphBuilder implements Graph {
   }
 
   #addAggregate({ from, keys, calls }: DraftAggregate): OpenEnd {
-    const ends = this.addAll(from, PLAIN);
+    const ends = this.addAll(from, AS_THEY_COME);
     const [eviction] = eventKeysOf(from, keys.length);
     const sessionKey = sessionKeyOf(from, keys.length);
     const windows = windowKeysOf(from, keys.length);

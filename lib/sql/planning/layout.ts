@@ -7,7 +7,6 @@ import { readColumn } from "../expressions/stream_columns.ts";
 import type {
   Branch,
   Deduplication,
-  ExpandStep,
   Expression,
   Pipeline,
   RowStep,
@@ -15,7 +14,13 @@ import type {
   SortKey,
   TableBranch,
 } from "../plan.ts";
-import type { DraftRows, DraftStep, DraftStream, DraftTable } from "../expressions/scope.ts";
+import {
+  addedBy,
+  type DraftRows,
+  type DraftStep,
+  type DraftStream,
+  type DraftTable,
+} from "../expressions/scope.ts";
 import { mapSlots } from "../expressions/slots.ts";
 import type { PushedDown } from "./push_down.ts";
 
@@ -104,11 +109,6 @@ function deduplicationColumns(
   });
 }
 
-/** The attributes that ROLLUP, CUBE or GROUPING SETS add. */
-function expandedSlots({ keySlots, idSlot, indexSlot }: ExpandStep): readonly number[] {
-  return [...keySlots, idSlot, ...(indexSlot === undefined ? [] : [indexSlot])];
-}
-
 /** Slots by attribute. */
 class Layout {
   readonly #slots = new Map<number, number>();
@@ -116,19 +116,7 @@ class Layout {
 
   constructor(inputs: readonly (number | undefined)[], steps: readonly DraftStep[]) {
     inputs.forEach((id, slot) => this.#slots.set(id ?? -1 - slot, slot));
-    for (const step of steps) {
-      if (step.kind === "join") {
-        for (const id of step.attributes.values()) this.#add(id);
-        if (step.matchSlot !== undefined) this.#add(step.matchSlot);
-      }
-      if (step.kind === "window" || step.kind === "session window") this.#add(step.slot);
-      if (step.kind === "expand") expandedSlots(step).forEach((id) => this.#add(id));
-      if (step.kind === "generate") step.slots.forEach((id) => this.#add(id));
-    }
-  }
-
-  #add(id: number): void {
-    this.#slots.set(id, this.#slots.size);
+    for (const id of steps.flatMap(addedBy)) this.#slots.set(id, this.#slots.size);
   }
 
   /** Another attribute with the same value. */

@@ -101,7 +101,7 @@ function generatedNames(step: GenerateStep, names: readonly string[]): (readonly
 }
 
 /** A column of a static table, with the name of the table. */
-export function tableColumn(
+function tableColumn(
   { table }: { readonly table: string },
   column: number,
   tables: TableColumns,

@@ -1,7 +1,8 @@
 /** What the analysis of a statement shares between its SELECTs and relations. */
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Catalog } from "../catalog.ts";
-import type { Attributes, DraftRows, OuterRow, Relation } from "../expressions/scope.ts";
+import type { ResolveContext } from "../expressions/resolve.ts";
+import type { Attributes, DraftRows, OuterRow, Relation, ScopeColumn } from "../expressions/scope.ts";
 import type { Expression, OutputMode, SortKey } from "../plan.ts";
 import type { NamedQueryNode, QueryNode, RelationNode, SubqueryExpressionNode } from "../syntax/ast.ts";
 import type { DerivedTables } from "./derived_tables.ts";
@@ -34,6 +35,14 @@ export interface Analysis {
   readonly read: Set<NamedQueryNode>;
   /** The rows of those that nothing reads; they have to be allowed on streams, too. */
   readonly unread: DraftRows[];
+}
+
+/** What every expression over columns is resolved with. */
+export function expressionContext(
+  { sql, zone, fold, outer }: Analysis,
+  columns: readonly ScopeColumn[],
+): ResolveContext {
+  return { sql, zone, fold, columns, ...(outer === undefined ? {} : { outer }) };
 }
 
 /** A query of WITH, and its scope: the queries before it. */

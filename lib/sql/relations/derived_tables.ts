@@ -12,13 +12,12 @@ import { sqlError } from "../syntax/sql_error.ts";
 import { stepExpressions } from "../planning/step_expressions.ts";
 import { buildTableGraph } from "../planning/build_graph.ts";
 import {
+  AS_THEY_COME,
   attribute,
   type Attributes,
   attributesOf,
   type DraftRows,
-  isStatic,
   type Relation,
-  type RowsEnd,
 } from "../expressions/scope.ts";
 
 /** A column of a table that is joined. */
@@ -35,8 +34,6 @@ export interface JoinedTable {
   readonly name: string;
   readonly columns: readonly TableColumn[];
 }
-
-const AS_IT_COMES: RowsEnd = { sort: [], limit: undefined, rowsMax: undefined };
 
 /** The queries over static tables of a statement, in the order in which they are computed. */
 export class DerivedTables {
@@ -80,7 +77,7 @@ export class DerivedTables {
         "Read it in WHERE.",
       );
     }
-    const graph = buildTableGraph(rows, AS_IT_COMES, (expressions) => requireSize(expressions, { at }, sql));
+    const graph = buildTableGraph(rows, AS_THEY_COME, (expressions) => requireSize(expressions, { at }, sql));
     this.#requireTimeless(graph, at);
     const text = sql.slice(at.start, at.end).replace(/\s+/g, " ").trim();
     return this.#push({ text, ...graph, output: columns.map(({ name, type }) => ({ name, type })) });
@@ -119,11 +116,31 @@ export class DerivedTables {
     throw sqlError(this.#query.sql, at, problem, "Compare with it outside of the query.");
   }
 
+  /** Does something of which no table is left, such as asking for a type. */
+  tried<T>(work: () => T): T {
+    const count = this.plans.length;
+    try {
+      return work();
+    } finally {
+      this.plans.length = count;
+    }
+  }
+
+  /** Adds a table, unless there is the same one. */
   #push(plan: Omit<TablePlan, "name">): string {
+    const known = this.plans.find((other) => hasSameRows(other, plan));
+    if (known !== undefined) return known.name;
     const name = `subquery ${this.plans.length + 1} of ${this.#query.name}`;
     this.plans.push({ name, ...plan });
     return name;
   }
+}
+
+/** Whether two tables are computed alike, wherever they stand in the statement. */
+function hasSameRows(one: Omit<TablePlan, "name">, other: Omit<TablePlan, "name">): boolean {
+  const computed = ({ branches, operators, output }: Omit<TablePlan, "name">) =>
+    JSON.stringify([branches, operators, output]);
+  return computed(one) === computed(other);
 }
 
 /** Whether rows depend on nothing but tables: on no row that a subquery is for. */
@@ -157,9 +174,4 @@ export function tableRelation({ name, columns }: JoinedTable, attributes: Attrib
       })),
     }],
   };
-}
-
-/** Whether a relation is one over static tables alone. */
-export function isStaticRelation({ branches }: Relation): boolean {
-  return branches.every(({ draft }) => isStatic(draft));
 }

@@ -4,14 +4,16 @@ import type { FromNode, JoinNode, NamedQueryNode, NameNode, RelationNode, TextRa
 import type { StreamSource } from "../catalog.ts";
 import { streamColumns } from "../expressions/stream_columns.ts";
 import type { Analysis, NamedQuery } from "./analysis.ts";
-import { isStaticRelation, tableRelation } from "./derived_tables.ts";
+import { tableRelation } from "./derived_tables.ts";
+import { withConditionQueries } from "./subqueries/condition_queries.ts";
 import { joinGenerator, lateralView } from "./joins/generate.ts";
 import { joinTable } from "./joins/static_join.ts";
 import { joinStreams } from "./joins/stream_join.ts";
+import { joinLateral } from "./subqueries/lateral.ts";
 import { requireNames } from "../expressions/names.ts";
-import type { BranchView, DraftBranch, Relation } from "../expressions/scope.ts";
+import { areStatic, type BranchView, type DraftBranch, type Relation } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
-import { unsupported } from "../syntax/unsupported.ts";
+import { oneRow } from "./sets/values.ts";
 
 /** The scope with the queries of a WITH; each one is visible to those that follow. */
 export function withNamed(queries: readonly NamedQueryNode[], analysis: Analysis): Analysis {
@@ -65,10 +67,18 @@ function resolveJoin(left: Relation, node: JoinNode, analysis: Analysis): Relati
     const generated = { ...node, right: node.right };
     return { branches: left.branches.map((branch) => joinGenerator(branch, generated, analysis)) };
   }
+  if (node.right.kind === "subquery" && node.right.lateral === true) {
+    return joinLateral(left, { ...node, right: node.right }, analysis);
+  }
   const right = resolveFirst(node.right, analysis);
-  return isStaticRelation(left) || isStaticRelation(right)
-    ? joinTable(left, right, { node, analysis })
-    : joinStreams(left, right, { node, analysis });
+  return withConditionQueries(
+    { left, right },
+    { node, analysis },
+    ({ left, right }, place) =>
+      areStatic(left.branches) || areStatic(right.branches)
+        ? joinTable(left, right, { node, ...place })
+        : joinStreams(left, right, { node, ...place }),
+  );
 }
 
 function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
@@ -77,7 +87,11 @@ function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
 }
 
 function resolveSource(node: RelationNode, analysis: Analysis): Relation {
-  if (node.kind === "function") throw unsupported(analysis.sql, node.call.at, "table function");
+  if (node.kind === "function") {
+    const [branch] = oneRow().branches as [BranchView];
+    const join = { type: "INNER", right: node, condition: null, at: node.at };
+    return { branches: [joinGenerator(branch, join, analysis)] };
+  }
   if (node.kind === "subquery") return aliased(analysis.subquery(node, analysis), node.alias ?? undefined);
   if (node.kind === "joined") return aliased(resolveFrom(node.from, analysis), node.alias ?? undefined);
   const { sql, catalog, zone, attributes, named } = analysis;

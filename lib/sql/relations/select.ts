@@ -14,7 +14,7 @@ import type {
 import { columnName, type NamingContext } from "../expressions/naming/column_name.ts";
 import { Grouping } from "./grouping/grouping.ts";
 import type { Expression, SortKey } from "../plan.ts";
-import type { Analysis, RowSelect } from "./analysis.ts";
+import { type Analysis, expressionContext, type RowSelect } from "./analysis.ts";
 import { resolveAggregate } from "../expressions/calls/aggregate_call.ts";
 import { resolve, type ResolveContext, resolveStrictCondition } from "../expressions/resolve.ts";
 import {
@@ -58,7 +58,12 @@ export function analyzeSelect(
   });
   const typing = typingContext(from.branches[0]!, analysis);
   const naming = namingOf(typing, analysis);
-  const written = expandItems(node, { view: from.branches[0]!, sql: analysis.sql, typeOf: naming.typeOf });
+  const written = expandItems(node, {
+    view: from.branches[0]!,
+    outer: analysis.outer,
+    sql: analysis.sql,
+    typeOf: naming.typeOf,
+  });
   const groups = node.groupBy.length > 0 || node.groupings !== null || node.having !== null ||
     written.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
   requirePiped(node, written, analysis.sql);
@@ -186,14 +191,11 @@ function requirePlainDistinct(
 }
 
 /** The context in which an expression has its type, whether it aggregates or not. */
-function typingContext({ columns }: BranchView, { sql, zone, fold, outer }: Analysis): ResolveContext {
+function typingContext({ columns }: BranchView, analysis: Analysis): ResolveContext {
+  const context = expressionContext(analysis, columns);
   return {
-    sql,
-    zone,
-    fold,
-    columns,
-    ...(outer === undefined ? {} : { outer }),
-    aggregate: (call) => typeOfAggregate(call, { sql, zone, fold, columns }),
+    ...context,
+    aggregate: (call) => typeOfAggregate(call, context),
     // Naming asks for the types of parts of an expression repeatedly.
     known: new WeakMap(),
   };
@@ -230,18 +232,12 @@ function outerNames(
   analysis: Analysis,
 ): readonly string[] {
   const names = new Map<number, string>();
-  const { plans } = analysis.derived;
-  const count = plans.length;
+  const subqueries = new Subqueries([], analysis, { note: (name, { start }) => names.set(start, name) });
   try {
-    new Subqueries([], analysis, { note: (name, { start }) => names.set(start, name) }).resolve(
-      node,
-      context,
-    );
+    analysis.derived.tried(() => subqueries.resolve(node, context));
   } catch (error) {
     // It is reported when the expression is resolved.
     if (!(error instanceof SfcrimeError)) throw error;
-  } finally {
-    plans.length = count;
   }
   return [...names].sort(([left], [right]) => left - right).map(([, name]) => name);
 }

@@ -11,7 +11,7 @@ import type {
   StarNode,
   TextRange,
 } from "../syntax/ast.ts";
-import type { BranchView } from "../expressions/scope.ts";
+import type { BranchView, OuterRow } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 
 /** A column of the result of a SELECT. */
@@ -35,6 +35,8 @@ export type Item =
 /** What the stars of a SELECT list are expanded with. */
 export interface StarScope {
   readonly view: BranchView;
+  /** The row that a subquery is for. */
+  readonly outer?: OuterRow | undefined;
   readonly sql: string;
   /** The type of an expression; undefined if it cannot be resolved. */
   readonly typeOf: (node: ExpressionNode) => DataType | undefined;
@@ -44,7 +46,7 @@ export interface StarScope {
 export function expandItems(node: SelectNode, scope: StarScope): Item[] {
   return node.items.flatMap((item): Item[] => {
     if (item.kind === "item") return [{ kind: "item", node: item }];
-    return starColumns(item, scope) ?? starFields(item, scope);
+    return starColumns(item, scope) ?? outerColumns(item, scope) ?? starFields(item, scope);
   });
 }
 
@@ -108,7 +110,8 @@ function starColumns(item: StarNode, { view: { columns }, sql }: StarScope): Ite
       ? column.hidden !== true
       : path.length === 1 && column.qualifier !== undefined && sameName(column.qualifier, path[0]!)
   );
-  if (meant.length === 0) return undefined;
+  // Without FROM, there are none.
+  if (meant.length === 0) return path.length === 0 ? [] : undefined;
   const { replace } = item;
   const kept = without(item, meant, sql);
   if (replace !== undefined) requireReplaced(replace, kept.map(({ name }) => name), sql);
@@ -117,6 +120,24 @@ function starColumns(item: StarNode, { view: { columns }, sql }: StarScope): Ite
       ? { kind: "item", node: { kind: "item", expression: replace.expression, alias: name, at: replace.at } }
       : { kind: "star", column: index, name, at }
   );
+}
+
+/** The columns of a relation of the row that a subquery is for; undefined if none has the name. */
+function outerColumns(item: StarNode, { outer, sql }: StarScope): Item[] | undefined {
+  const { path: [relation, ...more], at } = item;
+  if (relation === undefined || more.length > 0) return undefined;
+  const meant =
+    outer?.columns.filter(({ qualifier }) => qualifier !== undefined && sameName(qualifier, relation)) ?? [];
+  if (meant.length === 0) return undefined;
+  return without(item, meant, sql).map(({ name }): Item => {
+    const expression: ExpressionNode = {
+      kind: "field",
+      argument: { kind: "column", name: relation, at },
+      name,
+      at,
+    };
+    return { kind: "item", node: { kind: "item", expression, alias: name, at } };
+  });
 }
 
 /** @throws {SfcrimeError} SQL if there is not one column with the name. */

@@ -1,7 +1,7 @@
 /** The window of a SELECT. */
 import type { CallNode } from "../syntax/ast.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
-import type { Analysis } from "./analysis.ts";
+import { type Analysis, expressionContext } from "./analysis.ts";
 import type { ResolveContext } from "../expressions/resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
@@ -28,7 +28,6 @@ export class Windows {
 
   /** The context for expressions of one branch. */
   context(branch: BranchView, index: number, more: Partial<ResolveContext>): ResolveContext {
-    const { sql, zone, fold, outer } = this.#analysis;
     const step = this.#steps[index];
     const columns: ScopeColumn[] = [...branch.columns];
     if (step !== undefined) {
@@ -40,13 +39,10 @@ export class Windows {
       });
     }
     // The step is over rows, so in a group its time is not the key that it may be as well.
-    const rows: ResolveContext = { sql, zone, fold, columns, noAggregate: NO_AGGREGATE };
+    const context = expressionContext(this.#analysis, columns);
+    const rows: ResolveContext = { ...context, noAggregate: NO_AGGREGATE };
     return {
-      sql,
-      zone,
-      fold,
-      columns,
-      ...(outer === undefined ? {} : { outer }),
+      ...context,
       subqueryValue: this.#subqueries[index]!.resolve,
       ...more,
       window: (node) => this.#take(node, branch, index, rows),

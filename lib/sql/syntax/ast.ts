@@ -124,6 +124,8 @@ export interface TableNode extends Node {
 
 export interface SubqueryNode extends Node {
   readonly kind: "subquery";
+  /** Whether it can read the columns of what stands before it. */
+  readonly lateral?: true;
   readonly query: QueryNode;
   readonly alias: string | null;
   readonly columns: readonly NameNode[] | null;

@@ -809,236 +809,237 @@ function peg$parse(input, options) {
   function peg$f65(first, name) {    return name;  }
   function peg$f66(first, rest) {    return [first, ...rest];  }
   function peg$f67(name) {    return { name, at: at() };  }
-  function peg$f68(lateral, call, alias) {
+  function peg$f68(query, alias) {    return { kind: "subquery", lateral: true, query, ...alias, at: at() };  }
+  function peg$f69(lateral, call, alias) {
     return { kind: "function", lateral: lateral !== null, call, ...alias, at: at() };
   }
-  function peg$f69(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
-  function peg$f70(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
-  function peg$f71(first, rest, alias) {
+  function peg$f70(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
+  function peg$f71(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
+  function peg$f72(first, rest, alias) {
     return { kind: "joined", from: { first, joins: rest, views: [] }, ...alias, at: at() };
   }
-  function peg$f72() {    return { alias: null, columns: null };  }
-  function peg$f73() {    return undefined;  }
+  function peg$f73() {    return { alias: null, columns: null };  }
   function peg$f74() {    return undefined;  }
-  function peg$f75(alias, names) {    return names;  }
-  function peg$f76(alias, columns) {    return { alias, columns };  }
-  function peg$f77() {    return { alias: null, columns: null };  }
-  function peg$f78(first, name) {    return name;  }
-  function peg$f79(first, rest) {    return [first, ...rest].join(".");  }
-  function peg$f80(type, right, condition) {
+  function peg$f75() {    return undefined;  }
+  function peg$f76(alias, names) {    return names;  }
+  function peg$f77(alias, columns) {    return { alias, columns };  }
+  function peg$f78() {    return { alias: null, columns: null };  }
+  function peg$f79(first, name) {    return name;  }
+  function peg$f80(first, rest) {    return [first, ...rest].join(".");  }
+  function peg$f81(type, right, condition) {
     return { type, right, condition: condition ?? null, at: at() };
   }
-  function peg$f81(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
-  function peg$f82(type) {    return `NATURAL ${type}`;  }
-  function peg$f83() {    return "LEFT SEMI";  }
-  function peg$f84() {    return "LEFT ANTI";  }
-  function peg$f85() {    return "LEFT";  }
-  function peg$f86() {    return "RIGHT";  }
-  function peg$f87() {    return "FULL";  }
-  function peg$f88() {    return "CROSS";  }
-  function peg$f89() {    return "LEFT SEMI";  }
-  function peg$f90() {    return "LEFT ANTI";  }
-  function peg$f91() {    return "INNER";  }
-  function peg$f92(expression) {    return { kind: "on", expression };  }
-  function peg$f93(columns) {    return { kind: "using", columns };  }
-  function peg$f94(first, name) {    return name;  }
-  function peg$f95(first, rest) {    return [first, ...rest];  }
-  function peg$f96(name) {    return { name, at: at() };  }
-  function peg$f97(expression) {    return expression;  }
-  function peg$f98() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
-  function peg$f99(first, next) {    return next;  }
-  function peg$f100(first, rest, ofKeys) {
+  function peg$f82(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
+  function peg$f83(type) {    return `NATURAL ${type}`;  }
+  function peg$f84() {    return "LEFT SEMI";  }
+  function peg$f85() {    return "LEFT ANTI";  }
+  function peg$f86() {    return "LEFT";  }
+  function peg$f87() {    return "RIGHT";  }
+  function peg$f88() {    return "FULL";  }
+  function peg$f89() {    return "CROSS";  }
+  function peg$f90() {    return "LEFT SEMI";  }
+  function peg$f91() {    return "LEFT ANTI";  }
+  function peg$f92() {    return "INNER";  }
+  function peg$f93(expression) {    return { kind: "on", expression };  }
+  function peg$f94(columns) {    return { kind: "using", columns };  }
+  function peg$f95(first, name) {    return name;  }
+  function peg$f96(first, rest) {    return [first, ...rest];  }
+  function peg$f97(name) {    return { name, at: at() };  }
+  function peg$f98(expression) {    return expression;  }
+  function peg$f99() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
+  function peg$f100(first, next) {    return next;  }
+  function peg$f101(first, rest, ofKeys) {
     const all = [first, ...rest];
     const isPlain = all.every(({ kind }) => kind === "key");
     if (ofKeys !== null && !isPlain) error(`${ofKeys.kind} cannot follow ROLLUP, CUBE or GROUPING SETS`, ofKeys.at);
     const keys = [...all, ...(ofKeys === null ? [] : [ofKeys])].flatMap(writtenKeys);
     return { keys, groupings: ofKeys !== null ? [ofKeys] : isPlain ? null : all };
   }
-  function peg$f101(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
-  function peg$f102(first, set) {    return set;  }
-  function peg$f103(first, rest) {
+  function peg$f102(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
+  function peg$f103(first, set) {    return set;  }
+  function peg$f104(first, rest) {
     return { kind: "sets", ofKeys: true, sets: [first, ...rest], at: location() };
   }
-  function peg$f104(expression) {    return { kind: "key", expression };  }
-  function peg$f105(kind, first, set) {    return set;  }
-  function peg$f106(kind, first, rest) {
+  function peg$f105(expression) {    return { kind: "key", expression };  }
+  function peg$f106(kind, first, set) {    return set;  }
+  function peg$f107(kind, first, rest) {
     if ([first, ...rest].some(({ length }) => length === 0)) error(`${kind.toUpperCase()} cannot have an empty set`);
     return { kind: kind.toLowerCase(), ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f107(first, element) {    return element;  }
-  function peg$f108(first, rest) {
+  function peg$f108(first, element) {    return element;  }
+  function peg$f109(first, rest) {
     return { kind: "sets", ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f109() {    return [];  }
-  function peg$f110(keys) {    return keys;  }
-  function peg$f111(expression) {    return [expression];  }
-  function peg$f112(first, next) {    return next;  }
-  function peg$f113(first, rest) {    return [first, ...rest];  }
-  function peg$f114(expression) {    return expression;  }
-  function peg$f115(item) {    return [item];  }
-  function peg$f116(first, item) {    return item;  }
-  function peg$f117(first, rest) {    return [first, ...rest];  }
-  function peg$f118(d) {    return d;  }
-  function peg$f119(direction, n) {    return n;  }
-  function peg$f120(direction, nulls) {
+  function peg$f110() {    return [];  }
+  function peg$f111(keys) {    return keys;  }
+  function peg$f112(expression) {    return [expression];  }
+  function peg$f113(first, next) {    return next;  }
+  function peg$f114(first, rest) {    return [first, ...rest];  }
+  function peg$f115(expression) {    return expression;  }
+  function peg$f116(item) {    return [item];  }
+  function peg$f117(first, item) {    return item;  }
+  function peg$f118(first, rest) {    return [first, ...rest];  }
+  function peg$f119(d) {    return d;  }
+  function peg$f120(direction, n) {    return n;  }
+  function peg$f121(direction, nulls) {
     return sortItem({ kind: "column", name: "ALL", at: at() }, direction, nulls, at());
   }
-  function peg$f121(expression, d) {    return d;  }
-  function peg$f122(expression, direction, n) {    return n;  }
-  function peg$f123(expression, direction, nulls) {
+  function peg$f122(expression, d) {    return d;  }
+  function peg$f123(expression, direction, n) {    return n;  }
+  function peg$f124(expression, direction, nulls) {
     return sortItem(expression, direction, nulls, at());
   }
-  function peg$f124() {    return null;  }
-  function peg$f125(expression) {    return expression;  }
-  function peg$f126(first, expression) {    return expression;  }
-  function peg$f127(first, rest) {    return [first, ...rest];  }
-  function peg$f128(first, field) {    return field;  }
-  function peg$f129(first, rest) {    return [first, ...rest];  }
-  function peg$f130() {    refuse("* in a list");  }
+  function peg$f125() {    return null;  }
+  function peg$f126(expression) {    return expression;  }
+  function peg$f127(first, expression) {    return expression;  }
+  function peg$f128(first, rest) {    return [first, ...rest];  }
+  function peg$f129(first, field) {    return field;  }
+  function peg$f130(first, rest) {    return [first, ...rest];  }
   function peg$f131() {    refuse("* in a list");  }
-  function peg$f132(first, right) {    return right;  }
-  function peg$f133(first, rest) {    return balanced("OR", [first, ...rest]);  }
-  function peg$f134(first, right) {    return right;  }
-  function peg$f135(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f136(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f137(argument, tail) {
+  function peg$f132() {    refuse("* in a list");  }
+  function peg$f133(first, right) {    return right;  }
+  function peg$f134(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f135(first, right) {    return right;  }
+  function peg$f136(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f137(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f138(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f138(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f139(negated, right) {
+  function peg$f139(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f140(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f140(negated, value) {
+  function peg$f141(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f141(negated, low, high) {
+  function peg$f142(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f142(negated, query) {
+  function peg$f143(negated, query) {
     return { kind: "inQuery", negated: negated !== null, query, at: at() };
   }
-  function peg$f143(negated, list) {
+  function peg$f144(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f144(negated, op, quantifier, patterns) {
+  function peg$f145(negated, op, quantifier, patterns) {
     const all = quantifier.toUpperCase() === "ALL";
     return { kind: "likeMany", negated: negated !== null, op: op.toUpperCase(), all, patterns, at: at() };
   }
-  function peg$f145(negated, op, pattern, text) {    return text;  }
-  function peg$f146(negated, op, pattern, escape) {
+  function peg$f146(negated, op, pattern, text) {    return text;  }
+  function peg$f147(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f147() {    return "LIKE";  }
-  function peg$f148() {    return "ILIKE";  }
-  function peg$f149() {    return "RLIKE";  }
-  function peg$f150(first, op, right) {    return [op, right];  }
-  function peg$f151(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f152(op) {    return COMPARISONS[op] ?? op;  }
-  function peg$f153(first, right) {    return ["|", right];  }
-  function peg$f154(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f155(first, right) {    return ["^", right];  }
-  function peg$f156(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f157(first, right) {    return ["&", right];  }
-  function peg$f158(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f159(first, op, right) {    return [op, right];  }
-  function peg$f160(first, rest) {
+  function peg$f148() {    return "LIKE";  }
+  function peg$f149() {    return "ILIKE";  }
+  function peg$f150() {    return "RLIKE";  }
+  function peg$f151(first, op, right) {    return [op, right];  }
+  function peg$f152(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f153(op) {    return COMPARISONS[op] ?? op;  }
+  function peg$f154(first, right) {    return ["|", right];  }
+  function peg$f155(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f156(first, right) {    return ["^", right];  }
+  function peg$f157(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f158(first, right) {    return ["&", right];  }
+  function peg$f159(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f160(first, op, right) {    return [op, right];  }
+  function peg$f161(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f161(first, op, right) {    return [op, right];  }
-  function peg$f162(first, rest) {
+  function peg$f162(first, op, right) {    return [op, right];  }
+  function peg$f163(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f163(first, op, right) {    return [op, right];  }
-  function peg$f164(first, rest) {
+  function peg$f164(first, op, right) {    return [op, right];  }
+  function peg$f165(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f165(op) {    return op;  }
-  function peg$f166() {    return "DIV";  }
-  function peg$f167(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f168(first, rest) {
+  function peg$f166(op) {    return op;  }
+  function peg$f167() {    return "DIV";  }
+  function peg$f168(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f169(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f169() {    refuse("function of a database");  }
-  function peg$f170(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f171(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f172() {    refuse(".*");  }
-  function peg$f173(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f174() {    refuse("COLLATE");  }
-  function peg$f175(query) {
+  function peg$f170() {    refuse("function of a database");  }
+  function peg$f171(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f172(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f173() {    refuse(".*");  }
+  function peg$f174(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f175() {    refuse("COLLATE");  }
+  function peg$f176(query) {
     return { kind: "scalarQuery", query, at: at() };
   }
-  function peg$f176(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
-  function peg$f177() {    refuse("* in a list");  }
-  function peg$f178(first, field) {    return field;  }
-  function peg$f179(first, rest) {
+  function peg$f177(parameters, body) {    return { kind: "lambda", parameters, body, at: at() };  }
+  function peg$f178() {    refuse("* in a list");  }
+  function peg$f179(first, field) {    return field;  }
+  function peg$f180(first, rest) {
     return rest.length === 0 ? { ...first, at: at() } : rowOf([first, ...rest], at());
   }
-  function peg$f180(value) {    return value;  }
-  function peg$f181(operand, whens, value) {    return value;  }
-  function peg$f182(operand, whens, otherwise) {
+  function peg$f181(value) {    return value;  }
+  function peg$f182(operand, whens, value) {    return value;  }
+  function peg$f183(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f183(condition, result) {    return { condition, result };  }
-  function peg$f184(name, argument, type) {
+  function peg$f184(condition, result) {    return { condition, result };  }
+  function peg$f185(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f185(from, unit) {    return unit;  }
-  function peg$f186(from, to) {
+  function peg$f186(from, unit) {    return unit;  }
+  function peg$f187(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f187(text) {    return { text, at: at() };  }
-  function peg$f188(name, parameters) {    refuse("COLLATE");  }
-  function peg$f189(name, parameters) {
+  function peg$f188(text) {    return { text, at: at() };  }
+  function peg$f189(name, parameters) {    refuse("COLLATE");  }
+  function peg$f190(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f190(field, source) {
+  function peg$f191(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f191(sign, value, from, to) {
+  function peg$f192(sign, value, from, to) {
     return { kind: "interval", text: `${sign}${value.value.trim()}`, fields: [from.toUpperCase(), to.toUpperCase()], at: at() };
   }
-  function peg$f192(parts) {    return { kind: "interval", text: parts.join(" "), fields: null, at: at() };  }
-  function peg$f193(sign, value) {    return { kind: "interval", text: `${sign}${value.value}`, fields: null, at: at() };  }
-  function peg$f194(sign, text) {    return text.value;  }
-  function peg$f195(sign, value, unit) {
+  function peg$f193(parts) {    return { kind: "interval", text: parts.join(" "), fields: null, at: at() };  }
+  function peg$f194(sign, value) {    return { kind: "interval", text: `${sign}${value.value}`, fields: null, at: at() };  }
+  function peg$f195(sign, text) {    return text.value;  }
+  function peg$f196(sign, value, unit) {
     const number = /^\s*([+-]?)\s*([\d.]+)\s*$/.exec(value);
     if (number === null) error(`'${value}' is not a number of ${unit}s`);
     return `${(sign === "-") === (number[1] === "-") ? "" : "-"}${number[2]} ${unit}`;
   }
-  function peg$f196(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f197(unit) {
+  function peg$f197(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f198(unit) {
     return unit;
   }
-  function peg$f198(digits) {
+  function peg$f199(digits) {
     if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
     return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
   }
-  function peg$f199(type, value) {
+  function peg$f200(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f200() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f201() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f202() {    return { kind: "null", at: at() };  }
-  function peg$f203(sign, text, suffix) {
+  function peg$f201() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f202() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f203() {    return { kind: "null", at: at() };  }
+  function peg$f204(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f204(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f205(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f206(text) {    return text;  }
+  function peg$f205(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f206(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
   function peg$f207(text) {    return text;  }
-  function peg$f208(parts) {    return parts.join("");  }
+  function peg$f208(text) {    return text;  }
   function peg$f209(parts) {    return parts.join("");  }
-  function peg$f210(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f211(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f212(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f213(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f214(character) {
+  function peg$f210(parts) {    return parts.join("");  }
+  function peg$f211(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f212(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f213(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f214(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f215(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f215(name, args, order, condition) {    return condition;  }
-  function peg$f216(name, args, order, filter, nulls) {
+  function peg$f216(name, args, order, condition) {    return condition;  }
+  function peg$f217(name, args, order, filter, nulls) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return {
@@ -1050,49 +1051,48 @@ function peg$parse(input, options) {
       at: at(),
     };
   }
-  function peg$f217(first, item) {    return item;  }
-  function peg$f218(first, rest) {
+  function peg$f218(first, item) {    return item;  }
+  function peg$f219(first, rest) {
     return [first, ...rest];
   }
-  function peg$f219(option) {    return option.toUpperCase();  }
-  function peg$f220(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f221(name) {    return name;  }
-  function peg$f222() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
-  function peg$f223() {    refuse(".*");  }
-  function peg$f224(side, characters, text) {
+  function peg$f220(option) {    return option.toUpperCase();  }
+  function peg$f221(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f222(name) {    return name;  }
+  function peg$f223() {    return { args: [{ kind: "star", path: [], except: [], at: at() }], distinct: false };  }
+  function peg$f224() {    refuse(".*");  }
+  function peg$f225(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f225() {    return null;  }
-  function peg$f226(distinct, args, keyword) {
+  function peg$f226() {    return null;  }
+  function peg$f227(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f227() {    return { args: [], distinct: false };  }
-  function peg$f228(from, value) {    return value;  }
-  function peg$f229(from, length) {
+  function peg$f228() {    return { args: [], distinct: false };  }
+  function peg$f229(from, value) {    return value;  }
+  function peg$f230(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f230(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f231(other, from, value) {    return value;  }
-  function peg$f232(other, from, length) {
+  function peg$f231(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f232(other, from, value) {    return value;  }
+  function peg$f233(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f233() {    return { keyword: "IGNORE NULLS", args: [], at: location() };  }
-  function peg$f234() {    refuse("named argument");  }
-  function peg$f235(name, body) {    return body;  }
-  function peg$f236(name, body) {
+  function peg$f234() {    return { keyword: "IGNORE NULLS", args: [], at: location() };  }
+  function peg$f235() {    refuse("named argument");  }
+  function peg$f236(name, body) {    return body;  }
+  function peg$f237(name, body) {
     if (body === null) return { kind: "column", name, at: at() };
     return { kind: "lambda", parameters: [{ name, at: at() }], body, at: at() };
   }
-  function peg$f237(argument, name) {    return name;  }
-  function peg$f238(argument, name) {
+  function peg$f238(argument, name) {    return name;  }
+  function peg$f239(argument, name) {
     return name === null ? argument : { kind: "alias", argument, name, at: at() };
   }
-  function peg$f239() {    refuse("TRANSFORM");  }
-  function peg$f240() {    refuse("INSERT");  }
-  function peg$f241(word) {    return options.isStatement(word);  }
-  function peg$f242(word) {    refuse(word.toUpperCase());  }
-  function peg$f243() {    refuse("TRANSFORM");  }
-  function peg$f244() {    refuse("LATERAL subquery");  }
+  function peg$f240() {    refuse("TRANSFORM");  }
+  function peg$f241() {    refuse("INSERT");  }
+  function peg$f242(word) {    return options.isStatement(word);  }
+  function peg$f243(word) {    refuse(word.toUpperCase());  }
+  function peg$f244() {    refuse("TRANSFORM");  }
   function peg$f245() {    refuse("PIVOT");  }
   function peg$f246() {    refuse("UNPIVOT");  }
   function peg$f247() {    refuse("TABLESAMPLE");  }
@@ -3381,32 +3381,52 @@ function peg$parse(input, options) {
   }
 
   function peg$parserelation() {
-    let s0, s1, s2, s3, s4, s5, s6, s7;
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
 
     s0 = peg$parseinlineRelation();
     if (s0 === peg$FAILED) {
-      s0 = peg$parseotherRelation();
+      s0 = peg$parsenameFromText();
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        s1 = peg$currPos;
-        s2 = peg$parseLATERAL();
-        if (s2 !== peg$FAILED) {
-          s3 = peg$parse_();
-          s2 = [s2, s3];
-          s1 = s2;
-        } else {
-          peg$currPos = s1;
-          s1 = peg$FAILED;
-        }
-        if (s1 === peg$FAILED) {
-          s1 = null;
-        }
-        s2 = peg$parsecall();
-        if (s2 !== peg$FAILED) {
-          s3 = peg$parsetableAlias();
+        s1 = peg$parseLATERAL();
+        if (s1 !== peg$FAILED) {
+          s2 = peg$parse_();
+          if (input.charCodeAt(peg$currPos) === 40) {
+            s3 = peg$c4;
+            peg$currPos++;
+          } else {
+            s3 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e5); }
+          }
           if (s3 !== peg$FAILED) {
-            peg$savedPos = s0;
-            s0 = peg$f68(s1, s2, s3);
+            s4 = peg$parse_();
+            s5 = peg$parsequery();
+            if (s5 !== peg$FAILED) {
+              if (input.charCodeAt(peg$currPos) === 41) {
+                s6 = peg$c5;
+                peg$currPos++;
+              } else {
+                s6 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e6); }
+              }
+              if (s6 !== peg$FAILED) {
+                s7 = peg$parse_();
+                s8 = peg$parsetableAlias();
+                if (s8 !== peg$FAILED) {
+                  peg$savedPos = s0;
+                  s0 = peg$f68(s5, s8);
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3417,12 +3437,25 @@ function peg$parse(input, options) {
         }
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
-          s1 = peg$parsetableName();
-          if (s1 !== peg$FAILED) {
-            s2 = peg$parsetableAlias();
-            if (s2 !== peg$FAILED) {
+          s1 = peg$currPos;
+          s2 = peg$parseLATERAL();
+          if (s2 !== peg$FAILED) {
+            s3 = peg$parse_();
+            s2 = [s2, s3];
+            s1 = s2;
+          } else {
+            peg$currPos = s1;
+            s1 = peg$FAILED;
+          }
+          if (s1 === peg$FAILED) {
+            s1 = null;
+          }
+          s2 = peg$parsecall();
+          if (s2 !== peg$FAILED) {
+            s3 = peg$parsetableAlias();
+            if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f69(s1, s2);
+              s0 = peg$f69(s1, s2, s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3433,38 +3466,12 @@ function peg$parse(input, options) {
           }
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
-            if (input.charCodeAt(peg$currPos) === 40) {
-              s1 = peg$c4;
-              peg$currPos++;
-            } else {
-              s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e5); }
-            }
+            s1 = peg$parsetableName();
             if (s1 !== peg$FAILED) {
-              s2 = peg$parse_();
-              s3 = peg$parsequery();
-              if (s3 !== peg$FAILED) {
-                if (input.charCodeAt(peg$currPos) === 41) {
-                  s4 = peg$c5;
-                  peg$currPos++;
-                } else {
-                  s4 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e6); }
-                }
-                if (s4 !== peg$FAILED) {
-                  s5 = peg$parse_();
-                  s6 = peg$parsetableAlias();
-                  if (s6 !== peg$FAILED) {
-                    peg$savedPos = s0;
-                    s0 = peg$f70(s3, s6);
-                  } else {
-                    peg$currPos = s0;
-                    s0 = peg$FAILED;
-                  }
-                } else {
-                  peg$currPos = s0;
-                  s0 = peg$FAILED;
-                }
+              s2 = peg$parsetableAlias();
+              if (s2 !== peg$FAILED) {
+                peg$savedPos = s0;
+                s0 = peg$f70(s1, s2);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3484,27 +3491,21 @@ function peg$parse(input, options) {
               }
               if (s1 !== peg$FAILED) {
                 s2 = peg$parse_();
-                s3 = peg$parserelation();
+                s3 = peg$parsequery();
                 if (s3 !== peg$FAILED) {
-                  s4 = [];
-                  s5 = peg$parsejoin();
-                  while (s5 !== peg$FAILED) {
-                    s4.push(s5);
-                    s5 = peg$parsejoin();
-                  }
                   if (input.charCodeAt(peg$currPos) === 41) {
-                    s5 = peg$c5;
+                    s4 = peg$c5;
                     peg$currPos++;
                   } else {
-                    s5 = peg$FAILED;
+                    s4 = peg$FAILED;
                     if (peg$silentFails === 0) { peg$fail(peg$e6); }
                   }
-                  if (s5 !== peg$FAILED) {
-                    s6 = peg$parse_();
-                    s7 = peg$parsetableAlias();
-                    if (s7 !== peg$FAILED) {
+                  if (s4 !== peg$FAILED) {
+                    s5 = peg$parse_();
+                    s6 = peg$parsetableAlias();
+                    if (s6 !== peg$FAILED) {
                       peg$savedPos = s0;
-                      s0 = peg$f71(s3, s4, s7);
+                      s0 = peg$f71(s3, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -3520,6 +3521,55 @@ function peg$parse(input, options) {
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
+              }
+              if (s0 === peg$FAILED) {
+                s0 = peg$currPos;
+                if (input.charCodeAt(peg$currPos) === 40) {
+                  s1 = peg$c4;
+                  peg$currPos++;
+                } else {
+                  s1 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e5); }
+                }
+                if (s1 !== peg$FAILED) {
+                  s2 = peg$parse_();
+                  s3 = peg$parserelation();
+                  if (s3 !== peg$FAILED) {
+                    s4 = [];
+                    s5 = peg$parsejoin();
+                    while (s5 !== peg$FAILED) {
+                      s4.push(s5);
+                      s5 = peg$parsejoin();
+                    }
+                    if (input.charCodeAt(peg$currPos) === 41) {
+                      s5 = peg$c5;
+                      peg$currPos++;
+                    } else {
+                      s5 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e6); }
+                    }
+                    if (s5 !== peg$FAILED) {
+                      s6 = peg$parse_();
+                      s7 = peg$parsetableAlias();
+                      if (s7 !== peg$FAILED) {
+                        peg$savedPos = s0;
+                        s0 = peg$f72(s3, s4, s7);
+                      } else {
+                        peg$currPos = s0;
+                        s0 = peg$FAILED;
+                      }
+                    } else {
+                      peg$currPos = s0;
+                      s0 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s0;
+                    s0 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
               }
             }
           }
@@ -3565,7 +3615,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f72();
+      s1 = peg$f73();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -3573,7 +3623,7 @@ function peg$parse(input, options) {
       s1 = peg$parseafterRelation();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f73();
+        s1 = peg$f74();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -3581,7 +3631,7 @@ function peg$parse(input, options) {
         s1 = peg$parseotherClause();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f74();
+          s1 = peg$f75();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -3610,7 +3660,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s2;
-                  s2 = peg$f75(s1, s5);
+                  s2 = peg$f76(s1, s5);
                 } else {
                   peg$currPos = s2;
                   s2 = peg$FAILED;
@@ -3631,7 +3681,7 @@ function peg$parse(input, options) {
               s3 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f76(s1, s2);
+            s0 = peg$f77(s1, s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3640,7 +3690,7 @@ function peg$parse(input, options) {
             s0 = peg$currPos;
             s1 = '';
             peg$savedPos = s0;
-            s1 = peg$f77();
+            s1 = peg$f78();
             s0 = s1;
           }
         }
@@ -3670,7 +3720,7 @@ function peg$parse(input, options) {
         s6 = peg$parseidentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f78(s1, s6);
+          s3 = peg$f79(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3694,7 +3744,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f78(s1, s6);
+            s3 = peg$f79(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3705,7 +3755,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f79(s1, s2);
+      s0 = peg$f80(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3727,7 +3777,7 @@ function peg$parse(input, options) {
           s3 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f80(s1, s2, s3);
+        s0 = peg$f81(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3750,7 +3800,7 @@ function peg$parse(input, options) {
         s3 = peg$parserelation();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f81(s3);
+          s0 = peg$f82(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3774,7 +3824,7 @@ function peg$parse(input, options) {
       s3 = peg$parsejoinType();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f82(s3);
+        s0 = peg$f83(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3795,7 +3845,7 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f83();
+            s0 = peg$f84();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3820,7 +3870,7 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f84();
+              s0 = peg$f85();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3855,7 +3905,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f85();
+              s0 = peg$f86();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3886,7 +3936,7 @@ function peg$parse(input, options) {
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f86();
+                s0 = peg$f87();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3917,7 +3967,7 @@ function peg$parse(input, options) {
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f87();
+                  s0 = peg$f88();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -3935,7 +3985,7 @@ function peg$parse(input, options) {
                   if (s3 !== peg$FAILED) {
                     s4 = peg$parse_();
                     peg$savedPos = s0;
-                    s0 = peg$f88();
+                    s0 = peg$f89();
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -3953,7 +4003,7 @@ function peg$parse(input, options) {
                     if (s3 !== peg$FAILED) {
                       s4 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f89();
+                      s0 = peg$f90();
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -3971,7 +4021,7 @@ function peg$parse(input, options) {
                       if (s3 !== peg$FAILED) {
                         s4 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f90();
+                        s0 = peg$f91();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -3999,7 +4049,7 @@ function peg$parse(input, options) {
                       if (s2 !== peg$FAILED) {
                         s3 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f91();
+                        s0 = peg$f92();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -4027,7 +4077,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f92(s3);
+        s0 = peg$f93(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4062,7 +4112,7 @@ function peg$parse(input, options) {
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f93(s5);
+              s0 = peg$f94(s5);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4104,7 +4154,7 @@ function peg$parse(input, options) {
         s6 = peg$parselocatedIdentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f94(s1, s6);
+          s3 = peg$f95(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4128,7 +4178,7 @@ function peg$parse(input, options) {
           s6 = peg$parselocatedIdentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f94(s1, s6);
+            s3 = peg$f95(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4139,7 +4189,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f95(s1, s2);
+      s0 = peg$f96(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4155,7 +4205,7 @@ function peg$parse(input, options) {
     s1 = peg$parseanyIdentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f96(s1);
+      s1 = peg$f97(s1);
     }
     s0 = s1;
 
@@ -4172,7 +4222,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f97(s3);
+        s0 = peg$f98(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4199,7 +4249,7 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f98();
+          s0 = peg$f99();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4236,7 +4286,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegrouping();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f99(s5, s10);
+                s7 = peg$f100(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -4260,7 +4310,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsegrouping();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f99(s5, s10);
+                  s7 = peg$f100(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -4275,7 +4325,7 @@ function peg$parse(input, options) {
               s7 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f100(s5, s6, s7);
+            s0 = peg$f101(s5, s6, s7);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4313,7 +4363,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f101(s3);
+        s0 = peg$f102(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4355,7 +4405,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingSet();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f102(s7, s12);
+                  s9 = peg$f103(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -4379,7 +4429,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingSet();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f102(s7, s12);
+                    s9 = peg$f103(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -4399,7 +4449,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f103(s7, s8);
+                s0 = peg$f104(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4434,7 +4484,7 @@ function peg$parse(input, options) {
       s1 = peg$parseor();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f104(s1);
+        s1 = peg$f105(s1);
       }
       s0 = s1;
     }
@@ -4483,7 +4533,7 @@ function peg$parse(input, options) {
             s10 = peg$parsegroupingSet();
             if (s10 !== peg$FAILED) {
               peg$savedPos = s7;
-              s7 = peg$f105(s1, s5, s10);
+              s7 = peg$f106(s1, s5, s10);
             } else {
               peg$currPos = s7;
               s7 = peg$FAILED;
@@ -4507,7 +4557,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegroupingSet();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f105(s1, s5, s10);
+                s7 = peg$f106(s1, s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -4527,7 +4577,7 @@ function peg$parse(input, options) {
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f106(s1, s5, s6);
+            s0 = peg$f107(s1, s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4577,7 +4627,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingElement();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f107(s7, s12);
+                  s9 = peg$f108(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -4601,7 +4651,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingElement();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f107(s7, s12);
+                    s9 = peg$f108(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -4621,7 +4671,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f108(s7, s8);
+                s0 = peg$f109(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4681,7 +4731,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f109();
+        s0 = peg$f110();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4730,7 +4780,7 @@ function peg$parse(input, options) {
             }
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f110(s3);
+              s0 = peg$f111(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4752,7 +4802,7 @@ function peg$parse(input, options) {
         s1 = peg$parseor();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f111(s1);
+          s1 = peg$f112(s1);
         }
         s0 = s1;
       }
@@ -4781,7 +4831,7 @@ function peg$parse(input, options) {
         s6 = peg$parseor();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f112(s1, s6);
+          s3 = peg$f113(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4805,7 +4855,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f112(s1, s6);
+            s3 = peg$f113(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4816,7 +4866,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f113(s1, s2);
+      s0 = peg$f114(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4835,7 +4885,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f114(s3);
+        s0 = peg$f115(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4861,7 +4911,7 @@ function peg$parse(input, options) {
         s5 = peg$parseeveryColumn();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f115(s5);
+          s0 = peg$f116(s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4898,7 +4948,7 @@ function peg$parse(input, options) {
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f116(s5, s10);
+                s7 = peg$f117(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -4922,7 +4972,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsesortItem();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f116(s5, s10);
+                  s7 = peg$f117(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -4933,7 +4983,7 @@ function peg$parse(input, options) {
               }
             }
             peg$savedPos = s0;
-            s0 = peg$f117(s5, s6);
+            s0 = peg$f118(s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4972,7 +5022,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f118(s4);
+        s3 = peg$f119(s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -4997,7 +5047,7 @@ function peg$parse(input, options) {
         if (s7 !== peg$FAILED) {
           s8 = peg$parse_();
           peg$savedPos = s4;
-          s4 = peg$f119(s3, s7);
+          s4 = peg$f120(s3, s7);
         } else {
           peg$currPos = s4;
           s4 = peg$FAILED;
@@ -5010,7 +5060,7 @@ function peg$parse(input, options) {
         s4 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f120(s3, s4);
+      s0 = peg$f121(s3, s4);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5039,7 +5089,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f121(s1, s3);
+        s2 = peg$f122(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -5064,7 +5114,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f122(s1, s2, s6);
+          s3 = peg$f123(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5077,7 +5127,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f123(s1, s2, s3);
+      s0 = peg$f124(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5101,7 +5151,7 @@ function peg$parse(input, options) {
           s5 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f124();
+        s0 = peg$f125();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5122,7 +5172,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f125(s3);
+          s0 = peg$f126(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5156,7 +5206,7 @@ function peg$parse(input, options) {
         s6 = peg$parselisted();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f126(s1, s6);
+          s3 = peg$f127(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5180,7 +5230,7 @@ function peg$parse(input, options) {
           s6 = peg$parselisted();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f126(s1, s6);
+            s3 = peg$f127(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5191,7 +5241,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f127(s1, s2);
+      s0 = peg$f128(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5220,7 +5270,7 @@ function peg$parse(input, options) {
         s6 = peg$parselistedField();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f128(s1, s6);
+          s3 = peg$f129(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5244,7 +5294,7 @@ function peg$parse(input, options) {
           s6 = peg$parselistedField();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f128(s1, s6);
+            s3 = peg$f129(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5255,7 +5305,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f129(s1, s2);
+      s0 = peg$f130(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5279,7 +5329,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f130();
+        s1 = peg$f131();
       }
       s0 = s1;
     }
@@ -5302,7 +5352,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f131();
+        s1 = peg$f132();
       }
       s0 = s1;
     }
@@ -5324,7 +5374,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f132(s1, s6);
+          s3 = peg$f133(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5342,7 +5392,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f132(s1, s6);
+            s3 = peg$f133(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5353,7 +5403,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f133(s1, s2);
+      s0 = peg$f134(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5376,7 +5426,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f134(s1, s6);
+          s3 = peg$f135(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5394,7 +5444,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f134(s1, s6);
+            s3 = peg$f135(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5405,7 +5455,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f135(s1, s2);
+      s0 = peg$f136(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5462,7 +5512,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f136(s3);
+        s0 = peg$f137(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5489,7 +5539,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f137(s1, s2);
+      s0 = peg$f138(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5522,7 +5572,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f138(s3);
+        s0 = peg$f139(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5558,7 +5608,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f139(s3, s8);
+              s0 = peg$f140(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5609,7 +5659,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f140(s3, s4);
+            s0 = peg$f141(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5644,7 +5694,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f141(s1, s4, s7);
+                  s0 = peg$f142(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -5711,7 +5761,7 @@ function peg$parse(input, options) {
                     if (s8 !== peg$FAILED) {
                       s9 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f142(s1, s7);
+                      s0 = peg$f143(s1, s7);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -5771,7 +5821,7 @@ function peg$parse(input, options) {
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f143(s1, s6);
+                      s0 = peg$f144(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -5851,7 +5901,7 @@ function peg$parse(input, options) {
                         if (s9 !== peg$FAILED) {
                           s10 = peg$parse_();
                           peg$savedPos = s0;
-                          s0 = peg$f144(s1, s2, s4, s8);
+                          s0 = peg$f145(s1, s2, s4, s8);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
@@ -5936,7 +5986,7 @@ function peg$parse(input, options) {
                           s8 = peg$parsestring();
                           if (s8 !== peg$FAILED) {
                             peg$savedPos = s5;
-                            s5 = peg$f145(s1, s2, s4, s8);
+                            s5 = peg$f146(s1, s2, s4, s8);
                           } else {
                             peg$currPos = s5;
                             s5 = peg$FAILED;
@@ -5949,7 +5999,7 @@ function peg$parse(input, options) {
                           s5 = null;
                         }
                         peg$savedPos = s0;
-                        s0 = peg$f146(s1, s2, s4, s5);
+                        s0 = peg$f147(s1, s2, s4, s5);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -5981,7 +6031,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f147();
+      s0 = peg$f148();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5992,7 +6042,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f148();
+        s0 = peg$f149();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6006,7 +6056,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f149();
+          s0 = peg$f150();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6030,7 +6080,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f150(s1, s4, s5);
+          s3 = peg$f151(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6047,7 +6097,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f150(s1, s4, s5);
+            s3 = peg$f151(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6058,7 +6108,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f151(s1, s2);
+      s0 = peg$f152(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6153,7 +6203,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f152(s1);
+      s0 = peg$f153(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6199,7 +6249,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f153(s1, s7);
+            s3 = peg$f154(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6244,7 +6294,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f153(s1, s7);
+              s3 = peg$f154(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -6259,7 +6309,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f154(s1, s2);
+      s0 = peg$f155(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6288,7 +6338,7 @@ function peg$parse(input, options) {
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f155(s1, s6);
+          s3 = peg$f156(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6312,7 +6362,7 @@ function peg$parse(input, options) {
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f155(s1, s6);
+            s3 = peg$f156(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6323,7 +6373,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f156(s1, s2);
+      s0 = peg$f157(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6352,7 +6402,7 @@ function peg$parse(input, options) {
         s6 = peg$parseshift();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f157(s1, s6);
+          s3 = peg$f158(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6376,7 +6426,7 @@ function peg$parse(input, options) {
           s6 = peg$parseshift();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f157(s1, s6);
+            s3 = peg$f158(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6387,7 +6437,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f158(s1, s2);
+      s0 = peg$f159(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6440,7 +6490,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f159(s1, s4, s6);
+          s3 = peg$f160(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6488,7 +6538,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f159(s1, s4, s6);
+            s3 = peg$f160(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6499,7 +6549,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f160(s1, s2);
+      s0 = peg$f161(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6543,7 +6593,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f161(s1, s4, s6);
+          s3 = peg$f162(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6582,7 +6632,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f161(s1, s4, s6);
+            s3 = peg$f162(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6593,7 +6643,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f162(s1, s2);
+      s0 = peg$f163(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6615,7 +6665,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f163(s1, s4, s5);
+          s3 = peg$f164(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -6632,7 +6682,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f163(s1, s4, s5);
+            s3 = peg$f164(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -6643,7 +6693,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f164(s1, s2);
+      s0 = peg$f165(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6719,7 +6769,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f165(s1);
+      s0 = peg$f166(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6730,7 +6780,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f166();
+        s0 = peg$f167();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6804,7 +6854,7 @@ function peg$parse(input, options) {
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f167(s2, s4);
+          s0 = peg$f168(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6837,7 +6887,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f168(s1, s2);
+      s0 = peg$f169(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -6870,7 +6920,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f169();
+          s0 = peg$f170();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6897,7 +6947,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f170(s3);
+          s0 = peg$f171(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6929,7 +6979,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f171(s3);
+              s0 = peg$f172(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6962,7 +7012,7 @@ function peg$parse(input, options) {
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f172();
+              s0 = peg$f173();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6985,7 +7035,7 @@ function peg$parse(input, options) {
               s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f173(s3);
+                s0 = peg$f174(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7002,7 +7052,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseidentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f174();
+                  s0 = peg$f175();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7159,7 +7209,7 @@ function peg$parse(input, options) {
                                 if (s5 !== peg$FAILED) {
                                   s6 = peg$parse_();
                                   peg$savedPos = s0;
-                                  s0 = peg$f175(s4);
+                                  s0 = peg$f176(s4);
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -7210,7 +7260,7 @@ function peg$parse(input, options) {
                                     s8 = peg$parseor();
                                     if (s8 !== peg$FAILED) {
                                       peg$savedPos = s0;
-                                      s0 = peg$f176(s3, s8);
+                                      s0 = peg$f177(s3, s8);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -7251,7 +7301,7 @@ function peg$parse(input, options) {
                                 }
                                 if (s3 !== peg$FAILED) {
                                   peg$savedPos = s0;
-                                  s0 = peg$f177();
+                                  s0 = peg$f178();
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -7287,7 +7337,7 @@ function peg$parse(input, options) {
                                       s8 = peg$parsefield();
                                       if (s8 !== peg$FAILED) {
                                         peg$savedPos = s5;
-                                        s5 = peg$f178(s3, s8);
+                                        s5 = peg$f179(s3, s8);
                                       } else {
                                         peg$currPos = s5;
                                         s5 = peg$FAILED;
@@ -7311,7 +7361,7 @@ function peg$parse(input, options) {
                                         s8 = peg$parsefield();
                                         if (s8 !== peg$FAILED) {
                                           peg$savedPos = s5;
-                                          s5 = peg$f178(s3, s8);
+                                          s5 = peg$f179(s3, s8);
                                         } else {
                                           peg$currPos = s5;
                                           s5 = peg$FAILED;
@@ -7331,7 +7381,7 @@ function peg$parse(input, options) {
                                     if (s5 !== peg$FAILED) {
                                       s6 = peg$parse_();
                                       peg$savedPos = s0;
-                                      s0 = peg$f179(s3, s4);
+                                      s0 = peg$f180(s3, s4);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -7384,7 +7434,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f180(s5);
+          s3 = peg$f181(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -7414,7 +7464,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f181(s3, s4, s8);
+            s5 = peg$f182(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -7430,7 +7480,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f182(s3, s4, s5);
+          s0 = peg$f183(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7462,7 +7512,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f183(s3, s6);
+            s0 = peg$f184(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7525,7 +7575,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f184(s1, s5, s8);
+                s0 = peg$f185(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7637,7 +7687,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f185(s3, s9);
+              s6 = peg$f186(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -7650,7 +7700,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f186(s3, s6);
+          s0 = peg$f187(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7696,7 +7746,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f187(s1);
+        s0 = peg$f188(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7791,7 +7841,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f188(s1, s3);
+              s5 = peg$f189(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -7804,7 +7854,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f189(s1, s3);
+          s0 = peg$f190(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7906,7 +7956,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f190(s5, s8);
+                s0 = peg$f191(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7967,7 +8017,7 @@ function peg$parse(input, options) {
             if (s10 !== peg$FAILED) {
               s11 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f191(s3, s5, s6, s10);
+              s0 = peg$f192(s3, s5, s6, s10);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8005,7 +8055,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f192(s3);
+          s0 = peg$f193(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8035,7 +8085,7 @@ function peg$parse(input, options) {
           s5 = peg$parsestring();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f193(s3, s5);
+            s0 = peg$f194(s3, s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8069,7 +8119,7 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f194(s1, s4);
+      s4 = peg$f195(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
@@ -8108,7 +8158,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f195(s1, s3, s5);
+        s0 = peg$f196(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8155,7 +8205,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f196(s1);
+      s2 = peg$f197(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -8163,7 +8213,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f197(s1);
+        s0 = peg$f198(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8192,7 +8242,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f198(s2);
+        s0 = peg$f199(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8224,7 +8274,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f199(s1, s3);
+          s0 = peg$f200(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8250,7 +8300,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f200();
+          s0 = peg$f201();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8261,7 +8311,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f201();
+            s0 = peg$f202();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8272,7 +8322,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f202();
+              s0 = peg$f203();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8522,7 +8572,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f203(s1, s2, s3);
+        s0 = peg$f204(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8551,7 +8601,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f204(s2);
+        s0 = peg$f205(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8586,7 +8636,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f205(s1);
+        s0 = peg$f206(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8637,7 +8687,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f206(s2);
+        s0 = peg$f207(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8685,7 +8735,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f207(s2);
+          s0 = peg$f208(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8786,7 +8836,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f208(s2);
+        s0 = peg$f209(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8880,7 +8930,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f209(s2);
+          s0 = peg$f210(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8965,7 +9015,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f210(s2);
+        s0 = peg$f211(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9021,7 +9071,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f211(s2);
+          s3 = peg$f212(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -9029,7 +9079,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f212(s2);
+            s0 = peg$f213(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9099,7 +9149,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f213(s2);
+            s0 = peg$f214(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9127,7 +9177,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f214(s2);
+              s0 = peg$f215(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9201,7 +9251,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f215(s1, s4, s7, s15);
+                      s8 = peg$f216(s1, s4, s7, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -9234,7 +9284,7 @@ function peg$parse(input, options) {
               s10 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f216(s1, s4, s7, s8, s9);
+            s0 = peg$f217(s1, s4, s7, s8, s9);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9296,7 +9346,7 @@ function peg$parse(input, options) {
                   s16 = peg$parsesortItem();
                   if (s16 !== peg$FAILED) {
                     peg$savedPos = s13;
-                    s13 = peg$f217(s11, s16);
+                    s13 = peg$f218(s11, s16);
                   } else {
                     peg$currPos = s13;
                     s13 = peg$FAILED;
@@ -9320,7 +9370,7 @@ function peg$parse(input, options) {
                     s16 = peg$parsesortItem();
                     if (s16 !== peg$FAILED) {
                       peg$savedPos = s13;
-                      s13 = peg$f217(s11, s16);
+                      s13 = peg$f218(s11, s16);
                     } else {
                       peg$currPos = s13;
                       s13 = peg$FAILED;
@@ -9340,7 +9390,7 @@ function peg$parse(input, options) {
                 if (s13 !== peg$FAILED) {
                   s14 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f218(s11, s12);
+                  s0 = peg$f219(s11, s12);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -9393,7 +9443,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f219(s1);
+        s0 = peg$f220(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9457,7 +9507,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f220(s1);
+        s4 = peg$f221(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -9465,7 +9515,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f221(s1);
+          s0 = peg$f222(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9513,7 +9563,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f222();
+        s0 = peg$f223();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9544,7 +9594,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f223();
+            s0 = peg$f224();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9584,7 +9634,7 @@ function peg$parse(input, options) {
             s6 = peg$parseor();
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f224(s1, s3, s6);
+              s0 = peg$f225(s1, s3, s6);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9615,7 +9665,7 @@ function peg$parse(input, options) {
             if (s2 !== peg$FAILED) {
               s3 = peg$parse_();
               peg$savedPos = s1;
-              s1 = peg$f225();
+              s1 = peg$f226();
             } else {
               peg$currPos = s1;
               s1 = peg$FAILED;
@@ -9631,7 +9681,7 @@ function peg$parse(input, options) {
               s3 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f226(s1, s2, s3);
+            s0 = peg$f227(s1, s2, s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -9640,7 +9690,7 @@ function peg$parse(input, options) {
             s0 = peg$currPos;
             s1 = '';
             peg$savedPos = s0;
-            s1 = peg$f227();
+            s1 = peg$f228();
             s0 = s1;
           }
         }
@@ -9666,7 +9716,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f228(s3, s7);
+            s4 = peg$f229(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -9679,7 +9729,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f229(s3, s4);
+        s0 = peg$f230(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9696,7 +9746,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f230(s3);
+          s0 = peg$f231(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9724,7 +9774,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f231(s3, s6, s10);
+                    s7 = peg$f232(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -9737,7 +9787,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f232(s3, s6, s7);
+                s0 = peg$f233(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -9763,7 +9813,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f233();
+              s0 = peg$f234();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -9783,7 +9833,7 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f234();
+              s1 = peg$f235();
             }
             s0 = s1;
           }
@@ -9813,7 +9863,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f235(s1, s5);
+          s2 = peg$f236(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -9826,7 +9876,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f236(s1, s2);
+      s0 = peg$f237(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -9848,7 +9898,7 @@ function peg$parse(input, options) {
         s5 = peg$parseanyIdentifier();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s2;
-          s2 = peg$f237(s1, s5);
+          s2 = peg$f238(s1, s5);
         } else {
           peg$currPos = s2;
           s2 = peg$FAILED;
@@ -9861,7 +9911,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f238(s1, s2);
+      s0 = peg$f239(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -10026,7 +10076,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f239();
+            s0 = peg$f240();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -10056,7 +10106,7 @@ function peg$parse(input, options) {
             s6 = peg$parseidentifier();
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f240();
+              s0 = peg$f241();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -10123,7 +10173,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f241(s1);
+        s3 = peg$f242(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -10131,7 +10181,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f242(s1);
+          s0 = peg$f243(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10194,7 +10244,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f243();
+          s0 = peg$f244();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -10264,38 +10314,6 @@ function peg$parse(input, options) {
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseotherRelation() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = peg$parseLATERAL();
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parse_();
-      if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c4;
-        peg$currPos++;
-      } else {
-        s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e5); }
-      }
-      if (s3 !== peg$FAILED) {
-        peg$savedPos = s0;
-        s0 = peg$f244();
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-    if (s0 === peg$FAILED) {
-      s0 = peg$parsenameFromText();
     }
 
     return s0;

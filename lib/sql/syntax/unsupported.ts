@@ -25,7 +25,6 @@ export const UNSUPPORTED_FORMS = {
     form: "a script with `TRANSFORM`, `MAP` or `REDUCE`",
     instead: "Pipe the rows of `--sink ndjson` to a program.",
   },
-  "LATERAL subquery": { form: "a `LATERAL` subquery", instead: "Join a table." },
   "table function": {
     form: "this function in `FROM`",
     instead: "Read a stream, and join it with `LATERAL explode(…)`, or another function that makes rows.",

@@ -5,6 +5,7 @@ import { ALIASES } from "./aliases.ts";
 import { BRANCHES } from "./branches.ts";
 import { COMPUTED } from "./computed.ts";
 import { CHAINS } from "./chains.ts";
+import { CONDITION_QUERIES } from "./condition_queries.ts";
 import { DASHBOARD } from "./dashboard.ts";
 import { DECIMALS } from "./decimals.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
@@ -17,6 +18,7 @@ import { GROUPING_SETS } from "./grouping_sets.ts";
 import { JOIN_FORMS } from "./join_forms.ts";
 import { JOINS } from "./joins.ts";
 import { LOCAL_TIMES } from "./local_times.ts";
+import { LATERAL } from "./lateral.ts";
 import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
 import { PATTERN_CASES } from "./patterns.ts";
@@ -24,6 +26,7 @@ import { RESTARTS } from "./restarts.ts";
 import { ROW_ORDER } from "./row_order.ts";
 import { SESSIONS } from "./sessions.ts";
 import { SET_OPERATIONS } from "./set_operations.ts";
+import { STRUCT_KEYS } from "./struct_keys.ts";
 import { SUBQUERIES } from "./subqueries.ts";
 import { STREAM_JOINS } from "./stream_joins.ts";
 import { TABLE_QUERIES } from "./table_queries.ts";
@@ -41,6 +44,9 @@ export const CASES: readonly Scenario[] = [
   ...SUBQUERIES,
   ...TABLE_QUERIES,
   ...SET_OPERATIONS,
+  ...CONDITION_QUERIES,
+  ...LATERAL,
+  ...STRUCT_KEYS,
   ...STREAM_JOINS,
   ...MALFORMED,
   ...DEDUPLICATE,

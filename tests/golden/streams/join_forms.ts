@@ -52,4 +52,15 @@ export const JOIN_FORMS: readonly Scenario[] = [
       batch(at("11:04", "b", 2)),
     ],
   },
+  {
+    name: "The columns of USING come first, also where only those of the left side are kept",
+    isLikeAnother: true,
+    streams,
+    tables,
+    queries: {
+      semi: rows("SELECT * FROM t LEFT SEMI JOIN codes USING (k)"),
+      anti: rows("SELECT * FROM t LEFT ANTI JOIN codes USING (k)"),
+    },
+    batches: [batch(at("10:00", "a", 1), at("10:01", "z", 2))],
+  },
 ];

@@ -98,6 +98,11 @@ export const TABLE_QUERIES: readonly Scenario[] = [
       union: from("t JOIN (SELECT k, v FROM r UNION SELECT d, 9 FROM names) u USING (k)"),
       intersect: from("t JOIN (SELECT d FROM r INTERSECT SELECT d FROM names) ON d = upper(k)"),
       except: from("t JOIN (SELECT d FROM r EXCEPT SELECT d FROM names) ON d > k OR k IS NULL"),
+      intersectAll: from("t JOIN (SELECT k FROM r INTERSECT ALL SELECT k FROM r WHERE v < 5) USING (k)"),
+      exceptAll: from("t JOIN (SELECT k, v > 0 FROM r EXCEPT ALL SELECT d, true FROM names) x USING (k)"),
+      exceptAllTwice: from(
+        "t JOIN ((SELECT k FROM r UNION ALL SELECT k FROM r) EXCEPT ALL SELECT k FROM r WHERE v = 1) USING (k)",
+      ),
       tables: from("t JOIN (r FULL JOIN names USING (d)) ON t.k = r.k"),
       right: from("t JOIN (SELECT r.k, name FROM names RIGHT JOIN r ON r.d = names.d) x USING (k)"),
       cte: append(

@@ -5,7 +5,7 @@ import { isDecimal, isNumeric } from "../coercion.ts";
 import { Refusal } from "../signature.ts";
 
 /** A number that does not depend on rows. @throws {Refusal} */
-export function constantNumber(expression: Expression, index: number): number {
+function constantNumber(expression: Expression, index: number): number {
   if (expression.kind === "cast" && isNumeric(expression.type)) {
     return constantNumber(expression.argument, index);
   }

@@ -2,12 +2,30 @@
  * The result types of operations on DECIMALs: wide enough for every result, up to 38 digits; beyond that, the
  * scale is reduced first, down to six digits.
  */
-import { DECIMAL_PRECISION_MAX } from "../../../records/data_type.ts";
+import { DECIMAL_PRECISION_MAX, typeName } from "../../../records/data_type.ts";
 import type { DecimalType } from "../../../records/values/decimal.ts";
 import { chainedCall } from "../chains.ts";
 import { castTo, decimalOf } from "../coercion.ts";
 import type { Expression } from "../../plan.ts";
 import { call } from "../signature.ts";
+
+/** The DECIMALs that Spark makes of floating-point numbers, and of texts. */
+const DECIMALS: Readonly<Record<string, readonly [precision: number, scale: number]>> = {
+  FLOAT: [14, 7],
+  DOUBLE: [30, 15],
+  STRING: [38, 18],
+  VOID: [38, 18],
+  BIGINT: [20, 0],
+};
+
+/** A value as the DECIMAL that Spark makes of it; undefined if it makes none. */
+export function asDecimal(value: Expression): Expression | undefined {
+  const [precision, scale = 0] = DECIMALS[typeName(value.type)] ?? [];
+  const type = precision === undefined
+    ? decimalOf(value.type)
+    : { kind: "DECIMAL" as const, precision, scale };
+  return type && castTo(value, type);
+}
 
 /** The minimum scale that is kept, however many digits are before the point. */
 const SCALE_MIN = 6;

@@ -1,8 +1,8 @@
 /** The signatures of numeric functions. */
 import { type DataType, typeName } from "../../../records/data_type.ts";
 import { isSqlInterval } from "../../../records/types/interval_types.ts";
-import { castTo, decimalOf, isDecimal, isFloating, isIntegral, isNumeric } from "../coercion.ts";
-import { roundedDecimal, wholeDecimal } from "./decimal_signatures.ts";
+import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "../coercion.ts";
+import { asDecimal, roundedDecimal, wholeDecimal } from "./decimal_signatures.ts";
 import type { Expression } from "../../plan.ts";
 import { call, counted, Refusal, requireCount, type Signature, typed } from "../signature.ts";
 
@@ -24,26 +24,11 @@ function toWhole(name: string): Signature {
     const value = number(args[0]!);
     if (args[1] !== undefined) {
       if (args[1].type === "VOID") throw new Refusal("requires an integer constant for argument 2");
-      return roundedTo(name, asDecimal(args[0]!), args[1]);
+      return roundedTo(name, asDecimal(args[0]!)!, args[1]);
     }
     if (isDecimal(value.type)) return call(name, [value], wholeDecimal(value.type));
     return call(name, [castTo(value, isIntegral(value.type) ? "BIGINT" : "DOUBLE")], "BIGINT");
   };
-}
-
-/** The DECIMALs that Spark makes of floating-point numbers, and of texts. */
-const DECIMALS: Readonly<Record<string, readonly [precision: number, scale: number]>> = {
-  FLOAT: [14, 7],
-  DOUBLE: [30, 15],
-  STRING: [38, 18],
-  VOID: [38, 18],
-  BIGINT: [20, 0],
-};
-
-function asDecimal(value: Expression): Expression {
-  const [precision, scale] = DECIMALS[typeName(value.type)] ?? [];
-  if (precision === undefined) return castTo(value, decimalOf(value.type)!);
-  return castTo(value, { kind: "DECIMAL", precision, scale: scale! });
 }
 
 function roundedTo(name: string, value: Expression, digits: Expression): Expression {

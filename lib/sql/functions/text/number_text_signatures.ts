@@ -2,28 +2,12 @@
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../../../records/data_type.ts";
 import { type NumberPattern, parseNumberPattern } from "../../patterns/number_pattern.ts";
 import type { Expression } from "../../plan.ts";
-import { castTo, decimalOf, isDecimal, isNumeric, isTime } from "../coercion.ts";
+import { castTo, isTime } from "../coercion.ts";
+import { asDecimal } from "../math/decimal_signatures.ts";
 import { CONDITION_FUNCTIONS } from "../condition_signatures.ts";
 import { argument, call, counted, Refusal, type Signature } from "../signature.ts";
 import { DATE_FORMAT_FUNCTIONS } from "../time/date_format_signatures.ts";
 import { ENCODING_FUNCTIONS } from "./encoding_signatures.ts";
-
-/** The DECIMALs that Spark makes of other types. */
-const DECIMALS: Readonly<Record<string, readonly [precision: number, scale: number]>> = {
-  FLOAT: [14, 7],
-  DOUBLE: [30, 15],
-  STRING: [38, 18],
-  VOID: [38, 18],
-  BIGINT: [20, 0],
-};
-
-function asDecimal(value: Expression): Expression {
-  if (isDecimal(value.type)) return value;
-  const [precision, scale] = DECIMALS[typeName(value.type)] ?? [];
-  if (precision !== undefined) return castTo(value, { kind: "DECIMAL", precision, scale: scale! });
-  if (isNumeric(value.type)) return castTo(value, decimalOf(value.type)!);
-  throw new Refusal(`requires a number, a time or BINARY, but got ${typeName(value.type)}`);
-}
 
 /** A pattern; undefined if it is NULL. @throws {Refusal} */
 function patternOf(format: Expression): NumberPattern | undefined {
@@ -51,7 +35,9 @@ const toChar = counted(2, ([value, format]) => {
   if (isTime(type)) return DATE_FORMAT_FUNCTIONS.date_format!([value!, format!]);
   if (type === "BINARY") return encoded(value!, format!);
   patternOf(format!);
-  return call("to_char", [asDecimal(value!), castTo(format!, "STRING")], "STRING");
+  const number = asDecimal(value!);
+  if (number !== undefined) return call("to_char", [number, castTo(format!, "STRING")], "STRING");
+  throw new Refusal(`requires a number, a time or BINARY, but got ${typeName(type)}`);
 });
 
 /** What a pattern that is NULL says of a number. */

@@ -9,6 +9,7 @@ import {
   type Attributes,
   type BranchView,
   type DraftStep,
+  isStatic,
   lookUp,
   type Relation,
   type ScopeColumn,
@@ -32,8 +33,9 @@ import type {
 } from "../../syntax/ast.ts";
 import { sqlError } from "../../syntax/sql_error.ts";
 import { unsupported } from "../../syntax/unsupported.ts";
-import type { Analysis } from "../analysis.ts";
+import { type Analysis, expressionContext } from "../analysis.ts";
 import type { Item } from "../select_items.ts";
+import { joinTerms } from "./join_condition.ts";
 
 /** Whether an expression is a call of a generator. */
 function isGenerator(node: ExpressionNode): boolean {
@@ -67,25 +69,33 @@ export function joinGenerator(
   { type, right, condition, at }: JoinNode & { readonly right: FunctionNode },
   analysis: Analysis,
 ): BranchView {
-  if ((type !== "INNER" && type !== "CROSS") || condition !== null) {
+  const isInner = type === "INNER" || type === "CROSS";
+  const isOfTable = isStatic(branch.draft) && (isInner || type === "LEFT" && condition === null) &&
+    condition?.kind !== "using";
+  if (!isOfTable && (!isInner || condition !== null)) {
     const problem = "a join with the rows of a generator is INNER or CROSS, and has no condition.";
     throw sqlError(analysis.sql, at, problem, "Use LATERAL VIEW OUTER in place of LEFT JOIN, and WHERE.");
   }
-  return withRows(branch, right.call, {
-    outer: false,
+  const joined = withRows(branch, right.call, {
+    outer: type === "LEFT",
     qualifier: right.alias ?? undefined,
     names: right.columns,
     at: right.at,
     sees: right.lateral ? branch.columns : [],
     analysis,
   });
+  if (condition === null) return joined;
+  const made = joined.columns.slice(branch.columns.length);
+  const terms = joinTerms(condition, { left: branch.columns, right: made }, { analysis });
+  if (terms.length > 0) joined.draft.steps.push({ kind: "filter", condition: allOf(terms) });
+  return joined;
 }
 
 /** A branch with the rows that a generator makes of each of its own. */
 function withRows(
   { draft, columns }: BranchView,
   node: CallNode,
-  { outer, qualifier, names, at, sees, analysis: { sql, zone, attributes } }: {
+  { outer, qualifier, names, at, sees, analysis }: {
     readonly outer: boolean;
     readonly qualifier: string | undefined;
     readonly names: readonly NameNode[] | null;
@@ -95,11 +105,10 @@ function withRows(
     readonly analysis: Analysis;
   },
 ): BranchView {
+  const { sql, attributes } = analysis;
   if (!isGenerator(node)) throw unsupported(sql, node.at, "table function");
   const context: ResolveContext = {
-    sql,
-    zone,
-    columns: sees,
+    ...expressionContext(analysis, sees),
     noAggregate: "aggregate functions are not allowed in FROM",
   };
   const generator = generatorOf(node, context);

@@ -3,27 +3,24 @@
  * the table that match nothing is possible only if the other side is static as well.
  */
 import { getOrInsert } from "../../../base/collections/get_or_insert.ts";
-import type { JoinNode, NameNode } from "../../syntax/ast.ts";
-import { castTo, commonType } from "../../functions/coercion.ts";
-import { call } from "../../functions/signature.ts";
-import type { Expression, JoinType } from "../../plan.ts";
-import type { Analysis } from "../analysis.ts";
-import { isStaticRelation, type JoinedTable, tableRelation } from "../derived_tables.ts";
+import type { JoinNode } from "../../syntax/ast.ts";
+import type { JoinType } from "../../plan.ts";
+import { type JoinedTable, tableRelation } from "../derived_tables.ts";
 import {
+  areStatic,
   attribute,
   type BranchView,
-  lookUp,
   type Relation,
   type ScopeColumn,
 } from "../../expressions/scope.ts";
 import { sqlError } from "../../syntax/sql_error.ts";
+import { type ConditionPlace, joinedColumns, type JoinSides, joinTerms } from "./join_condition.ts";
 import { type PlainJoin, plainJoin } from "./join_forms.ts";
-import { type JoinTerms, onTerms, tableJoin, usingTerms } from "./table_join.ts";
+import { tableJoin } from "./table_join.ts";
 
 /** What a join is resolved with. */
-export interface JoinPlace {
+export interface JoinPlace extends ConditionPlace {
   readonly node: JoinNode;
-  readonly analysis: Analysis;
 }
 
 /** Joins two relations of which at least one is static. @throws {SfcrimeError} SQL */
@@ -33,7 +30,7 @@ export function joinTable(left: Relation, right: Relation, place: JoinPlace): Re
   requireFinal(join.type, [left, right], place);
   switch (join.type) {
     case "INNER":
-      return isStaticRelation(right)
+      return areStatic(right.branches)
         ? joined(left, right, { ...place, join, side: "right" })
         : joined(right, left, { ...place, join, side: "left" });
     case "RIGHT":
@@ -68,7 +65,7 @@ function requireFinal(
 ): void {
   const kept = KEPT[type];
   if (kept === undefined) throw sqlError(analysis.sql, node.at, `${node.type} join is not supported.`);
-  const [leftIs, rightIs] = [left, right].map(isStaticRelation);
+  const [leftIs, rightIs] = [left, right].map(({ branches }) => areStatic(branches));
   if (leftIs && rightIs || !kept.includes(leftIs ? "left" : "right")) return;
   const [one, other] = leftIs ? ["static table", "stream"] : ["stream", "static table"];
   throw sqlError(
@@ -93,29 +90,21 @@ function joined(rows: Relation, relation: Relation, details: SidedJoin): Relatio
   return { branches: rows.branches.map((branch) => joinBranch(branch, table, details)) };
 }
 
-/** The step of a join, and the columns of both sides. */
-interface JoinedBranch {
-  readonly left: readonly ScopeColumn[];
-  readonly right: readonly ScopeColumn[];
-}
-
-/** Adds the step to a branch. */
+/** Adds the step to a branch; returns the columns of both sides. */
 function addStep(
   { draft, columns }: BranchView,
   table: JoinedTable,
-  { join, side, analysis }: SidedJoin,
+  { join, side, ...place }: SidedJoin,
   type: JoinType,
-): JoinedBranch {
+): JoinSides {
+  const { analysis } = place;
   const taken = new Map<number, number>();
   const ofTable = table.columns.map(({ type: ofColumn, ...column }, index): ScopeColumn => ({
     ...column,
     value: () => attribute(getOrInsert(taken, index, () => analysis.attributes.fresh()), ofColumn),
   }));
   const [left, right] = side === "right" ? [columns, ofTable] : [ofTable, columns];
-  const { condition } = join;
-  const terms: JoinTerms = condition.kind === "using"
-    ? usingTerms(condition.columns, { left, right, analysis })
-    : onTerms(condition.expression, { left, right, analysis });
+  const terms = joinTerms(join.condition, { left, right }, place);
   draft.steps.push(tableJoin(type, { table, taken, terms }, analysis));
   return { left, right };
 }
@@ -124,41 +113,7 @@ function joinBranch(rows: BranchView, table: JoinedTable, details: SidedJoin): B
   const { join } = details;
   const type = (join.type === "RIGHT" ? "LEFT" : join.type) as JoinType;
   const { left, right } = addStep(rows, table, details, type);
-  if (type === "LEFT SEMI" || type === "LEFT ANTI") return rows;
-  return { draft: rows.draft, columns: columnsOf(join, { left, right }) };
-}
-
-/** The columns of a join: those of USING come first, and once. */
-function columnsOf({ type, condition }: PlainJoin, { left, right }: JoinedBranch): readonly ScopeColumn[] {
-  if (condition.kind !== "using") return [...left, ...right];
-  const merged = condition.columns.map(({ name }): ScopeColumn => {
-    const [own, other] = [lookUp(left, name)[0]!, lookUp(right, name)[0]!];
-    if (type === "FULL") {
-      return {
-        name: own.name,
-        qualifier: undefined,
-        value: () => first(own.value(), other.value()),
-      };
-    }
-    return type === "RIGHT" ? { ...other, name: own.name } : own;
-  });
-  const kept = condition.columns.map(({ name }) => lookUp(type === "RIGHT" ? right : left, name)[0]!);
-  const rest = (columns: readonly ScopeColumn[]) =>
-    columns.flatMap((column): ScopeColumn[] => {
-      if (type !== "FULL" && kept.includes(column)) return [];
-      const isUsed = condition.columns.some(({ name }) => sameColumn(column, name));
-      return [isUsed ? { ...column, hidden: true } : column];
-    });
-  return [...merged, ...rest(left), ...rest(right)];
-}
-
-function sameColumn({ name }: ScopeColumn, other: NameNode["name"]): boolean {
-  return name.toLowerCase() === other.toLowerCase();
-}
-
-function first(left: Expression, right: Expression): Expression {
-  const type = commonType(left.type, right.type) ?? left.type;
-  return call("coalesce", [castTo(left, type), castTo(right, type)], type);
+  return { draft: rows.draft, columns: joinedColumns(join, { left, right }) };
 }
 
 /** The rows of the left table with their matches, and then those of the right one without any. */
@@ -177,8 +132,8 @@ function fullJoin(
   }));
   return {
     branches: [
-      { draft: ofLeft.draft, columns: columnsOf(place.join, pairs) },
-      { draft: ofRight.draft, columns: columnsOf(place.join, { left: none, right: ofRight.columns }) },
+      { draft: ofLeft.draft, columns: joinedColumns(place.join, pairs) },
+      { draft: ofRight.draft, columns: joinedColumns(place.join, { left: none, right: ofRight.columns }) },
     ],
   };
 }

@@ -2,61 +2,14 @@
  * The step of a join with a static table. Equalities between a row and the table look rows up, also those of computed
  * values: these become columns of the table.
  */
-import { type DataType, sameType, typeName } from "../../../records/data_type.ts";
-import { didYouMean } from "../../../base/text/nearest.ts";
-import type { ExpressionNode, NameNode } from "../../syntax/ast.ts";
-import { allOf, termsOf } from "../../functions/chains.ts";
-import { castTo, commonType } from "../../functions/coercion.ts";
-import { call } from "../../functions/signature.ts";
+import { type DataType, sameType } from "../../../records/data_type.ts";
+import { allOf } from "../../functions/chains.ts";
 import type { Expression, JoinType } from "../../plan.ts";
 import type { Analysis } from "../analysis.ts";
 import type { JoinedTable } from "../derived_tables.ts";
-import { resolve, resolveCondition } from "../../expressions/resolve.ts";
-import { type DraftJoin, lookUp, type ScopeColumn } from "../../expressions/scope.ts";
+import type { DraftJoin } from "../../expressions/scope.ts";
 import { mapSlots, readsAny, readsOthers, readsSlots } from "../../expressions/slots.ts";
-import { sqlError } from "../../syntax/sql_error.ts";
-
-/** The conditions of a join, over attributes of both sides; all of them have to hold. */
-export type JoinTerms = readonly Expression[];
-
-/** Both sides of a join, as names see them. */
-export interface JoinSides {
-  readonly left: readonly ScopeColumn[];
-  readonly right: readonly ScopeColumn[];
-  readonly analysis: Analysis;
-}
-
-/** The conditions of ON. */
-export function onTerms(node: ExpressionNode, { left, right, analysis }: JoinSides): JoinTerms {
-  const condition = resolveCondition(node, {
-    ...analysis,
-    columns: [...left, ...right],
-    noAggregate: "aggregate functions are not allowed in a join condition",
-  });
-  return termsOf(condition).filter((term) => term.kind !== "literal" || term.value !== true);
-}
-
-/** The conditions of USING. @throws {SfcrimeError} SQL, if a side has no such column. */
-export function usingTerms(names: readonly NameNode[], { left, right, analysis }: JoinSides): JoinTerms {
-  const { sql } = analysis;
-  return names.map(({ name, at }) => {
-    for (const [side, columns] of [["left", left], ["right", right]] as const) {
-      if (lookUp(columns, name).length > 0) continue;
-      const known = columns.map((column) => column.name);
-      const problem = `the ${side} side of the join has no column ${name} for USING.`;
-      throw sqlError(sql, at, problem, didYouMean(name, known));
-    }
-    const [own, other] = [left, right].map((columns) =>
-      resolve({ kind: "column", name, at }, { ...analysis, columns })
-    ) as [Expression, Expression];
-    const common = commonType(own.type, other.type);
-    if (common === undefined) {
-      const types = `${typeName(own.type)} and ${typeName(other.type)}`;
-      throw sqlError(sql, at, `column ${name} of USING cannot be compared: it is ${types}.`);
-    }
-    return call("=", [castTo(own, common), castTo(other, common)], "BOOLEAN");
-  });
-}
+import type { JoinTerms } from "./join_condition.ts";
 
 /** A table, its columns that are read, by their attributes, and the conditions of a join with it. */
 export interface TableTerms {

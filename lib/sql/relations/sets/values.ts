@@ -4,7 +4,7 @@ import { resolve } from "../../expressions/resolve.ts";
 import type { DraftBranch, Relation } from "../../expressions/scope.ts";
 import type { ValuesNode } from "../../syntax/ast.ts";
 import { sqlError } from "../../syntax/sql_error.ts";
-import type { Analysis, RowSelect } from "../analysis.ts";
+import { type Analysis, expressionContext, type RowSelect } from "../analysis.ts";
 import { Union } from "./union.ts";
 
 /** A relation of one row without columns. */
@@ -22,7 +22,10 @@ function oneRowDraft(): DraftBranch {
 }
 
 /** The rows of VALUES, with columns `col1`, `col2`… of common types. @throws {SfcrimeError} SQL */
-export function valuesRows({ rows, at }: ValuesNode, { sql, zone }: Analysis): RowSelect {
+export function valuesRows({ rows, at }: ValuesNode, analysis: Analysis): RowSelect {
+  const { sql } = analysis;
+  // They may not read the row that a subquery is for.
+  const { outer: _none, ...own } = analysis;
   const count = rows[0]!.length;
   const columns = rows[0]!.map((_cell, index) => ({ name: `col${index + 1}`, at }));
   const selects = rows.map((cells): RowSelect => {
@@ -31,7 +34,7 @@ export function valuesRows({ rows, at }: ValuesNode, { sql, zone }: Analysis): R
       throw sqlError(sql, cells[0]!.at, problem);
     }
     const output = cells.map((cell) => {
-      if (!containsAggregate(cell)) return resolve(cell, { sql, zone, columns: [] });
+      if (!containsAggregate(cell)) return resolve(cell, expressionContext(own, []));
       throw sqlError(sql, cell.at, "aggregate functions are not allowed in VALUES.");
     });
     return { columns, branches: [{ draft: oneRowDraft(), output }], sort: [] };

@@ -8,6 +8,7 @@ import type { SfcrimeError } from "../../../base/errors.ts";
 import { emptyResult } from "../../functions/aggregates/empty_results.ts";
 import { allOf, termsOf } from "../../functions/chains.ts";
 import {
+  AS_THEY_COME,
   attribute,
   type DraftAggregate,
   type DraftBranch,
@@ -58,7 +59,7 @@ export function correlated(
 function whole(branches: readonly DraftRows[], context: CorrelationContext): DraftRows {
   const ids = branches[0]!.output.map(() => context.analysis.attributes.fresh());
   const draft: DraftBranch = {
-    input: { kind: "subquery", from: branches, sort: [], limit: undefined, rowsMax: undefined },
+    input: { kind: "subquery", from: branches, ...AS_THEY_COME },
     attributes: new Map(ids.map((id, column) => [column, id])),
     steps: [],
     eventTime: undefined,
@@ -72,6 +73,9 @@ function pullUp(draft: DraftBranch, context: CorrelationContext): Omit<Correlate
   const { input } = draft;
   const below = input.kind === "aggregate" ? pullUpKeys(draft, input, context) : undefined;
   const isEmptyToo = input.kind === "aggregate" && below !== undefined && input.keys.length === 0;
+  if (isEmptyToo && draft.steps.some(({ kind }) => kind !== "filter")) {
+    throw context.refuse("joins the group that it has for each row");
+  }
   const terms = [...below?.terms ?? []];
   const having: Expression[] = [];
   const steps = draft.steps.flatMap((step): DraftStep[] => {
@@ -166,10 +170,11 @@ function emptyGroup(
 function requireFree(draft: DraftBranch, context: CorrelationContext): void {
   const { input, steps } = draft;
   const { outer, refuse } = context;
-  const inSteps = steps.some((step) =>
+  const reading = steps.find((step) =>
     stepExpressions(step).some((expression) => readsAny(expression, outer))
   );
-  if (inSteps) throw refuse("reads the outer row in a join, a window or another subquery");
+  if (reading?.kind === "filter") throw refuse("reads the outer row below LIMIT or a set operator");
+  if (reading !== undefined) throw refuse("reads the outer row in a join, a window or another subquery");
   if (!("from" in input)) return;
   const isCut = input.kind === "subquery" && (input.limit ?? input.offset) !== undefined;
   if (isCut && input.sort.some(({ expression }) => readsAny(expression, outer))) {

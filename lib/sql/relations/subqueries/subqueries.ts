@@ -8,15 +8,7 @@ import { allOf, anyOf, termsOf } from "../../functions/chains.ts";
 import { BINARY_OPERATORS, isNull, not } from "../../functions/operators.ts";
 import { guard } from "../../expressions/guard.ts";
 import { resolve, type ResolveContext } from "../../expressions/resolve.ts";
-import {
-  attribute,
-  attributesOf,
-  type DraftStep,
-  isStatic,
-  lookUp,
-  type OuterRow,
-} from "../../expressions/scope.ts";
-import { eachSlot } from "../../expressions/slots.ts";
+import { areStatic, attribute, attributesOf, type DraftStep } from "../../expressions/scope.ts";
 import type { Expression } from "../../plan.ts";
 import type {
   ExpressionNode,
@@ -29,18 +21,10 @@ import { sqlError } from "../../syntax/sql_error.ts";
 import type { Analysis, RowSelect } from "../analysis.ts";
 import { equalityOf, tableJoin } from "../joins/table_join.ts";
 import { syntaxText } from "../syntax_text.ts";
+import { choice } from "./choice.ts";
 import { type Correlated, correlated } from "./correlated.ts";
 import { MatchTable } from "./match_table.ts";
-
-/** Checks what a subquery reads of the row that it is for. @throws {SfcrimeError} SQL */
-export type OuterCheck = (value: Expression, node: ExpressionNode) => void;
-
-/** What is done with what subqueries read of the row that they are for. */
-export interface OuterReads {
-  readonly check?: OuterCheck;
-  /** Notes a column, by its name. */
-  readonly note?: (name: string, at: TextRange) => void;
-}
+import { type OuterReads, outerRow } from "./outer_row.ts";
 
 /** The subqueries in the expressions over some rows; each is one step. */
 export class Subqueries {
@@ -150,10 +134,10 @@ export class Subqueries {
     at: TextRange,
   ): { readonly columns: RowSelect["columns"]; readonly inner: Correlated } {
     const { sql } = context;
-    const outer = this.#outerRow(context);
+    const outer = outerRow(context, this.#reads);
     const { outer: _none, ...scope } = this.#analysis;
     const rows = this.#analysis.rows(query, { ...scope, outer });
-    if (!rows.branches.every(({ draft }) => isStatic(draft))) {
+    if (!areStatic(rows.branches)) {
       throw sqlError(sql, at, "a subquery in an expression cannot read a stream.", "Join the stream.");
     }
     const refuse = (problem: string) =>
@@ -161,25 +145,6 @@ export class Subqueries {
     return {
       columns: rows.columns,
       inner: correlated(rows, outer.attributes, { refuse, analysis: this.#analysis }),
-    };
-  }
-
-  /** The row that a subquery is for. */
-  #outerRow(context: ResolveContext): OuterRow {
-    const attributes = new Set<number>();
-    return {
-      attributes,
-      find: (name, qualifier, at) => {
-        if (lookUp(context.columns, name, qualifier).length === 0) return undefined;
-        const node: ExpressionNode = qualifier === undefined
-          ? { kind: "column", name, at }
-          : { kind: "field", argument: { kind: "column", name: qualifier, at }, name, at };
-        const value = resolve(node, context);
-        this.#reads.check?.(value, node);
-        this.#reads.note?.(name, at);
-        eachSlot(value, (id) => attributes.add(id));
-        return value;
-      },
     };
   }
 
@@ -240,18 +205,4 @@ function existing(query: QueryNode): QueryNode {
 function cellsOf(node: ExpressionNode): readonly ExpressionNode[] {
   if (node.kind !== "call" || node.name !== "named_struct") return [node];
   return node.args.filter((_arg, index) => index % 2 === 1) as ExpressionNode[];
-}
-
-/** The result of the first condition that holds. */
-function choice(
-  whens: readonly (readonly [condition: Expression, result: Expression])[],
-  otherwise: Expression | undefined,
-  type: Expression["type"],
-): Expression {
-  return {
-    kind: "case",
-    whens: whens.map(([condition, result]) => ({ condition, result })),
-    otherwise: otherwise ?? { kind: "literal", value: null, type },
-    type,
-  };
 }
