@@ -24,7 +24,7 @@ import type {
   SessionStep,
   WindowStep,
 } from "../sql/plan.ts";
-import { sessionEnd } from "../sql/planning/session_end.ts";
+import { sessionEnd } from "../sql/planning/window_values.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./values/fit.ts";
 import { compileGenerator } from "./functions/nested/generators.ts";

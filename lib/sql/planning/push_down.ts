@@ -5,7 +5,8 @@
  * use the event time themselves. So a row that such a condition drops does not advance the watermark, while a
  * row that anything else drops does. Conditions come from WHERE, from HAVING if it uses only keys, and from
  * joins that keep only matches: what these require of a row, such as a key that is not NULL, counts as a
- * condition as well, and so does the time of a window, which cannot be NULL. In the same way conditions on the groups of
+ * condition as well, and so does the time of a window, which cannot be NULL. A window of which a row has only one is an
+ * expression of its time, so that a condition on it is one on that. In the same way conditions on the groups of
  * an aggregate move below it, if they use only keys. Source: Spark's
  * PushPredicateThroughNonJoin, PushPredicateThroughJoin, InferFiltersFromConstraints and TimeWindowing.
  */
@@ -23,7 +24,7 @@ import {
   windowOf,
 } from "../expressions/scope.ts";
 import { eachSlot, replaceSlots } from "../expressions/slots.ts";
-import { sessionEnd } from "./session_end.ts";
+import { sessionEnd, windowValue } from "./window_values.ts";
 
 /** The conditions that are pushed down, over attributes, and the remaining steps. */
 export interface PushedDown {
@@ -52,7 +53,10 @@ export function pushDown(draft: DraftBranch): PushedDown {
     const slots = slotsOf(condition);
     return (isOfRow || slots.length > 0) && slots.every((slot) => types.has(slot) || matches.has(slot));
   };
-  const take = (condition: Expression): boolean => {
+  /** The windows of a row, by their attributes, in place of the steps that add them. */
+  const values = new Map<number, Expression>();
+  const take = (given: Expression): boolean => {
+    const condition = replaceSlots(given, (slot) => values.get(slot.slot) ?? slot);
     // To Spark's optimizer the time of the batch is not known yet, and may be any.
     if (usesBatchTime(condition)) return false;
     if (!isEarly(condition)) {
@@ -85,6 +89,10 @@ export function pushDown(draft: DraftBranch): PushedDown {
       if (isOfRow || (time.kind === "slot" && !isWindow(time.slot))) take(present(time));
     }
     if (step.kind === "session window" && step.gap !== undefined) take(opensSession(step, step.gap));
+    if (isOfRow && (step.kind === "window" || step.kind === "session window")) {
+      const value = windowValue(step);
+      if (value !== undefined) values.set(step.slot, value);
+    }
     if (step.kind === "join" && !isOfRow && isOfGroups(step, types)) {
       joins.push(step);
       return [];

@@ -2,7 +2,7 @@
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../../base/errors.ts";
 import type { Value } from "../../records/data_type.ts";
-import { type Micros, subtract } from "../../records/values/micros.ts";
+import { add, floorModulo, type Micros, subtract } from "../../records/values/micros.ts";
 import { re2Pattern } from "../../sql/patterns/java_regex.ts";
 import { likeProblem, regexProblem } from "../../sql/patterns/pattern.ts";
 import type { Expression } from "../../sql/plan.ts";
@@ -29,6 +29,7 @@ import { NUMBER_TEXT_FUNCTIONS } from "./text/formats/number_text.ts";
 import { SPELLING_FUNCTIONS } from "./text/spelling_functions.ts";
 import { URL_FUNCTIONS } from "./text/url_functions.ts";
 import { STRING_FUNCTIONS } from "./text/string_functions.ts";
+import { fitTimestamp } from "../values/fit.ts";
 import { boundedText } from "../values/text_bound.ts";
 
 function comparison(holds: (order: number) => boolean): Implementation {
@@ -164,6 +165,10 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   },
   upper: strict((text: string) => boundedText(text.toUpperCase())),
   lower: strict((text: string) => text.toLowerCase()),
+  tumbling_window: strict((time: Micros, size: bigint, start: bigint) => {
+    const from = subtract(time, floorModulo(subtract(time, Number(start)), Number(size)));
+    return [fitTimestamp(from), fitTimestamp(add(from, Number(size)))];
+  }),
   window_time: strict(([, end]: readonly [Micros, Micros]) => subtract(end, 1)),
   element: strict((list: readonly Value[], index: bigint) => {
     const value = list[Number(index)];

@@ -9,6 +9,8 @@ const append = { sql: windowed, output_mode: "append" } as const;
 const update = { sql: windowed, output_mode: "update" } as const;
 const complete = { sql: windowed, output_mode: "complete" } as const;
 
+const LATER = "TIMESTAMP '2018-12-31 10:00:00'";
+
 /** Two streams with delays of their own. */
 const TWO_STREAMS: Omit<Scenario, "name"> = {
   streams: {
@@ -251,9 +253,60 @@ export const EVENT_TIME: readonly Scenario[] = [
       ),
     })),
   },
+  {
+    name: "A condition on a window of another time goes before the event time, unless windows overlap",
+    streams: { t: { columns: "at TIMESTAMP, o TIMESTAMP, k STRING", watermark: "at 10 minutes" } },
+    queries: {
+      groups: whereLater("SELECT window(o, '10 minutes') AS w, count(*) AS c FROM t GROUP BY 1", "complete"),
+      overlapping: whereLater(
+        "SELECT window(o, '10 minutes', '5 minutes') AS w, count(*) AS c FROM t GROUP BY 1",
+        "update",
+      ),
+      rows: whereLater(
+        "SELECT window(o, '10 minutes', '10 minutes', '3 minutes') AS w, 1L AS c FROM t",
+        "append",
+      ),
+      having: {
+        sql:
+          `SELECT window(o, '10 minutes') AS w, count(*) AS c FROM t GROUP BY 1 HAVING window.start >= ${LATER}`,
+        output_mode: "update",
+      },
+      sessions: whereLater(
+        "SELECT session_window(o, '10 minutes') AS w, count(*) AS c FROM t GROUP BY 1, k",
+        "complete",
+      ),
+      longSessions: whereLater(
+        "SELECT session_window(o, '1 day 2 hours') AS w, count(*) AS c FROM t GROUP BY 1, k",
+        "complete",
+      ),
+      both: {
+        sql: "SELECT w.start AS s FROM (SELECT window(o, '10 minutes') AS w, at FROM t) WHERE w.end > at",
+        output_mode: "append",
+      },
+    },
+    batches: [
+      [["10:00", "10:00"], ["10:01", "10:20"]],
+      [["10:40", "09:00"], ["10:35", "10:30"], ["10:36", null]],
+      [["11:30", "09:10"]],
+      [["11:31", "10:45"]],
+    ].map((times) => ({
+      t: times.map(([time, other]) =>
+        JSON.stringify({
+          at: `2018-12-31T${time}`,
+          o: other === null ? null : `2018-12-31T${other}`,
+          k: "a",
+        })
+      ),
+    })),
+  },
   { name: "With two streams, the slower one decides the watermark", ...TWO_STREAMS },
   { name: "Of two streams, the faster one makes the watermark", watermarkPolicy: "max", ...TWO_STREAMS },
 ];
+
+/** Rows whose window, `w`, ends later than a time. */
+function whereLater(sql: string, mode: "append" | "update" | "complete"): ScenarioQuery {
+  return { sql: `SELECT w, c FROM (${sql}) WHERE w.end > ${LATER}`, output_mode: mode };
+}
 
 function moment(time: string | null): string {
   return JSON.stringify({ moment: time === null ? null : `2018-12-31T${time}`, name: "u" });

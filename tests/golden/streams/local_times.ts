@@ -54,6 +54,9 @@ export const LOCAL_TIMES: readonly Scenario[] = [
       rows: append(
         "SELECT window(l, '15 minutes') AS w, window(l, '15 minutes').end AS e, k FROM t WHERE k = 'a'",
       ),
+      above: complete(
+        "SELECT w.start AS s, c FROM (SELECT window(l, '1 hour') AS w, count(*) AS c FROM t GROUP BY 1) WHERE w.end > TIMESTAMP_NTZ '2018-03-11 02:00:00'",
+      ),
       ofWindows: append(
         "SELECT window(w, '1 hour') AS h, window_time(w) AS e FROM (SELECT window(l, '10 minutes') AS w FROM t)",
       ),

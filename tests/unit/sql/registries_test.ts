@@ -9,7 +9,7 @@ import { castFunction } from "../../../lib/stream/values/cast.ts";
 import { SCALAR_FUNCTIONS } from "../../../lib/stream/functions/scalar_functions.ts";
 
 const OPERATORS = ("= < <= > >= <=> and or not in + - * / % DIV & | ^ ~ element map_element " +
-  "plus_months plus_micros plus_interval").split(" ").concat(
+  "plus_months plus_micros plus_interval tumbling_window").split(" ").concat(
     "extract second",
     "extract dayofweek_iso",
     "extract yearofweek",
