@@ -5,6 +5,7 @@
  * A single pass finds where a value ends, detects immediately where it becomes invalid, and records the
  * positions of the members of an object, so that it does not have to be parsed again for a few fields.
  */
+import { doubled, Gaps } from "./text/gaps.ts";
 
 const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
@@ -16,9 +17,6 @@ const DEPTH_MAX = 1_000;
 
 /** Numbers stored per member: where its name and its value start and end. */
 const NUMBERS_PER_MEMBER = 4;
-
-/** Copies without white space share buffers of at least this size: one per copy would cost more. */
-const SHARED_BYTES_MIN = 65_536;
 
 /** Whether a byte is white space between JSON's tokens. */
 export function isSpace(byte: number | undefined): boolean {
@@ -92,13 +90,8 @@ export class JsonScanner implements Members {
   /** Where the last string starts and, if complete, ends. */
   #stringStart = 0;
   #stringEnd = 0;
-  /** White space between tokens so far: the start and end of each gap, and their total size. */
-  #gaps = new Int32Array(64);
-  #gapsEnd = 0;
-  #gapBytes = 0;
-  /** Copies are written one after the other into a shared buffer. */
-  #out: Uint8Array = new Uint8Array();
-  #outAt = 0;
+  /** White space between tokens so far. */
+  readonly #gaps = new Gaps();
   #members = new Int32Array(64 * NUMBERS_PER_MEMBER);
 
   /**
@@ -114,8 +107,7 @@ export class JsonScanner implements Members {
     this.#isLast = isLast;
     this.newlines = 0;
     this.count = 0;
-    this.#gapsEnd = 0;
-    this.#gapBytes = 0;
+    this.#gaps.clear();
     this.#stringStart = this.#stringEnd = start;
     try {
       this.#scanValue(0);
@@ -143,28 +135,7 @@ export class JsonScanner implements Members {
    * with later scans.
    */
   get value(): Uint8Array {
-    if (this.#gapsEnd === 0) return this.#bytes.subarray(this.#start, this.end);
-    const length = this.end - this.#start - this.#gapBytes;
-    if (this.#out.length - this.#outAt < length) {
-      this.#out = new Uint8Array(Math.max(length, SHARED_BYTES_MIN));
-      this.#outAt = 0;
-    }
-    const value = this.#out.subarray(this.#outAt, this.#outAt + length);
-    let from = this.#start;
-    for (let gap = 0; gap < this.#gapsEnd; gap += 2) {
-      this.#copy(from, this.#gaps[gap]!);
-      from = this.#gaps[gap + 1]!;
-    }
-    this.#copy(from, this.end);
-    return value;
-  }
-
-  /** Appends a copy: mostly a few bytes, for which a call of `set` would cost more. */
-  #copy(from: number, to: number): void {
-    const [bytes, out] = [this.#bytes, this.#out];
-    let at = this.#outAt;
-    for (let next = from; next < to; next++) out[at++] = bytes[next]!;
-    this.#outAt = at;
+    return this.#gaps.without(this.#bytes, { start: this.#start, end: this.end });
   }
 
   nameStart(index: number): number {
@@ -270,7 +241,7 @@ export class JsonScanner implements Members {
 
   /** The position in the value without white space. */
   #place(): number {
-    return this.#at - this.#start - this.#gapBytes;
+    return this.#at - this.#start - this.#gaps.bytes;
   }
 
   #skipSpace(): void {
@@ -284,15 +255,9 @@ export class JsonScanner implements Members {
       if (byte === NEWLINE) this.newlines++;
       else if (byte !== SPACE && byte !== RETURN && byte !== TAB) break;
     }
-    if (at > from) this.#leaveOut(from, at);
-  }
-
-  #leaveOut(from: number, to: number): void {
-    this.#at = to;
-    this.#gapBytes += to - from;
-    if (this.#gapsEnd === this.#gaps.length) this.#gaps = doubled(this.#gaps);
-    this.#gaps[this.#gapsEnd++] = from;
-    this.#gaps[this.#gapsEnd++] = to;
+    if (at === from) return;
+    this.#at = at;
+    this.#gaps.add(from, at);
   }
 
   #note(nameStart: number, nameEnd: number): void {
@@ -397,12 +362,6 @@ const PLAIN = Uint8Array.from(
   { length: 256 },
   (_, byte) => Number(byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH),
 );
-
-function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(numbers.length * 2);
-  larger.set(numbers);
-  return larger;
-}
 
 function isHex(byte: number): boolean {
   return (byte >= ZERO && byte <= NINE) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
