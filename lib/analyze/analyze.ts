@@ -132,7 +132,7 @@ async function runAll(
     };
   };
   for (const query of queries) {
-    const { pending, topicIds: ids, epochs } = query.run;
+    const { pending, positions: { topicIds: ids, epochs } } = query.run;
     if (pending === undefined) continue;
     const { sourceOptions, coordinate } = groupOf([query]);
     const read = { offsets: pending.from, epochs, ids };
@@ -168,7 +168,7 @@ async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortCont
 }
 
 /** Where a query goes on: its own checkpoint wins over where it was to start. */
-function startOf({ planned: { start }, offsets, topicIds, epochs }: QueryRun): Start {
+function startOf({ planned: { start }, positions: { offsets, topicIds, epochs } }: QueryRun): Start {
   if (offsets !== undefined) return { kind: "checkpoint", offsets, topicIds, epochs };
   if (start.kind === "offsets") return start;
   return { kind: "checkpoint", offsets: start.offsets, topicIds: start.topicIds, epochs: start.epochs };

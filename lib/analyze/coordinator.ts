@@ -42,7 +42,7 @@ export class Coordinator {
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#limits = limitsOf(options.trigger, options.limits);
-    this.#isNew = options.queries.some(({ run }) => run.offsets === undefined);
+    this.#isNew = options.queries.some(({ run }) => run.positions.offsets === undefined);
     this.#queries = options.queries;
     this.#statuses = new QueryStatuses(namesOf(options.queries), options.listener);
     this.#idleness = new Idleness(options.clock.monotonicMs());

@@ -113,7 +113,7 @@ async function requireTopics({ planned: { reads }, checkpoint }: QueryToRun, bro
 /** Stores the current query in the checkpoint, and reports how it has changed. */
 function resume(run: QueryRun, checkpoint: Checkpoint): void {
   const { change, query } = checkpoint;
-  const { plan: { outputMode }, batchId, offsets, sink, sinkHolds: holds } = run;
+  const { plan: { outputMode }, batchId, positions: { offsets }, sink, sinkHolds: holds } = run;
   const before = checkpoint.sinkBefore;
   const newSink = newSinkText({ query, outputMode, batchId, offsets, sink, holds, before });
   checkpoint.keepQuery();

@@ -107,7 +107,11 @@ async function complete(
   { bad, from, to, triggered, latest, latestOffsetMs, startMs, counts, recordsByTopic }: ReadBatch,
   { clock, listener, runId, previousTriggerMs, triggerEndMs }: BatchContext,
 ): Promise<void> {
-  const read = { from: run.offsets === undefined ? null : from, to, latest: checkpointOffsets(latest) };
+  const read = {
+    from: run.positions.offsets === undefined ? null : from,
+    to,
+    latest: checkpointOffsets(latest),
+  };
   const late = bad.late.filter(({ query }) => query === index).map(({ query: _index, ...sample }) => sample);
   if (late.length + bad.malformed.length > 0) {
     listener.badRecords?.({ query: run.plan.name, batchId: run.batchId, late, malformed: bad.malformed });

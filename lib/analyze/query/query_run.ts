@@ -10,12 +10,7 @@
 import { closingAll } from "../../base/closing.ts";
 import { logger } from "../../base/log.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
-import type {
-  BatchToLog,
-  CheckpointEpochs,
-  CheckpointOffsets,
-  LoggedBatch,
-} from "../../checkpoint/checkpoint_file.ts";
+import type { BatchToLog, LoggedBatch } from "../../checkpoint/checkpoint_file.ts";
 import { offsetsText } from "../../checkpoint/offsets_text.ts";
 import { namingSink } from "../../sinks/naming_sink.ts";
 import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
@@ -28,6 +23,7 @@ import { mayBeLate } from "../../stream/operators/aggregate.ts";
 import { crossesTagged } from "../../stream/operators/exchange.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
+import { batchTerms } from "./batch_terms.ts";
 import { type OpenedSink, openSink } from "./open_sink.ts";
 import type { RepeatedBatch } from "./restart.ts";
 import type { KeptHistory } from "../../monitoring/history/kept_history.ts";
@@ -36,6 +32,7 @@ import type { BatchStep } from "../../monitoring/run_listener.ts";
 import type { CurrentRows } from "../../monitoring/view/current_rows.ts";
 import { QueryRows } from "../rows/query_rows.ts";
 import { QueryOutput } from "./query_output.ts";
+import { QueryPositions } from "./query_positions.ts";
 import type { QueryRunOptions } from "./query_run_options.ts";
 import { QueryState } from "./query_state.ts";
 import { QueryWatermarks } from "./query_watermarks.ts";
@@ -65,6 +62,7 @@ export class QueryRun {
   readonly queryId: string;
   /** The last batch in the sink when it was opened, or −1. */
   readonly sinkHolds: number;
+  readonly positions: QueryPositions;
   readonly #rows: QueryRows | undefined;
   readonly #options: QueryRunOptions;
   readonly #state: QueryState;
@@ -72,13 +70,6 @@ export class QueryRun {
   readonly #watermarks: QueryWatermarks;
   readonly #repeats: RepeatedBatch | undefined;
   readonly #usesTime: boolean;
-  #topicIds: Readonly<Record<string, string>>;
-  /** The end offsets of the committed batches. */
-  #offsets: CheckpointOffsets | undefined;
-  /** The epochs of the last records before these offsets. */
-  #epochs: CheckpointEpochs;
-  /** The same for the current batch. */
-  #reading: { readonly to: CheckpointOffsets; readonly epochs: CheckpointEpochs } | undefined;
   #batchId = 0;
   /** Whether no batch of this run is committed yet. */
   #startsRun = true;
@@ -126,9 +117,7 @@ export class QueryRun {
       batchId: (standing?.nextBatchId ?? 0) - 1,
     });
     this.#output = new QueryOutput({ plan, sink, zone, recent: this.#rows?.recent });
-    this.#topicIds = checkpoint?.topicIds() ?? {};
-    this.#epochs = standing?.epochs ?? {};
-    this.#offsets = standing?.offsets;
+    this.positions = new QueryPositions(checkpoint?.topicIds(), standing);
     this.#repeats = repeats;
     if (checkpoint === undefined || standing === undefined) return;
     this.#batchId = standing.nextBatchId;
@@ -162,21 +151,6 @@ export class QueryRun {
   /** The number of the next batch. */
   get batchId(): number {
     return this.#batchId;
-  }
-
-  /** The offsets up to which the query has read; undefined if it is new. */
-  get offsets(): CheckpointOffsets | undefined {
-    return this.#offsets;
-  }
-
-  /** The ids of the topics when its last batch was logged. */
-  get topicIds(): Readonly<Record<string, string>> {
-    return this.#topicIds;
-  }
-
-  /** The epochs of the last records that it has read, if the broker has epochs. */
-  get epochs(): CheckpointEpochs {
-    return this.#epochs;
   }
 
   /** Reads its current rows; undefined unless they are kept. */
@@ -252,14 +226,14 @@ export class QueryRun {
     { from, to, topicIds, epochs = {} }: Omit<BatchToLog, "batchId" | "loggedAtMs" | "watermarks">,
   ): Promise<void> {
     const { checkpoint, host } = this.#options;
-    this.#reading = { to, epochs };
     const startMs = host.monotonicMs();
     const loggedAtMs = host.nowMs();
-    const watermarks = {
-      ...this.#watermarks.next,
-      eventTimeMaxMs: this.#eventTimeMaxMs(loggedAtMs),
-      timeMs: this.#timeMs(loggedAtMs),
-    };
+    const watermarks = batchTerms(this.#watermarks.next, {
+      nowMs: loggedAtMs,
+      aheadMs: this.planned.eventTimeAheadMsMax,
+      usesTime: this.#usesTime,
+      logged: this.#repeated?.batch.watermarks,
+    });
     this.#runsWith = watermarks;
     // A batch that the sink already has keeps its offsets, and the topics that they belong to, even if some of its
     // records have been lost since.
@@ -269,11 +243,11 @@ export class QueryRun {
       from: kept?.from ?? from,
       to: kept?.to ?? to,
       loggedAtMs,
-      topicIds: kept === undefined ? topicIds : this.#topicIds,
+      topicIds: kept === undefined ? topicIds : this.positions.topicIds,
       watermarks,
       epochs,
     });
-    this.#topicIds = topicIds;
+    this.positions.begin({ to, topicIds, epochs });
     this.#walCommitMs = Math.round(host.monotonicMs() - startMs);
     await this.#done(1);
     if (this.#repeated !== undefined && this.sink.exactlyOnce !== true) {
@@ -354,8 +328,7 @@ export class QueryRun {
       addToHistory: () => history?.add(progressOf({ ...result, commitMs: 0 })),
     });
     const commitMs = Math.round(host.monotonicMs() - startMs);
-    this.#offsets = this.#reading?.to;
-    this.#epochs = this.#reading?.epochs ?? {};
+    this.positions.commit();
     await this.#done(4);
     this.#batchId++;
     this.#startsRun = false;
@@ -389,19 +362,6 @@ export class QueryRun {
       () => history?.close(),
       () => checkpoint?.close(),
     ]);
-  }
-
-  /** A batch that runs again drops the same rows as before, whatever the clock says now. */
-  #eventTimeMaxMs(nowMs: number): number | undefined {
-    const logged = this.#repeated?.batch.watermarks;
-    if (logged !== undefined) return logged.eventTimeMaxMs;
-    const { eventTimeAheadMsMax: aheadMs } = this.planned;
-    return aheadMs === undefined ? undefined : nowMs + aheadMs;
-  }
-
-  /** A batch that runs again has the time that it had before. */
-  #timeMs(nowMs: number): number | undefined {
-    return this.#usesTime ? this.#repeated?.batch.watermarks?.timeMs ?? nowMs : undefined;
   }
 
   /** The current batch, if it runs again. */
