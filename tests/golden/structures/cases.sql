@@ -23,6 +23,10 @@ l['x']
 m['a']
 m.a
 m.zz
+m.a + 1
+abs(ms.a.x)
+CAST(m.a AS STRING)
+CAST(s.a AS STRING)
 m[o]
 m[NULL]
 m[1]

@@ -36,7 +36,7 @@ export interface NamingContext {
 }
 
 /**
- * A column has its own name, even if it is cast; a field has the name of the field; anything else has its
+ * A column has its own name, even if it is cast; a field that is not has its own; anything else has its
  * text in Spark's spelling: `count(*)` is `count(1)`.
  */
 export function columnName(node: ExpressionNode, context: NamingContext): string {
@@ -46,7 +46,8 @@ export function columnName(node: ExpressionNode, context: NamingContext): string
     case "field":
       return isPath(node) ? node.name : pretty(node, context);
     case "cast":
-      return node.argument.kind === "column" || node.argument.kind === "field"
+      return node.argument.kind === "column" ||
+          (node.argument.kind === "field" && isRelation(node.argument.argument, context))
         ? node.argument.name
         : pretty(node, context);
     default:
@@ -89,8 +90,12 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
       const parameters = node.parameters.map(() => "namedlambdavariable()");
       return `lambdafunction(${[pretty(node.body, { ...context, variables }), ...parameters].join(", ")})`;
     }
-    case "field":
-      return isRelation(node.argument, context) ? node.name : `${inner(node.argument)}.${node.name}`;
+    case "field": {
+      if (isRelation(node.argument, context)) return node.name;
+      const type = context.typeOf(node.argument);
+      const isOfMap = type !== undefined && isMap(type);
+      return isOfMap ? `${inner(node.argument)}[${node.name}]` : `${inner(node.argument)}.${node.name}`;
+    }
     case "element": {
       const type = node.index.kind === "string" ? context.typeOf(node.argument) : undefined;
       if (type !== undefined && !isMap(type)) return `${inner(node.argument)}.${inner(node.index)}`;
