@@ -46,6 +46,7 @@ const TABLE_NOT_EXISTS = "NOT EXISTS (SELECT 1 FROM q WHERE q.d = r.d)";
 export const CONDITION_QUERIES: readonly Scenario[] = [
   {
     name: "A subquery over a table is a condition of a join with a table, on either side",
+    isLikeAnother: true,
     streams,
     tables,
     queries: {
@@ -78,6 +79,7 @@ export const CONDITION_QUERIES: readonly Scenario[] = [
   },
   {
     name: "A subquery over a table is a condition of a join of streams",
+    isLikeAnother: true,
     streams: { t: streams.t, u: { columns: COLUMNS, watermark: "at 10 minutes" } },
     tables,
     queries: {

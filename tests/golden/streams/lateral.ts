@@ -22,6 +22,7 @@ const OF_KEY = "SELECT v, d FROM r WHERE r.k = t.k";
 export const LATERAL: readonly Scenario[] = [
   {
     name: "A LATERAL subquery over a table makes rows of each row",
+    isLikeAnother: true,
     streams,
     tables,
     queries: {
