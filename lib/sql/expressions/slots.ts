@@ -14,10 +14,19 @@ export function replaceSlots(
   expression: Expression,
   replace: (slot: SlotExpression) => Expression,
 ): Expression {
-  const inner = (child: Expression) => replaceSlots(child, replace);
+  return replaceParts(expression, (part) => part.kind === "slot" ? replace(part) : undefined);
+}
+
+/** The expression with those parts replaced, from the outside in, for which there is another. */
+export function replaceParts(
+  expression: Expression,
+  replace: (part: Expression) => Expression | undefined,
+): Expression {
+  const other = replace(expression);
+  if (other !== undefined) return other;
+  const inner = (child: Expression) => replaceParts(child, replace);
   switch (expression.kind) {
     case "slot":
-      return replace(expression);
     case "literal":
     case "variable":
       return expression;

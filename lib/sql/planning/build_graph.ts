@@ -14,7 +14,7 @@ import { eventKeysOf, sessionKeyOf, windowKeysOf } from "./event_keys.ts";
 import type { JoinDraft } from "./joins/join_conditions.ts";
 import { planJoin } from "./joins/plan_join.ts";
 import { layOutBranch, layOutSelect, layOutTable } from "./layout.ts";
-import { pushBelow, pushDown } from "./push_down.ts";
+import { pushBelow, pushDown } from "./conditions/push_down.ts";
 
 /** The graph of a plan. */
 export type Graph = Pick<QueryPlan, "branches" | "operators">;

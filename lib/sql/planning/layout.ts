@@ -22,7 +22,7 @@ import {
   type DraftTable,
 } from "../expressions/scope.ts";
 import { mapSlots } from "../expressions/slots.ts";
-import type { PushedDown } from "./push_down.ts";
+import type { PushedDown } from "./conditions/push_down.ts";
 
 /** The branch of rows of a stream. `output` is over attributes. */
 export function layOutBranch(

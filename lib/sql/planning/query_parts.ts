@@ -19,7 +19,7 @@ import type {
   WindowStep,
 } from "../plan.ts";
 import { aggregatesOf, isGrouped, isJoined, streamJoinsOf, targetOf } from "./plan_sources.ts";
-import { present } from "./push_down.ts";
+import { present } from "./conditions/push_down.ts";
 import {
   columnNames,
   generatorText,

@@ -23,6 +23,29 @@ const joined = (type: string, on = ON) => rows(`SELECT a.k, n, b.k AS k2, m FROM
 const window = (stream: string, time: string) =>
   `(SELECT *, window(${time}, '10 minutes') AS w FROM ${stream}) ${stream}`;
 
+const DEVICE = "d STRUCT<id: STRING, p: STRUCT<x: INT, y: INT>>, l ARRAY<INT>, m MAP<STRING, STRING>";
+const DEVICES = {
+  a: { columns: `${DEVICE}, at TIMESTAMP`, watermark: "at 10 minutes" },
+  b: { columns: `${DEVICE}, bt TIMESTAMP`, watermark: "bt 5 minutes" },
+};
+
+/** A device has no field, no place or no list where there is a NULL. */
+type Device = readonly [time: string, id: string | null, x: number | null];
+
+function deviceBatch(a: readonly Device[], b: readonly Device[]): ScenarioBatch {
+  const line = (name: string) => ([time, id, x]: Device) =>
+    JSON.stringify({
+      d: { ...id === null ? {} : { id }, ...x === null ? {} : { p: { x, y: 1 } } },
+      ...x === null ? {} : { l: x > 2 ? [] : [x] },
+      m: id === null ? {} : { k: id },
+      [name]: `2018-12-31T${time}`,
+    });
+  return { a: a.map(line("at")), b: b.map(line("bt")) };
+}
+
+const devices = (type: string, columns: string, on: string) =>
+  rows(`SELECT ${columns} FROM a ${type} JOIN b ON ${on} AND ${NEAR}`);
+
 const BATCHES = [
   batch(
     [["10:00", "x", 1], ["10:05", "y", 2], ["10:06", "q", 3], ["10:07", null, 4], [null, "x", 5]],
@@ -76,6 +99,30 @@ export const STREAM_JOINS: readonly Scenario[] = [
       zeros: joined("INNER", "array(n * 0.0D, n % 2) = array(m * -0.0D, m % 2) AND a.k = b.k"),
     },
     batches: BATCHES,
+  },
+  {
+    name: "Streams are joined by fields of structures, which are known as columns where only they are read",
+    isLikeAnother: true,
+    streams: DEVICES,
+    queries: {
+      right: devices("RIGHT", "a.at, b.bt, b.d.id", "a.d.id = b.d.id"),
+      nested: devices("LEFT", "a.at, b.bt, a.d.p.x", "a.d.p.x = b.d.p.x"),
+      inner: devices("INNER", "a.at, b.bt", "a.d.id = b.d.id AND b.d.id > 'b'"),
+      whole: devices("INNER", "a.at, a.d, b.bt", "a.d.id = b.d.id AND b.d.id > 'b'"),
+      all: devices("LEFT", "a.at, a.d.p, b.bt", "a.d.id = b.d.id AND a.d.id > 'b'"),
+      others: devices("INNER", "a.at, b.bt", "a.d.id = b.d.id AND a.d.p.x < b.d.p.x"),
+      lists: devices("RIGHT", "a.at, b.bt", "a.l[0] = b.l[0] AND a.d.id <> b.m['k']"),
+      maps: devices("RIGHT", "a.at, b.bt", "a.m['k'] = b.m['k']"),
+    },
+    batches: [
+      deviceBatch(
+        [["10:00", "a", 1], ["10:02", "c", 2], ["10:20", null, 3]],
+        [["10:01", "a", 5], ["10:03", "c", 1], ["10:04", "d", null]],
+      ),
+      deviceBatch([["10:04", "c", null], ["10:05", "d", 1]], [["10:30", "b", 2], ["10:31", null, 2]]),
+      deviceBatch([["10:28", "b", 1], ["10:29", "d", 2]], [["10:29", "d", 3], ["10:50", "c", 3]]),
+      deviceBatch([["11:30", "a", 1]], [["11:31", "a", 2]]),
+    ],
   },
   {
     name: "What a join of streams keeps depends on its keys: windows, times, NULL, and none",

@@ -8,9 +8,12 @@ import { allOf } from "../../functions/chains.ts";
 import type { Expression, StreamJoinType } from "../../plan.ts";
 import type { DraftBranch, DraftStep, DraftStreamJoin } from "../../expressions/scope.ts";
 import { sameExpression } from "../../expressions/same_expression.ts";
-import { replaceSlots } from "../../expressions/slots.ts";
-import { conjuncts, neededBy, present, slotsOf, strictSlots } from "../push_down.ts";
-import { dropsNulls } from "./null_rows.ts";
+import { replaceParts, replaceSlots } from "../../expressions/slots.ts";
+import { columnOf, neededBy, neededValues, strictSlots } from "../conditions/needed_values.ts";
+import { dropsNulls } from "../conditions/null_rows.ts";
+import { conjuncts, present, slotsOf } from "../conditions/push_down.ts";
+import { stepExpressions } from "../step_expressions.ts";
+import { ExtractedFields } from "./extracted_fields.ts";
 
 /** Equal values of the left input and the right one. */
 export interface JoinKey {
@@ -38,9 +41,13 @@ type Reads = "left" | "right" | "both" | "none";
 /** A draft whose input is a join of streams. */
 export type JoinDraft = DraftBranch & { readonly input: DraftStreamJoin };
 
-/** Places the conditions of a join; those that are evaluated before it are added to its inputs. */
-export function placeConditions(draft: JoinDraft): JoinConditions {
-  const placing = new Placing(draft);
+/**
+ * Places the conditions of a join; those that are evaluated before it are added to its inputs.
+ *
+ * @param read What is read of its rows, besides its conditions and its steps.
+ */
+export function placeConditions(draft: JoinDraft, read: readonly Expression[]): JoinConditions {
+  const placing = new Placing(draft, read);
   placing.pushDown();
   placing.infer();
   return placing;
@@ -54,13 +61,19 @@ class Placing implements JoinConditions {
   readonly pair: Expression[] = [];
   steps: readonly DraftStep[];
   readonly #draft: JoinDraft;
+  readonly #extracted: ExtractedFields;
   readonly #leftCount: number;
   readonly #columns: ReadonlyMap<number, number>;
   /** Conditions that were moved below the join, by input. */
   readonly #moved = { left: [] as Expression[], right: [] as Expression[] };
 
-  constructor(draft: JoinDraft) {
+  constructor(draft: JoinDraft, read: readonly Expression[]) {
     this.#draft = draft;
+    this.#extracted = new ExtractedFields([
+      ...read,
+      ...draft.input.on,
+      ...draft.steps.flatMap(stepExpressions),
+    ]);
     this.#leftCount = draft.input.sides[0].branches[0]!.columns.length;
     this.#columns = new Map([...draft.attributes].map(([column, id]) => [id, column]));
     this.steps = draft.steps;
@@ -184,10 +197,10 @@ class Placing implements JoinConditions {
     const known = [...this.#moved[other], ...this[other], ...this.#earlier(other)];
     return this.keys.flatMap((key) => {
       const [own, from] = [key[side], key[other]];
-      if (key.isNullSafe || own.kind !== "slot" || from.kind !== "slot") return [];
-      return known.filter((condition) => slotsOf(condition).every((slot) => slot === from.slot))
-        .filter((condition) => slotsOf(condition).length > 0)
-        .map((condition) => replaceSlots(condition, () => own));
+      if (key.isNullSafe || !this.#extracted.has(own) || !this.#extracted.has(from)) return [];
+      return known.map((condition) =>
+        replaceParts(condition, (part) => sameExpression(part, from) ? own : undefined)
+      ).filter((condition) => this.#reads(condition) === side);
     });
   }
 
@@ -213,13 +226,8 @@ class Placing implements JoinConditions {
     const needed = [
       ...this.keys.filter(({ isNullSafe }) => !isNullSafe).map((key) => key[side]),
       ...this.pair,
-    ].flatMap((expression) =>
-      typedSlots(expression).filter(({ slot }) => neededBy(expression).includes(slot))
-    );
-    const unique = new Map(
-      needed.filter(({ slot }) => this.#sideOf(slot) === side).map((of) => [of.slot, of]),
-    );
-    return [...unique.values()].map(present);
+    ].flatMap(neededValues);
+    return needed.filter((value) => this.#sideOf(columnOf(value)!.slot) === side).map(present);
   }
 
   /** Adds a condition to the branches of an input. */
@@ -254,13 +262,4 @@ class Placing implements JoinConditions {
     if (sides.size === 0 || sides.has(undefined)) return "none";
     return sides.size === 2 ? "both" : [...sides][0]!;
   }
-}
-
-function typedSlots(expression: Expression): (Expression & { readonly kind: "slot" })[] {
-  const slots: (Expression & { readonly kind: "slot" })[] = [];
-  replaceSlots(expression, (slot) => {
-    slots.push(slot);
-    return slot;
-  });
-  return slots;
 }

@@ -4,7 +4,7 @@
  */
 import type { EvictionKey, Expression, WatermarkBound } from "../../plan.ts";
 import { eventTimeOfSide } from "../../expressions/scope.ts";
-import { conjuncts, slotsOf } from "../push_down.ts";
+import { conjuncts, slotsOf } from "../conditions/push_down.ts";
 import type { JoinConditions, JoinDraft, JoinKey } from "./join_conditions.ts";
 import { watermarkBounds } from "./watermark_bounds.ts";
 

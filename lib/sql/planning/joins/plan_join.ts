@@ -30,7 +30,7 @@ export interface PlannedJoin {
 /** Plans a join of streams whose rows are read by the steps of its draft, and by expressions. @throws {SfcrimeError} SQL */
 export function planJoin(draft: JoinDraft, read: readonly Expression[]): PlannedJoin {
   requireFinal(draft);
-  const conditions = placeConditions(draft);
+  const conditions = placeConditions(draft, read);
   requireKeys(conditions, draft);
   const { type, pair: condition, keys, steps } = conditions;
   const uses = usesOf([

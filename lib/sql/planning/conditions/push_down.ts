@@ -10,11 +10,11 @@
  * an aggregate move below it, if they use only keys. Source: Spark's
  * PushPredicateThroughNonJoin, PushPredicateThroughJoin, InferFiltersFromConstraints and TimeWindowing.
  */
-import { usesBatchTime } from "../functions/time/batch_time.ts";
-import type { DataType } from "../../records/data_type.ts";
-import { readColumn } from "../expressions/stream_columns.ts";
-import { allOf } from "../functions/chains.ts";
-import type { Expression, SessionStep } from "../plan.ts";
+import { usesBatchTime } from "../../functions/time/batch_time.ts";
+import type { DataType } from "../../../records/data_type.ts";
+import { readColumn } from "../../expressions/stream_columns.ts";
+import { allOf } from "../../functions/chains.ts";
+import type { Expression, SessionStep } from "../../plan.ts";
 import {
   addedBy,
   type DraftAggregate,
@@ -22,9 +22,10 @@ import {
   type DraftJoin,
   type DraftStep,
   windowOf,
-} from "../expressions/scope.ts";
-import { eachSlot, replaceSlots } from "../expressions/slots.ts";
-import { sessionEnd, windowValue } from "./window_values.ts";
+} from "../../expressions/scope.ts";
+import { eachSlot, replaceSlots } from "../../expressions/slots.ts";
+import { columnOf, neededBy, neededValues, strictValues } from "./needed_values.ts";
+import { sessionEnd, windowValue } from "../window_values.ts";
 
 /** The conditions that are pushed down, over attributes, and the remaining steps. */
 export interface PushedDown {
@@ -60,7 +61,7 @@ export function pushDown(draft: DraftBranch): PushedDown {
     // To Spark's optimizer the time of the batch is not known yet, and may be any.
     if (usesBatchTime(condition)) return false;
     if (!isEarly(condition)) {
-      requirePresent(neededBy(condition));
+      requirePresent(neededValues(condition));
       return false;
     }
     early.push(condition);
@@ -68,10 +69,10 @@ export function pushDown(draft: DraftBranch): PushedDown {
   };
   const windows = windowAttributes(draft);
   const isWindow = (slot: number) => windows.has(slot);
-  const requirePresent = (slots: readonly number[]) => {
-    for (const slot of slots) {
-      const type = types.get(slot);
-      if (type !== undefined && !isWindow(slot)) early.push(present({ kind: "slot", slot, type }));
+  const requirePresent = (needed: readonly Expression[]) => {
+    for (const value of needed) {
+      const { slot } = columnOf(value)!;
+      if (types.has(slot) && !isWindow(slot)) early.push(present(value));
     }
   };
   const left = steps.flatMap((step, index): DraftStep[] => {
@@ -99,7 +100,9 @@ export function pushDown(draft: DraftBranch): PushedDown {
     }
     if (step.kind === "join" && keepsMatches(step, steps.slice(index + 1))) {
       requirePresent(
-        step.rowKeys.flatMap((key, index) => step.nullSafe?.includes(index) === true ? [] : strictSlots(key)),
+        step.rowKeys.flatMap((key, index) =>
+          step.nullSafe?.includes(index) === true ? [] : strictValues(key)
+        ),
       );
       if (step.condition !== undefined) conjuncts(step.condition).forEach(take);
     }
@@ -225,36 +228,4 @@ export function slotsOf(expression: Expression): number[] {
   const slots: number[] = [];
   eachSlot(expression, (slot) => slots.push(slot));
   return slots;
-}
-
-/** The slots that cannot be NULL if the condition is true, as far as Spark infers it. */
-export function neededBy(condition: Expression): readonly number[] {
-  const isPresence = condition.kind === "call" && condition.name === "not" &&
-    condition.args[0]!.kind === "call" && condition.args[0]!.name === "isnull";
-  if (isPresence) return strictSlots((condition.args[0] as Expression & { kind: "call" }).args[0]!);
-  return strictSlots(condition);
-}
-
-/** Functions that return NULL if any argument is NULL. */
-const STRICT: ReadonlySet<string> = new Set(
-  "= < <= > >= + - * / % DIV negative not like ilike rlike upper lower trim length substring plus_micros"
-    .split(" "),
-);
-
-/** The slots whose NULL makes the expression NULL. */
-export function strictSlots(expression: Expression): readonly number[] {
-  switch (expression.kind) {
-    case "slot":
-      return [expression.slot];
-    case "cast":
-    case "field":
-      return strictSlots(expression.argument);
-    case "call":
-      return STRICT.has(expression.name) ? expression.args.flatMap(strictSlots) : [];
-    case "literal":
-    case "case":
-    case "variable":
-    case "lambda":
-      return [];
-  }
 }

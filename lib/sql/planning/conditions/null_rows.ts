@@ -3,7 +3,7 @@
  * cannot be said without running a function is unknown. Source: Spark's EliminateOuterJoin.
  */
 import type { Expression } from "../../plan.ts";
-import { strictSlots } from "../push_down.ts";
+import { strictSlots } from "./needed_values.ts";
 
 /** What an expression gives for a row of NULLs; undefined if that is unknown. */
 type OfNulls = { readonly value: null | boolean | number | string } | undefined;
