@@ -25,8 +25,8 @@ export function rowsQuery(random: Random, surroundings: Surroundings, turn?: num
   if (turn !== undefined) {
     items.push(...random.times(CALLS_A_TURN, (index) => expressions.inTurn(turn * CALLS_A_TURN + index)));
   }
-  // A generator stands beside no window.
-  if (random.chance(0.1) && !items.some((item) => item.includes("window("))) {
+  // A generator stands beside no window, and has its say in the names of structures that are arguments.
+  if (random.chance(0.1) && !items.some((item) => /window\(|\bstruct\(/.test(item))) {
     items.push(random.pick(GENERATORS).replaceAll("$", qualifierOf(source)));
   }
   const list = turn === undefined && random.chance(0.2) ? "*" : items.join(", ");

@@ -40,7 +40,15 @@ function partsOf(url: string): UriParts | undefined {
   const [, scheme, authority, path, query, fragment] = match;
   const isOpaque = scheme !== undefined && authority === undefined && !path!.startsWith("/");
   if (isOpaque) return path === "" ? undefined : { scheme, fragment };
+  if (/[[\]]/.test(path!) || !hasAddress(authority ?? "")) return undefined;
   return { scheme, authority: authority === "" ? undefined : authority, path, query, fragment };
+}
+
+/** Whether brackets in an authority are around an address of IPv6. */
+function hasAddress(authority: string): boolean {
+  if (!/[[\]]/.test(authority)) return true;
+  const address = /^(?:[^@[\]]*@)?(\[[^[\]]*\])(?::\d*)?$/.exec(authority)?.[1];
+  return address !== undefined && URL.canParse(`http://${address}`);
 }
 
 /** The user, host and port of an authority; undefined if it is not one of a server. */
