@@ -79,7 +79,6 @@ export const CONDITION_QUERIES: readonly Scenario[] = [
   },
   {
     name: "A subquery over a table is a condition of a join of streams",
-    isLikeAnother: true,
     streams: { t: streams.t, u: { columns: COLUMNS, watermark: "at 10 minutes" } },
     tables,
     queries: {
