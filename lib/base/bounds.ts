@@ -381,3 +381,6 @@ export const SAMPLED_RECORDS = 1_000;
 
 /** The largest number that may be asked for. */
 export const SAMPLED_RECORDS_ASKED_MAX = 1_000_000;
+
+/** Lines of a stack trace, where there are any: as many as show how a call came about, through all that waits for it. */
+export const STACK_LINES_MAX = 50;

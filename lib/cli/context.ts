@@ -1,6 +1,7 @@
 /** What every verb needs to start: the settings, the log, the broker, and a stop signal. */
 import { join } from "node:path";
 import type { Command } from "commander";
+import { STACK_LINES_MAX } from "../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { configureLogging, logger } from "../base/log.ts";
 import type { Level } from "../base/log_levels.ts";
@@ -68,6 +69,7 @@ export async function createCheckedContext(
   const { level, format } = settings.logging;
   const least: Level = flags.quiet === true && level !== "error" ? "warning" : level;
   configureLogging({ level: least, format, writeLine: (line) => io.writeError(`${line}\n`) });
+  if (least === "debug") Error.stackTraceLimit = STACK_LINES_MAX;
   if (more.length === 0) warnOfVariables(io, settings);
   const dataDir = flags.dataDir || io.environment["SFCRIME_DATA_DIR"] || DATA_DIR_DEFAULT;
   return {
