@@ -47,22 +47,25 @@ const VALUES = [
   "(SELECT collect_list(rank) FROM codes WHERE codes.rank = $i GROUP BY codes.rank)",
 ];
 
-/** Conditions by queries. */
+/**
+ * Conditions by queries. What IN asks for is computed: Spark looks at it after the event time if it is a column of a
+ * table that is joined with USING as well.
+ */
 const CONDITIONS = [
-  "$s {not}IN (SELECT k FROM codes WHERE rank > 0)",
-  "$s {not}IN (SELECT k FROM codes)",
-  "$i % 3 {not}IN (SELECT rank FROM codes WHERE rank IS NOT NULL)",
+  "$s {not}IN (SELECT concat(k, '') FROM codes WHERE rank > 0)",
+  "$s {not}IN (SELECT concat(k, '') FROM codes)",
+  "$i % 3 {not}IN (SELECT rank + 0 FROM codes WHERE rank IS NOT NULL)",
   "$s IN (SELECT k FROM codes EXCEPT SELECT 'b')",
   "$s IN (SELECT label FROM codes UNION ALL SELECT k FROM codes)",
   "$i % 4 {not}IN (VALUES 1, 2)",
   "$i % 3 {not}IN (SELECT count(*) FROM codes GROUP BY k)",
-  "($s, $i % 3) {not}IN (SELECT k, rank FROM codes WHERE k IS NOT NULL)",
+  "($s, $i % 3) {not}IN (SELECT concat(k, ''), rank + 0 FROM codes WHERE k IS NOT NULL)",
   "{not}EXISTS (SELECT 1 FROM codes WHERE codes.k = $s)",
   "{not}EXISTS (SELECT * FROM codes WHERE codes.rank > $i)",
   "EXISTS (SELECT 1 FROM days WHERE days.price > 1000)",
   "$h > (SELECT min(rank) FROM codes)",
   "coalesce($i, 0) >= (SELECT count(*) FROM codes WHERE codes.k = $s)",
-  "($s IN (SELECT k FROM codes) OR $b)",
+  "($s IN (SELECT concat(k, '') FROM codes) OR $b)",
 ];
 
 /** A value by a query over tables. */

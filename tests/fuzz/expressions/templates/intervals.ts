@@ -60,9 +60,10 @@ const LOCALS: Templates = {
     "TIMESTAMP_NTZ '9999-12-31T23:59:59.999999'",
   ],
   calls: [
-    "CAST({time} AS TIMESTAMP_NTZ)",
+    // Of a time at the end of all times, Spark may compare before it casts, or fail.
+    "CAST(greatest({time}, TIMESTAMP '0001-01-01T00:00:00Z') AS TIMESTAMP_NTZ)",
     "CAST({date} AS TIMESTAMP_NTZ)",
-    "to_timestamp_ntz({time})",
+    "to_timestamp_ntz(greatest({time}, TIMESTAMP '0001-01-01T00:00:00Z'))",
     "to_timestamp_ntz(CAST({local} AS STRING))",
     "({local} {sign} {timeinterval})",
     "({local} {sign} INTERVAL '{0..9} {10..23}' DAY TO HOUR)",
