@@ -17,8 +17,8 @@ export function rowsQuery(random: Random, surroundings: Surroundings, turn?: num
       ? random.pick(source.tableColumns)
       : random.chance(0.03)
       ? `window_time(window(${at}, '10 minutes'))`
-      // Of a UNION ALL that reads a stream twice, Spark loses the columns that a subquery reads.
-      : random.chance(0.07) && !source.from.includes("UNION ALL")
+      // Of a UNION ALL, Spark loses the columns that a subquery reads.
+      : random.chance(0.07) && !`${source.head}${source.from}`.includes("UNION ALL")
       ? tableValue(random, qualifierOf(source))
       : expressions.any(3);
     return random.chance(0.5) ? expression : `${expression} AS c${index}`;
