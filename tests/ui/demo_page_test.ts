@@ -4,6 +4,7 @@ import { countedByType } from "../cli/answers.ts";
 import { findChromium, TestBrowser } from "../support/browser.ts";
 import { resultAtOnce, tableRows } from "../support/page_reader.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { toldUi } from "../support/ui_fixture.ts";
 import { startOnTerminal } from "../support/terminal.ts";
 import { whenSame } from "../support/when_true.ts";
 
@@ -15,8 +16,11 @@ Deno.test({
   async fn() {
     await using directory = await tempDir();
     await using browser = await TestBrowser.start(executable!);
-    // The demo takes some seconds, in which the browser must not have to be warmed up.
-    const { page, errors } = await browser.open("about:blank");
+    // The demo takes some seconds, in which the browser has to load the page: not for the first time.
+    await using ui = await toldUi();
+    ui.run.commit(ui);
+    const { page, errors } = await browser.open(`${ui.url}/#/by_type/engine`);
+    await page.getByRole("heading", { name: "by_type" }).waitFor();
     const demo = startOnTerminal(["demo"], { columns: 100, rows: 40, cwd: directory.path });
     const address = () => /dashboard at (http:\/\/127\.0\.0\.1:\d+)/.exec(demo.screen().join("\n"))?.[1];
     await demo.until(() => address() !== undefined);
