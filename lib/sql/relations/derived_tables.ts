@@ -128,7 +128,8 @@ export class DerivedTables {
 
   /** Adds a table, unless there is the same one. */
   #push(plan: Omit<TablePlan, "name">): string {
-    const known = this.plans.find((other) => hasSameRows(other, plan));
+    const computed = computation(plan);
+    const known = this.plans.find((other) => computation(other) === computed);
     if (known !== undefined) return known.name;
     const name = `subquery ${this.plans.length + 1} of ${this.#query.name}`;
     this.plans.push({ name, ...plan });
@@ -136,11 +137,9 @@ export class DerivedTables {
   }
 }
 
-/** Whether two tables are computed alike, wherever they stand in the statement. */
-function hasSameRows(one: Omit<TablePlan, "name">, other: Omit<TablePlan, "name">): boolean {
-  const computed = ({ branches, operators, output }: Omit<TablePlan, "name">) =>
-    JSON.stringify([branches, operators, output]);
-  return computed(one) === computed(other);
+/** How a table is computed, as a text that is the same wherever it stands in the statement. */
+function computation({ branches, operators, output }: Omit<TablePlan, "name">): string {
+  return JSON.stringify([branches, operators, output]);
 }
 
 /** Whether rows depend on nothing but tables: on no row that a subquery is for. */

@@ -126,9 +126,8 @@ class LateralJoin {
 
   #analyzed(): RowSelect {
     const { query, at, alias, columns } = this.#node.right;
-    const { outer: _none, ...scope } = this.#analysis;
-    const { sql } = scope;
-    const rows = scope.rows(query, { ...scope, outer: this.#outer });
+    const { sql } = this.#analysis;
+    const rows = this.#analysis.rows(query, { ...this.#analysis, outer: this.#outer });
     if (!areStatic(rows.branches)) {
       throw sqlError(sql, at, "a LATERAL subquery cannot read a stream.", "Join the stream.");
     }

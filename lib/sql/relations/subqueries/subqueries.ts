@@ -135,8 +135,7 @@ export class Subqueries {
   ): { readonly columns: RowSelect["columns"]; readonly inner: Correlated } {
     const { sql } = context;
     const outer = outerRow(context, this.#reads);
-    const { outer: _none, ...scope } = this.#analysis;
-    const rows = this.#analysis.rows(query, { ...scope, outer });
+    const rows = this.#analysis.rows(query, { ...this.#analysis, outer });
     if (!areStatic(rows.branches)) {
       throw sqlError(sql, at, "a subquery in an expression cannot read a stream.", "Join the stream.");
     }
