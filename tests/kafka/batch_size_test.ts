@@ -5,34 +5,24 @@ import { Kafka, logLevel } from "kafkajs";
 import { openBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
-import { sharedKafka } from "../support/kafka.ts";
+import { createTopic, sharedKafka } from "../support/kafka.ts";
+import { adminOf } from "../support/kafka_admin.ts";
 import { randomFrom } from "../support/random.ts";
 import { committedRecords } from "../support/sink_topic.ts";
 import { whenTrue } from "../support/when_true.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const { servers } = await sharedKafka();
+const asAdmin = adminOf(servers);
 const TOPIC = 2;
 const utf8 = new TextEncoder();
-
-/** Calls kafkajs's admin client. */
-async function asAdmin<T>(call: (admin: ReturnType<Kafka["admin"]>) => Promise<T>): Promise<T> {
-  const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    return await call(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
 
 type Config = Readonly<Record<string, string>>;
 
 const entriesOf = (config: Config) => Object.entries(config).map(([name, value]) => ({ name, value }));
 
-function createTopic(topic: string, config: Config, numPartitions = 1): Promise<unknown> {
-  const created = { topic, numPartitions, configEntries: entriesOf(config) };
-  return asAdmin((admin) => admin.createTopics({ waitForLeaders: true, topics: [created] }));
+function createLimitedTopic(topic: string, config: Config, numPartitions = 1): Promise<void> {
+  return asAdmin((admin) => createTopic(admin, { topic, numPartitions, configEntries: entriesOf(config) }));
 }
 
 /** Lowers what a topic takes at once, until its broker refuses more: it learns of the change a moment after the controller. */
@@ -87,7 +77,7 @@ function requireAllInOrder(found: Map<number, string[]>, partitions: number): vo
 for (const codec of ["none", "gzip"] as const) {
   Deno.test(`A topic that takes 20,000 bytes at once gets all calls in order, with compression ${codec}`, async () => {
     await using place = new Workplace(servers);
-    await createTopic(place.topic, { "max.message.bytes": "20000" }, 3);
+    await createLimitedTopic(place.topic, { "max.message.bytes": "20000" }, 3);
     await place.succeedInProcess(["produce", "--compression", codec]);
     requireAllInOrder(await idsByPartition(place), 3);
   });
@@ -95,14 +85,18 @@ for (const codec of ["none", "gzip"] as const) {
 
 Deno.test("A topic that unpacks batches and then finds them too large gets all calls in order", async () => {
   await using place = new Workplace(servers);
-  await createTopic(place.topic, { "max.message.bytes": "20000", "compression.type": "uncompressed" }, 2);
+  await createLimitedTopic(
+    place.topic,
+    { "max.message.bytes": "20000", "compression.type": "uncompressed" },
+    2,
+  );
   await place.succeedInProcess(["produce", "--compression", "zstd"]);
   requireAllInOrder(await idsByPartition(place), 2);
 });
 
 Deno.test("A sink's batch for a topic that takes 20,000 bytes at once comes whole, once and in order", async () => {
   await using place = new Workplace(servers);
-  await createTopic(place.topic, { "max.message.bytes": "20000" }, 2);
+  await createLimitedTopic(place.topic, { "max.message.bytes": "20000" }, 2);
   const broker = await openBroker({ kind: "kafka", servers, clientId: "sink", properties: {} });
   try {
     const batches = await broker.openBatchTopic(place.topic, place.topic);
@@ -165,7 +159,7 @@ for (
 ) {
   Deno.test(`Records that ${what} are named and kept as dead letters, and all others arrive in order`, async () => {
     await using place = new Workplace(servers);
-    await createTopic(place.topic, config);
+    await createLimitedTopic(place.topic, config);
     const records = mixedRecords(text);
     const args = [...produceMixed, "--compression", codec, "--dead-letter-file", "letters.ndjson"];
     const { stderr } = await place.succeedInProcess(args, { stdin: inputOf(records) });
@@ -182,7 +176,7 @@ for (
 
 Deno.test("A record that fits when it is compressed is sent, and not judged by its size before", async () => {
   await using place = new Workplace(servers);
-  await createTopic(place.topic, SMALL);
+  await createLimitedTopic(place.topic, SMALL);
   const record = JSON.stringify({ id: "long", text: EVEN });
   await place.succeedInProcess([...produceMixed, "--compression", "gzip"], { stdin: `${record}\n` });
   deepEqual((await place.kcatRecords()).map(({ payload }) => payload), [record]);
@@ -190,7 +184,7 @@ Deno.test("A record that fits when it is compressed is sent, and not judged by i
 
 Deno.test("With --on-error fail the first record that is too large ends the run with 1, and those before it are sent", async () => {
   await using place = new Workplace(servers);
-  await createTopic(place.topic, SMALL);
+  await createLimitedTopic(place.topic, SMALL);
   const { code, stderr } = await place.runInProcess([...produceMixed, "--on-error", "fail"], {
     stdin: inputOf(mixedRecords(EVEN)),
   });
@@ -205,7 +199,7 @@ Deno.test("With --on-error fail the first record that is too large ends the run 
 
 Deno.test("When no record is small enough, the run ends with 1 and says what to do", async () => {
   await using place = new Workplace(servers);
-  await createTopic(place.topic, SMALL);
+  await createLimitedTopic(place.topic, SMALL);
   const { code, stderr } = await place.runInProcess([...produceMixed, "--on-error", "skip"], {
     stdin: inputOf([{ id: "long", text: EVEN }]),
   });
@@ -215,7 +209,7 @@ Deno.test("When no record is small enough, the run ends with 1 and says what to 
 
 Deno.test("A limit that is lowered between two appends is found out from the broker, and nothing is lost", async () => {
   await using place = new Workplace(servers);
-  await createTopic(place.topic, { "max.message.bytes": "500000" }, 2);
+  await createLimitedTopic(place.topic, { "max.message.bytes": "500000" }, 2);
   const broker = await openBroker({ kind: "kafka", servers, clientId: "lowered", properties: {} });
   try {
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
@@ -247,7 +241,7 @@ Deno.test("A row that is too large for the sink's topic ends the query with 1 an
   await using place = new Workplace(servers);
   await place.succeedInProcess(["produce", "--limit", "100"]);
   const out = `${place.topic}-out`;
-  await createTopic(out, { "max.message.bytes": "400" }, 2);
+  await createLimitedTopic(out, { "max.message.bytes": "400" }, 2);
   const sql = "SELECT crime_id, CASE WHEN crime_id LIKE '%7' THEN repeat('x', 500) END AS text FROM calls";
   const args = [...INTO_SINK, "--sink", `kafka:${out}`, "-X", `query.with_disposition.sql=${sql}`];
   const { code, stderr } = await place.runInProcess(args);

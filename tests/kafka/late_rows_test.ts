@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "assert";
-import { Kafka, logLevel } from "kafkajs";
-import { sharedKafka } from "../support/kafka.ts";
+import { createTopic, sharedKafka } from "../support/kafka.ts";
+import { adminOf } from "../support/kafka_admin.ts";
 import { at, LATE_RUN, LatePlace, lateRows, RECORDS } from "../support/late_place.ts";
 import { lines } from "../support/workplace.ts";
 
@@ -19,11 +19,8 @@ Deno.test("A late record that is too large for its topic ends the query, and is 
   await using place = new LatePlace(servers);
   await place.send([...RECORDS.slice(0, 4), at("11:02", "x".repeat(3_000)), at("11:50")]);
   const topic = `${place.topic}-late`;
-  const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
   const configEntries = [{ name: "max.message.bytes", value: "2000" }];
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, configEntries }] });
-  await admin.disconnect();
+  await adminOf(servers)((admin) => createTopic(admin, { topic, numPartitions: 1, configEntries }));
   const { code, stderr } = await place.run([...LATE_RUN, "--late-rows", `kafka:${topic}`]);
   equal(code, 1);
   const where = `The late record at offset 4 of ${place.topic}-0 is too large`;

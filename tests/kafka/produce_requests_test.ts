@@ -3,19 +3,14 @@
  * everybody see everything.
  */
 import { deepEqual, equal, match, ok } from "assert";
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  logLevel,
-  ResourcePatternTypes,
-} from "kafkajs";
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
 import { PRODUCE_BYTES_MAX } from "../../lib/base/bounds.ts";
 import { openBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { equippedKafka } from "../support/equipped_kafka.ts";
+import { createTopic } from "../support/kafka.ts";
+import { adminOf } from "../support/kafka_admin.ts";
 import { freshTopic, Workplace } from "../support/workplace.ts";
 
 const { kafka, proxies: { PROXIED: proxy } } = await equippedKafka();
@@ -59,11 +54,9 @@ Deno.test("What is too much for one request is shared out to several, each as fu
 
 /** Forbids everybody to read the settings of a topic, and allows all else. */
 async function hideSettings(topic: string): Promise<void> {
-  const admin = new Kafka({ brokers: [...kafka.servers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
+  await adminOf(kafka.servers)(async (admin) => {
     const configEntries = [{ name: "max.message.bytes", value: "20000" }];
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 2, configEntries }] });
+    await createTopic(admin, { topic, numPartitions: 2, configEntries });
     const acl = {
       resourceType: AclResourceTypes.TOPIC,
       resourceName: topic,
@@ -77,9 +70,7 @@ async function hideSettings(topic: string): Promise<void> {
         { ...acl, operation: AclOperationTypes.DESCRIBE_CONFIGS, permissionType: AclPermissionTypes.DENY },
       ],
     });
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 Deno.test("A topic whose settings one may not read gets all records, and one that is too large is named", async () => {

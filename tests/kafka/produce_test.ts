@@ -1,10 +1,10 @@
 /** What `produce` leaves on a real Kafka, as kcat and Kafka's own admin see it. */
 import { deepEqual, equal, match, ok } from "assert";
-import { Kafka, logLevel } from "kafkajs";
 import { openBroker } from "../support/brokers.ts";
 import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { sharedKafka } from "../support/kafka.ts";
+import { adminOf } from "../support/kafka_admin.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const { servers } = await sharedKafka();
@@ -90,17 +90,13 @@ Deno.test("With --timestamp event each record has its call's time, in a topic th
   await place.succeedInProcess(["produce", "--timestamp", "event", "--limit", "50"]);
   const times = sampleCalls().slice(0, 50).map((call) => Date.parse(`${call.call_date_time}Z`));
   deepEqual((await place.kcatRecords()).map(({ ts }) => ts), times);
-  const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
+  await adminOf(servers)(async (admin) => {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: [{ type: 2, name: place.topic, configNames: ["retention.ms"] }],
     });
     equal(resources[0]!.configEntries[0]!.configValue, "-1");
-  } finally {
-    await admin.disconnect();
-  }
+  });
 });
 
 Deno.test("A stop sends what was taken, says where it stopped, and ends with 0", async () => {

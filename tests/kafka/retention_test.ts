@@ -1,6 +1,6 @@
 /** How long topics keep records that the program creates, as Kafka's own admin sees it. */
 import { deepEqual, equal, match, ok } from "assert";
-import { sharedKafka } from "../support/kafka.ts";
+import { createTopic, sharedKafka } from "../support/kafka.ts";
 import { adminOf } from "../support/kafka_admin.ts";
 import { freshTopic, Workplace } from "../support/workplace.ts";
 
@@ -33,7 +33,7 @@ function settingsOf(
 /** How long the broker keeps records by default: by a topic that another client has made. */
 const brokerKeepsMs = await withAdmin(async (admin) => {
   const topic = freshTopic();
-  await admin.createTopics({ topics: [{ topic }], waitForLeaders: true });
+  await createTopic(admin, { topic });
   return (await settingsOf(topic)).keptMs;
 });
 const BY_DEFAULT = `retention ${brokerKeepsMs / DAY_MS} d, the broker's default`;

@@ -6,10 +6,10 @@
  */
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { Kafka, logLevel } from "kafkajs";
 import { concat } from "../../../lib/base/text/bytes.ts";
 import { CODECS } from "../../../lib/broker/record_batch/codecs.ts";
-import { kafkaJars, startKafka } from "../../support/kafka.ts";
+import { createTopic, kafkaJars, startKafka } from "../../support/kafka.ts";
+import { adminOf } from "../../support/kafka_admin.ts";
 import { type GoldenRecord, JAVA_RECORDS, KCAT_RECORDS, recordsFor, TRANSACTION_STEPS } from "./records.ts";
 
 const HERE = import.meta.dirname!;
@@ -33,12 +33,9 @@ try {
   await Deno.remove(logs, { recursive: true });
 }
 
-async function createAppendTimeTopic(): Promise<void> {
-  const admin = new Kafka({ brokers: [...kafka.servers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
+function createAppendTimeTopic(): Promise<void> {
   const configEntries = [{ name: "message.timestamp.type", value: "LogAppendTime" }];
-  await admin.createTopics({ topics: [{ topic: APPEND_TIME_TOPIC, configEntries }] });
-  await admin.disconnect();
+  return adminOf(kafka.servers)((admin) => createTopic(admin, { topic: APPEND_TIME_TOPIC, configEntries }));
 }
 
 function javaCommands(): string {
