@@ -163,7 +163,7 @@ export const LOCAL_OFFSETS_MAX = 256;
 export const LOCAL_AFTER_BATCHES = 3;
 export const LOCAL_MS_MAX = 50;
 
-/** The offsets of a batch that the coordinator's thread shares with the worker threads, before all of those are started. */
+/** The offsets of a batch that the coordinator's thread shares with the worker threads, before the last of those is started. */
 export const SHARED_OFFSETS_MAX = 4 * TASK_OFFSETS_MAX;
 
 /** How long that thread may go on with its records while signals and the results of other threads are waiting. */

@@ -270,7 +270,7 @@ export class WorkerPool {
   #feed(slot: Slot): void {
     const batch = this.#batch;
     if (batch === undefined || !slot.ready || !this.#active.includes(slot)) return;
-    while (slot.running.size < TASKS_AHEAD_MAX && !this.#isReplaced(slot)) {
+    while (slot.running.size < TASKS_AHEAD_MAX) {
       const task = batch.nextTask(slot.lastTask);
       if (task === undefined) break;
       slot.running.add(task);
@@ -283,12 +283,6 @@ export class WorkerPool {
     }
     // Requesting them before the last task is assigned would only split the groups into more pieces.
     if (batch.allAssigned && slot.running.size + slot.unflushed.size > 0) this.#flush(slot);
-  }
-
-  /** Whether this thread's worker shares a batch for which all threads are ready by now. */
-  #isReplaced(slot: Slot): boolean {
-    return slot === this.#local && this.#active.length > 1 && this.#placement.hasAllThreads &&
-      this.#slots.every(({ ready }) => ready);
   }
 
   #flush(slot: Slot): void {

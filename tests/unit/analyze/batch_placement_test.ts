@@ -17,8 +17,7 @@ Deno.test("The coordinator's thread takes the place of the last worker until the
   const placed = [MEDIUM, MEDIUM].map((offsets) => placement.next(offsets));
   deepEqual(placed, ["shared", "shared"]);
   equal(placement.hasAllThreads, false);
-  // The large batch itself is begun without the thread, which has to start first.
-  equal(placement.next(LARGE), "shared");
+  equal(placement.next(LARGE), "threads");
   equal(placement.hasAllThreads, true);
   deepEqual([MEDIUM, LARGE].map((offsets) => placement.next(offsets)), ["threads", "threads"]);
 });

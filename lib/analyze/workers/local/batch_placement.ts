@@ -5,7 +5,8 @@
  *   takes longer than the work.
  * - Before there is a batch that is large, the coordinator's thread takes the place of the last worker thread: to start
  *   a thread, and for it to load and compile its code, takes as long as to read some 100,000 records.
- * - From then on, batches run in the worker threads: the coordinator's has to merge what they have gathered.
+ * - That batch and all after it run in the worker threads: the coordinator's has to merge what they have gathered, and
+ *   its own code would be compiled for what it reads until the last thread has started.
  */
 import {
   LOCAL_AFTER_BATCHES,
@@ -39,7 +40,7 @@ export class BatchPlacement {
     if (this.#smallBatches >= LOCAL_AFTER_BATCHES) return "local";
     if (this.#hasAllThreads) return "threads";
     this.#hasAllThreads = offsets > SHARED_OFFSETS_MAX;
-    return "shared";
+    return this.#hasAllThreads ? "threads" : "shared";
   }
 
   /** A batch took so long. What takes long would hold up the coordinator's thread, and all that it reacts to. */
