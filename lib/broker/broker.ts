@@ -12,6 +12,7 @@ import type { BatchTopic, TopicBatch } from "./writing/batch_topic.ts";
 import type { Outages } from "./outages/outages.ts";
 import type { PrefetchedRecords } from "./prefetched_records.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
+import type { RecordHeader } from "./record_batch/encode.ts";
 import type { TopicConfig, TopicSetting } from "./topics/topic_config.ts";
 
 /** A topic, as described by its broker. */
@@ -108,6 +109,9 @@ export interface ConsumedRecord {
   readonly partition: number;
   readonly offset: number;
   readonly timestampMs: number;
+  /** Who set it, by Kafka's numbers: 0 is the producer, 1 the broker. */
+  readonly timestampType: 0 | 1;
+  readonly headers: readonly RecordHeader[];
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
 }
@@ -263,6 +267,8 @@ export interface KafkaAddress {
   readonly servers: readonly string[];
   readonly clientId: string;
   readonly properties: Readonly<Record<string, string>>;
+  /** Whether records of open and aborted transactions are read, too. */
+  readonly readsUncommitted?: boolean;
 }
 
 /** Options for opening a broker. */

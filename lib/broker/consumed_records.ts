@@ -1,7 +1,7 @@
 import type { ConsumedRecord, OffsetRange, RecordChunk } from "./broker.ts";
-import { decodeBatches, type RecordView } from "./record_batch/decode.ts";
+import { decodeBatches, readHeaders, type RecordView } from "./record_batch/decode.ts";
 
-/** The records of a chunk that are in the range, each with copies of its key and value. */
+/** The records of a chunk that are in the range, each with copies of its parts. */
 export function consumedRecords(
   chunk: RecordChunk,
   { topic, partition, from, to }: OffsetRange,
@@ -14,6 +14,8 @@ export function consumedRecords(
       partition,
       offset: record.offset,
       timestampMs: record.timestampMs,
+      timestampType: record.timestampType,
+      headers: readHeaders(record),
       key,
       value,
     });

@@ -179,7 +179,7 @@ function answeredPartitions(
   answers: readonly FetchedPartition[],
   asked: readonly FetchTopic[],
 ): AnsweredPartition[] {
-  return answers.flatMap(({ topic: topicId, partition, lastStableOffset: end, aborted, records }) => {
+  return answers.flatMap(({ topic: topicId, partition, endOffset: end, aborted, records }) => {
     const { positions = [] } = asked.find((topic) => topic.topicId === topicId) ?? {};
     const from = positions.find((position) => position.partition === partition)?.fetchOffset;
     return from === undefined ? [] : [{ topicId, partition, from, end, aborted, records }];

@@ -79,7 +79,7 @@ export class KafkaReader implements Reader {
     const doubt = new Doubt(this.#connection.host);
     return this.#connection.retrying(async () => {
       const fetched = await this.#fetchOnce(range, position, doubt);
-      if (fetched.errorCode === 0 && fetched.lastStableOffset >= range.to) return fetched;
+      if (fetched.errorCode === 0 && fetched.endOffset >= range.to) return fetched;
       this.#connection.frames.recycle(fetched.records);
       if (OTHER_TOPIC.has(fetched.errorCode)) await this.#requireSameTopic(range, position, doubt);
       if (fetched.errorCode === 0 || fetched.errorCode === OFFSET_OUT_OF_RANGE) {

@@ -21,12 +21,12 @@ export function reportedEnds(
 ): TopicOffsets | undefined {
   const names = new Map(Object.entries(ids).map(([name, id]) => [id, name]));
   const ends = new Map([...positions].map(([name, partitions]) => [name, new Map(partitions)]));
-  for (const { topic, partition, errorCode, lastStableOffset, logStartOffset } of reported) {
+  for (const { topic, partition, errorCode, endOffset, logStartOffset } of reported) {
     const known = ends.get(names.get(topic) ?? "");
     const position = known?.get(partition);
     if (known === undefined || position === undefined || errorCode !== 0) return undefined;
-    if (lastStableOffset < position || logStartOffset > position) return undefined;
-    known.set(partition, lastStableOffset);
+    if (endOffset < position || logStartOffset > position) return undefined;
+    known.set(partition, endOffset);
   }
   return ends;
 }

@@ -41,7 +41,11 @@ export function securityOf({ properties }: KafkaAddress): ClientSecurity {
 }
 
 /** The configuration of kafkajs, with all fields set. */
-export type ConnectionConfig = KafkaConfig & { readonly brokers: string[]; readonly requestTimeout: number };
+export type ConnectionConfig = KafkaConfig & {
+  readonly brokers: string[];
+  readonly requestTimeout: number;
+  readonly readsUncommitted: boolean;
+};
 
 /**
  * The configuration of kafkajs. Its own retries are few: we do longer ones ourselves, with fresh metadata.
@@ -56,6 +60,7 @@ export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
   return {
     brokers: [...address.servers],
     clientId: address.clientId,
+    readsUncommitted: address.readsUncommitted === true,
     connectionTimeout: Number(properties["socket.connection.setup.timeout.ms"] ?? CONNECT_MS_MAX / 2),
     requestTimeout: Number(properties["request.timeout.ms"] ?? REQUEST_MS_MAX),
     retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 500 },

@@ -140,12 +140,13 @@ export class KafkaConnection {
   /** Fetches from a leader, with the usual request timeout in addition to the maximum wait of the fetch. */
   fetch(
     node: ClusterNode,
-    { topics, ...options }: Omit<FetchOptions, "answerMsMax">,
+    { topics, ...options }: Omit<FetchOptions, "answerMsMax" | "readsUncommitted">,
   ): Promise<readonly FetchedPartition[]> {
     const supportsTopicIds = (node.versions?.[FETCH_KEY]?.maxVersion ?? 0) >= FETCH_BY_ID_VERSION;
     const named = topics.map(({ topicId: _id, ...topic }) => topic);
     const asked = supportsTopicIds ? topics : named;
-    return this.send(node, fetchCall({ topics: asked, ...options, answerMsMax: this.config.requestTimeout }));
+    const { requestTimeout: answerMsMax, readsUncommitted } = this.config;
+    return this.send(node, fetchCall({ topics: asked, ...options, answerMsMax, readsUncommitted }));
   }
 
   /** The metadata of the given topics, or of all, from any server; an unknown topic has an error code. */

@@ -130,11 +130,19 @@ class Member {
       if (await this.#readStep(ends, stop)) continue;
       if (until !== undefined && await this.#reached(until)) return true;
       const timeoutMs = until === undefined ? CHECK_INTERVAL_MS : UNTIL_WAIT_MS;
-      const awaited = this.#place.watch.only(this.#positions);
+      const awaited = this.#place.watch.only(this.#awaited);
       const latest = await this.#place.broker.waitForData(awaited, { timeoutMs, signal: stop });
       ends = latest.get(topic)!;
     }
     return signal.aborted;
+  }
+
+  /** The positions of partitions that are read further. */
+  get #awaited(): PartitionOffsets {
+    const { until } = this.#subscription;
+    return new Map(
+      [...this.#positions].filter(([partition, at]) => at < (until?.get(partition) ?? Infinity)),
+    );
   }
 
   get #positions(): PartitionOffsets {

@@ -141,17 +141,20 @@ export interface Cluster {
   >;
 }
 
-const READ_COMMITTED = 1;
+/** The number of an isolation level. */
+export function isolationLevel(readsUncommitted: boolean): number {
+  return readsUncommitted ? 0 : 1;
+}
 
 type ClusterConstructor = new (options: Record<string, unknown>) => Cluster;
 
-/** A cluster with its own connections, which reads only committed records. */
+/** A cluster with its own connections. */
 export function createCluster(
-  config: KafkaConfig & { readonly brokers: string[] },
+  config: KafkaConfig & { readonly brokers: string[]; readonly readsUncommitted?: boolean },
   parts: ConnectionParts,
 ): Cluster {
   const Constructor = ClusterModule as unknown as ClusterConstructor;
-  const { logLevel: level, logCreator, ...options } = config;
+  const { logLevel: level, logCreator, readsUncommitted = false, ...options } = config;
   return new Constructor({
     socketFactory: socketFactory(parts),
     ...options,
@@ -160,7 +163,7 @@ export function createCluster(
       logCreator,
     }),
     allowAutoTopicCreation: false,
-    isolationLevel: READ_COMMITTED,
+    isolationLevel: isolationLevel(readsUncommitted),
     metadataMaxAge: METADATA_MS_MAX,
   });
 }

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { FieldReader } from "./field_reader.ts";
-import { createEncoder, type Encoder, type ProtocolCall } from "../kafkajs/internals.ts";
+import { createEncoder, type Encoder, isolationLevel, type ProtocolCall } from "../kafkajs/internals.ts";
 import { ownCall } from "../kafkajs/request_call.ts";
 import type { AbortedTransaction } from "../../record_batch/decode.ts";
 
@@ -35,6 +35,8 @@ export interface FetchOptions {
   readonly bytesMax?: number;
   /** The request timeout, in addition to that. */
   readonly answerMsMax: number;
+  /** Whether records of open and aborted transactions are read, too. */
+  readonly readsUncommitted: boolean;
 }
 
 /** The response for a partition. */
@@ -44,7 +46,8 @@ export interface FetchedPartition {
   readonly partition: number;
   /** The error code of the protocol; 0 is none. */
   readonly errorCode: number;
-  readonly lastStableOffset: number;
+  /** After the last record that may be read: the last stable offset, or else the high watermark. */
+  readonly endOffset: number;
   readonly logStartOffset: number;
   readonly aborted: readonly AbortedTransaction[];
   /** Record batches; the last one may be truncated. */
@@ -52,7 +55,6 @@ export interface FetchedPartition {
 }
 
 const CONSUMER_REPLICA_ID = -1;
-const READ_COMMITTED = 1;
 /** The API key of Fetch. */
 export const FETCH_KEY = 1;
 const FETCH_BY_NAME_VERSION = 11;
@@ -69,12 +71,15 @@ export function fetchCall(options: FetchOptions): ProtocolCall<readonly FetchedP
     apiVersion: isById ? FETCH_BY_ID_VERSION : FETCH_BY_NAME_VERSION,
     apiName: "Fetch",
     encode: () => encodeFetch(options, isById),
-    decode: (raw) => decodeFetch(raw, isById),
+    decode: (raw) => decodeFetch(raw, { isById, readsUncommitted: options.readsUncommitted }),
     answerMsMax: options.maxWaitMs + options.answerMsMax,
   });
 }
 
-function encodeFetch({ topics, maxWaitMs, bytesMax }: FetchOptions, isById: boolean): Encoder {
+function encodeFetch(
+  { topics, maxWaitMs, bytesMax, readsUncommitted }: FetchOptions,
+  isById: boolean,
+): Encoder {
   const encoder = isById ? flexibleEncoder() : createEncoder();
   const writeLength = (length: number) =>
     isById ? writeUnsignedVarint(encoder, length + 1) : encoder.writeInt32(length);
@@ -82,7 +87,7 @@ function encodeFetch({ topics, maxWaitMs, bytesMax }: FetchOptions, isById: bool
   const maxBytes = topics.flatMap(({ positions }) => positions).map(({ maxBytes }) => maxBytes);
   encoder.writeInt32(CONSUMER_REPLICA_ID).writeInt32(maxWaitMs).writeInt32(1)
     .writeInt32(bytesMax ?? maxBytes.reduce((total, bytes) => total + bytes, 0))
-    .writeInt8(READ_COMMITTED).writeInt32(NO_SESSION.id).writeInt32(NO_SESSION.epoch);
+    .writeInt8(isolationLevel(readsUncommitted)).writeInt32(NO_SESSION.id).writeInt32(NO_SESSION.epoch);
   writeLength(topics.length);
   for (const { topic, topicId = "", positions } of topics) {
     if (isById) encoder.writeBuffer(Buffer.from(topicId, "hex"));
@@ -106,7 +111,10 @@ function encodeFetch({ topics, maxWaitMs, bytesMax }: FetchOptions, isById: bool
   return encoder;
 }
 
-function decodeFetch(raw: Buffer, isById: boolean): FetchedPartition[] {
+function decodeFetch(
+  raw: Buffer,
+  { isById, readsUncommitted }: { readonly isById: boolean; readonly readsUncommitted: boolean },
+): FetchedPartition[] {
   const reader = new FieldReader(raw, { isFlexible: isById });
   reader.skipTags(); // the header's
   reader.skip(4 + 2 + 4); // throttle time, error code, session id
@@ -115,13 +123,14 @@ function decodeFetch(raw: Buffer, isById: boolean): FetchedPartition[] {
     return reader.structs(() => {
       const partition = reader.int32();
       const errorCode = reader.int16();
-      reader.skip(8); // high watermark
+      const highWatermark = reader.int64();
       const lastStableOffset = reader.int64();
+      const endOffset = readsUncommitted ? highWatermark : lastStableOffset;
       const logStartOffset = reader.int64();
       const aborted = reader.structs(() => ({ producerId: reader.bigint64(), firstOffset: reader.int64() }));
       reader.skip(4); // preferred read replica
       const records = reader.bytes();
-      return { topic, partition, errorCode, lastStableOffset, logStartOffset, aborted, records };
+      return { topic, partition, errorCode, endOffset, logStartOffset, aborted, records };
     });
   });
   return topics.flat();
