@@ -2,14 +2,14 @@
  * Flags and their values: most flags stand for a setting and are read and checked as one; the others belong to
  * the run only, and are checked here by the same kinds of value.
  */
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
 import type { FlagValue } from "../config/gather.ts";
 import { type Entry, REFERENCE } from "../config/reference.ts";
 import type { Kind } from "../config/values/values.ts";
 
-/** `section.key` by option, for options that stand for a setting. */
-const settingOf = new WeakMap<Option, string>();
+/** `section.key` by option or argument, for those that stand for a setting. */
+const settingOf = new WeakMap<Option | Argument, string>();
 
 /** A setting by `section.key`. */
 function settingNamed(name: string): Entry {
@@ -38,6 +38,13 @@ export function addListFlag(command: Command, flags: string, name: string): void
   command.addOption(option);
 }
 
+/** Adds an argument that stands for a setting, which there may also be a flag for. */
+export function addSettingArgument(command: Command, argument: string, name: string): void {
+  const added = new Argument(argument, describe(settingNamed(name)));
+  settingOf.set(added, name);
+  command.addArgument(added);
+}
+
 /** Adds the flags for topics that a command may create. */
 export function addNewTopicFlags(command: Command): void {
   addSettingFlag(command, "--partitions <number>", "kafka.num_partitions");
@@ -51,8 +58,32 @@ export function addRunFlag(command: Command, flags: string, doc: string): void {
   command.addOption(new Option(flags, doc));
 }
 
-/** The settings given as flags, to the command or to those above it. */
+/**
+ * The settings given as flags, to the command or to those above it, and as arguments.
+ *
+ * @throws {SfcrimeError} USAGE if an argument and a flag contradict each other.
+ */
 export function settingFlags(command: Command): FlagValue[] {
+  const flags = settingsOfOptions(command);
+  for (const [index, argument] of command.registeredArguments.entries()) {
+    const setting = settingOf.get(argument);
+    const value: unknown = command.processedArgs[index];
+    if (setting === undefined || value === undefined) continue;
+    const other = flags.find((flag) => flag.setting === setting);
+    if (other !== undefined && other.value !== value) {
+      throw new SfcrimeError(
+        "USAGE",
+        `${argument.name()} is given twice: ${JSON.stringify(value)}, and ${other.flag} ${
+          JSON.stringify(other.value)
+        }.`,
+      );
+    }
+    flags.push({ setting, flag: `<${argument.name()}>`, value: String(value) });
+  }
+  return flags;
+}
+
+function settingsOfOptions(command: Command): FlagValue[] {
   const flags: FlagValue[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) {
     for (const option of at.options) {

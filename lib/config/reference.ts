@@ -124,9 +124,18 @@ export const REFERENCE = {
     from: {
       default: "committed",
       doc:
-        "Where to start: committed, or, without a group, beginning, end, -N for the last N records of each partition, or a time.",
+        "Where to start: committed, or, without a group, beginning, end, an offset, -N for the last N records of each partition, a time, or -1h for an hour ago.",
     },
-    format: { default: "pretty", doc: "Output format: pretty, ndjson or value." },
+    isolation_level: {
+      default: "read_committed",
+      doc:
+        "Whether records of transactions are read once they are committed (read_committed), or all, also of transactions that are open or were aborted (read_uncommitted).",
+    },
+    format: {
+      default: "pretty",
+      doc:
+        "Output format: pretty, ndjson, envelope, value, raw, csv, table, or a template with kcat's letters. A template such as '%t %p %o %k %s\\n' prints the topic, partition, offset, key and value.",
+    },
     value_format: {
       default: "json",
       doc: "Format of the values: json, or avro, protobuf or json-schema, which are printed as JSON.",

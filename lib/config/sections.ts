@@ -5,6 +5,8 @@ import { lateRowsPlace } from "./values/late_rows_value.ts";
 import { sparkMaster } from "./values/spark_master.ts";
 import { sparkRemote } from "./values/spark_remote.ts";
 import { formatOptions, keyFormat, recordFormat, valueFormat } from "./values/record_format.ts";
+import { printedFormat } from "./values/printed_format.ts";
+import { readFrom } from "./values/read_places.ts";
 import { httpUrl, schemaChoice } from "./values/registry_values.ts";
 import { retention, topicConfig } from "./values/new_topic_values.ts";
 import {
@@ -13,7 +15,6 @@ import {
   oneOf,
   path,
   positiveNumber,
-  readFrom,
   servers,
   sink,
   startingOffsets,
@@ -78,7 +79,8 @@ export const SECTIONS = {
   consumer: {
     group: optional(text),
     from: readFrom,
-    format: oneOf("pretty", "ndjson", "value"),
+    isolation_level: oneOf("read_committed", "read_uncommitted"),
+    format: printedFormat,
     value_format: valueFormat,
     value_schema: optional(schemaChoice),
     message: optional(text),

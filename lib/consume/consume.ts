@@ -2,22 +2,18 @@
  * The consumer: prints the records of a topic, either as a member of a consumer group, which resumes where it stopped,
  * or from any position without a group.
  */
-import { concat } from "../base/text/bytes.ts";
-import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
-import type { Output } from "../base/files/output.ts";
-import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Taken } from "../broker/broker.ts";
+import type { Broker, ConsumedRecord, PartitionOffsets } from "../broker/broker.ts";
 import { consumedRecords } from "../broker/consumed_records.ts";
 import { missingPartition } from "../broker/failures.ts";
 import { CHECK_INTERVAL_MS, TopicWatch } from "../broker/topics/topic_watch.ts";
-import type { ReadFrom } from "../config/values/values.ts";
-import type { DecodedPart } from "./decoded_part.ts";
-import { offsetBeforeLast } from "./last_records.ts";
-import { printRecord, type RecordFormat } from "./record_format.ts";
+import type { ReadFrom, ReadPlace, ReadUntil } from "../config/values/read_places.ts";
+import { type ConsumeSummary, Printer, type PrinterOptions } from "./printer.ts";
+import { positionsAt, startPositions } from "./reading/positions.ts";
 
 /** What to consume, and how. */
-export interface ConsumeOptions {
+export interface ConsumeOptions extends PrinterOptions {
   readonly broker: Broker;
   readonly topic: string;
   readonly from: ReadFrom;
@@ -25,25 +21,11 @@ export interface ConsumeOptions {
   readonly autoOffsetReset: "earliest" | "latest";
   /** One partition only; not for groups. */
   readonly partition: number | undefined;
-  readonly format: RecordFormat;
-  /** Decodes values and keys that are not text. */
-  readonly decoded?: readonly Pick<DecodedPart, "decode">[];
-  readonly maxMessages: number | undefined;
-  /** Whether to stop at the end that the topic had when the run started. */
-  readonly exitAtEnd: boolean;
-  readonly output: Output;
-  readonly clock: Clock;
+  /** Where to stop; with several places, at the first of them in each partition. Never, if there is none. */
+  readonly until: readonly ReadUntil[];
   readonly signal: AbortSignal;
   /** Called when the run has ended, also when it has failed. */
   readonly onEnd?: (summary: ConsumeSummary) => void;
-}
-
-/** How a run ended. */
-export interface ConsumeSummary {
-  readonly messages: number;
-  readonly bytes: number;
-  /** The offset of the last printed record, by partition. */
-  readonly last: PartitionOffsets;
 }
 
 const log = logger("consume");
@@ -69,35 +51,68 @@ export async function consume(options: ConsumeOptions): Promise<ConsumeSummary> 
 }
 
 async function consumeAsMember(options: ConsumeOptions, printer: Printer): Promise<void> {
-  const { broker, topic, group, autoOffsetReset, partition, exitAtEnd, signal } = options;
+  const { broker, topic, group, autoOffsetReset, partition, signal } = options;
   if (partition !== undefined) {
     throw new SfcrimeError(
       "USAGE",
       "--partition cannot be used with a consumer group, which assigns partitions itself.",
-      { hint: "Add --from beginning, end, -N or a time to read without a group." },
+      { hint: "Add --from beginning, end, an offset, -N or a time to read without a group." },
     );
   }
-  const until = exitAtEnd ? { until: await broker.listOffsets(topic, "latest") } : {};
+  const ends = await broker.listOffsets(topic, "latest");
+  await reportIfAtEnd(options, ends);
+  const until = await untilPositions(options, ends);
   const onRecords = (records: readonly ConsumedRecord[]) => printer.print(records);
-  await broker.subscribe({ group, topic, autoOffsetReset, signal, ...until, onRecords });
+  const bound = until === undefined ? {} : { until };
+  await broker.subscribe({ group, topic, autoOffsetReset, signal, ...bound, onRecords });
 }
 
-async function consumeFrom(
-  options: ConsumeOptions,
-  from: Exclude<ReadFrom, "committed">,
-  printer: Printer,
+/** Nothing to read looks like nothing in the topic. */
+async function reportIfAtEnd(
+  { broker, topic, group, autoOffsetReset }: ConsumeOptions,
+  ends: PartitionOffsets,
 ): Promise<void> {
-  const { broker, topic, exitAtEnd, clock, signal } = options;
+  const [committed, starts] = await Promise.all([
+    broker.committedOffsets(group, topic),
+    broker.listOffsets(topic, "earliest"),
+  ]);
+  const startOf = (partition: number) => starts.get(partition) ?? 0;
+  const positionOf = (partition: number, end: number) =>
+    committed.get(partition) ?? (autoOffsetReset === "latest" ? end : startOf(partition));
+  const all = [...ends];
+  if (all.every(([partition, end]) => startOf(partition) >= end)) {
+    log.info(`Topic ${topic} has no records yet`);
+  } else if (all.every(([partition, end]) => positionOf(partition, end) >= end)) {
+    log.info(`Group ${group} is at the end of topic ${topic}; --from beginning reads it again`);
+  }
+}
+
+/** The offset of each partition at which reading ends; undefined if it goes on. */
+async function untilPositions(
+  options: ConsumeOptions,
+  ends: PartitionOffsets,
+): Promise<PartitionOffsets | undefined> {
+  const bounds = await Promise.all(options.until.map((place) => positionsAt(place, { ...options, ends })));
+  if (bounds.length === 0) return undefined;
+  const firstOf = (partition: number) => Math.min(...bounds.map((offsets) => offsets.get(partition)!));
+  return new Map([...ends.keys()].map((partition) => [partition, firstOf(partition)]));
+}
+
+async function consumeFrom(options: ConsumeOptions, from: ReadPlace, printer: Printer): Promise<void> {
+  const { broker, topic, clock, signal } = options;
   const watch = await TopicWatch.of(broker, topic, clock);
+  let ends = only(options, await broker.listOffsets(topic, "latest"));
+  const positions = new Map(await startPositions(from, { ...options, ends }));
+  const until = await untilPositions(options, ends);
+  const boundOf = (partition: number) => until === undefined ? Infinity : until.get(partition) ?? 0;
   const reader = await broker.openReader();
   try {
-    let ends = only(options, await broker.listOffsets(topic, "latest"));
-    const positions = new Map(await startPositions(options, from, { ends, reader }));
     while (!signal.aborted) {
       let progressed = false;
       for (const [partition, end] of ends) {
         const start = positions.get(partition)!;
-        const range = { topic, partition, from: start, to: Math.min(end, start + STEP_OFFSETS_MAX) };
+        const to = Math.min(end, boundOf(partition), start + STEP_OFFSETS_MAX);
+        const range = { topic, partition, from: start, to };
         if (range.from >= range.to) continue;
         for await (const chunk of reader.read(range, signal)) {
           const records = consumedRecords(chunk, { ...range, from: positions.get(partition)! });
@@ -112,22 +127,31 @@ async function consumeFrom(
         progressed = true;
       }
       if (progressed) continue;
-      if (exitAtEnd) return;
-      ends = await waitForMore(options, positions, watch);
+      const isAwaited = (partition: number) => positions.get(partition)! < boundOf(partition);
+      if (until !== undefined && ![...until.keys()].some(isAwaited)) return;
+      ends = await waitForMore(options, { positions, watch, isAwaited });
     }
   } finally {
     await reader.close();
   }
 }
 
+/** How far a topic has been read. */
+interface Progress {
+  readonly positions: Map<number, number>;
+  readonly watch: TopicWatch;
+  /** Whether a partition is read further. */
+  readonly isAwaited: (partition: number) => boolean;
+}
+
 /** Waits for records, and returns the end offsets; new partitions are read from the beginning. */
 async function waitForMore(
   options: ConsumeOptions,
-  positions: Map<number, number>,
-  watch: TopicWatch,
+  { positions, watch, isAwaited }: Progress,
 ): Promise<PartitionOffsets> {
   const { broker, topic, partition, signal } = options;
-  const awaited = partition === undefined ? new Map([[topic, positions]]) : watch.only(positions);
+  const known = [...positions].map(([number, at]) => [number, isAwaited(number) ? at : Infinity] as const);
+  const awaited = partition === undefined ? new Map([[topic, new Map(known)]]) : watch.only(new Map(known));
   let latest = (await broker.waitForData(awaited, { timeoutMs: CHECK_INTERVAL_MS, signal })).get(topic)!;
   if (await watch.look(latest.size) === "recreated") {
     log.warn(`Topic ${topic} was deleted and recreated; reading the new one from the beginning.`);
@@ -149,58 +173,4 @@ function only({ topic, partition }: ConsumeOptions, offsets: PartitionOffsets): 
   const offset = offsets.get(partition);
   if (offset === undefined) throw missingPartition(topic, partition);
   return new Map([[partition, offset]]);
-}
-
-async function startPositions(
-  options: ConsumeOptions,
-  from: Exclude<ReadFrom, "committed">,
-  { ends, reader }: { readonly ends: PartitionOffsets; readonly reader: Reader },
-): Promise<PartitionOffsets> {
-  if (from === "end") return ends;
-  const { broker, topic, signal } = options;
-  if (from !== "beginning" && "timestampMs" in from) {
-    const found = await broker.listOffsets(topic, from);
-    return new Map([...ends].map(([partition, end]) => [partition, found.get(partition) ?? end]));
-  }
-  const starts = only(options, await broker.listOffsets(topic, "earliest"));
-  if (from === "beginning") return starts;
-  const positions = new Map<number, number>();
-  for (const [partition, to] of ends) {
-    const range = { topic, partition, from: starts.get(partition) ?? 0, to };
-    positions.set(partition, await offsetBeforeLast(from.lastRecords, range, { reader, signal }));
-  }
-  return positions;
-}
-
-class Printer {
-  readonly #options: ConsumeOptions;
-  #messages = 0;
-  #bytes = 0;
-  readonly #last = new Map<number, number>();
-
-  constructor(options: ConsumeOptions) {
-    this.#options = options;
-  }
-
-  get summary(): ConsumeSummary {
-    return { messages: this.#messages, bytes: this.#bytes, last: this.#last };
-  }
-
-  /** Prints records, up to the limit. */
-  async print(records: readonly ConsumedRecord[]): Promise<Taken> {
-    const { format, maxMessages, output, decoded = [] } = this.#options;
-    const room = (maxMessages ?? Infinity) - this.#messages;
-    const taken = records.slice(0, room);
-    const parts: Uint8Array[] = [];
-    let printed = taken;
-    for (const part of decoded) printed = await part.decode(printed);
-    for (const record of printed) printRecord(record, format, parts);
-    for (const record of taken) {
-      this.#bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
-    }
-    await output.write(concat(parts));
-    this.#messages += taken.length;
-    for (const { partition, offset } of taken) this.#last.set(partition, offset);
-    return { count: taken.length, wantsMore: this.#messages !== maxMessages };
-  }
 }

@@ -1,23 +1,17 @@
 /** The last records of a topic, and what their keys and values are. */
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";
-import type { Broker } from "../broker/broker.ts";
-import { missingTopic } from "../broker/failures.ts";
 import { decodeBatches } from "../broker/record_batch/decode.ts";
 import type { SchemaFormat } from "../config/values/record_format.ts";
 import { PartSample, type SampledFormat } from "../records/inference/part_sample.ts";
 import { FORMAT_OF_KIND } from "../registry/registered_schema.ts";
 import type { SchemaRegistry } from "../registry/schema_registry.ts";
-import { offsetBeforeLast } from "./last_records.ts";
+import { lastChunks, type LastRecordsOptions } from "./reading/last_records.ts";
 
 /** What to look at. */
-export interface TopicSampleOptions {
-  readonly broker: Broker;
-  /** How many of the last records, over all partitions. */
-  readonly count: number;
+export interface TopicSampleOptions extends LastRecordsOptions {
   /** Tells the formats of those that begin with the id of a schema. */
   readonly registry: SchemaRegistry | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** A format of a stream. */
@@ -69,30 +63,13 @@ async function formatById(
 
 async function readLast(
   topic: string,
-  { broker, count, signal }: TopicSampleOptions,
+  options: LastRecordsOptions,
   { values, keys }: Pick<TopicSample, "values" | "keys">,
 ): Promise<void> {
-  if (await broker.describeTopic(topic) === undefined) throw missingTopic(topic, await broker.listTopics());
-  const [starts, ends] = await Promise.all([
-    broker.listOffsets(topic, "earliest"),
-    broker.listOffsets(topic, "latest"),
-  ]);
-  const filled = [...ends].filter(([partition, end]) => end > (starts.get(partition) ?? 0));
-  const ofEach = Math.ceil(count / Math.max(1, filled.length));
-  const reader = await broker.openReader();
-  try {
-    for (const [partition, to] of filled) {
-      const range = { topic, partition, from: starts.get(partition) ?? 0, to };
-      let from = await offsetBeforeLast(ofEach, range, { reader, signal });
-      for await (const { bytes, aborted } of reader.read({ ...range, from }, signal)) {
-        from = decodeBatches(bytes, { from, to, aborted }, (record) => {
-          const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
-          values.add(valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd));
-          keys.add(keyStart < 0 ? null : bytes.subarray(keyStart, keyEnd));
-        });
-      }
-    }
-  } finally {
-    await reader.close();
+  for await (const { chunk: { bytes, aborted }, range: { from, to } } of lastChunks(topic, options)) {
+    decodeBatches(bytes, { from, to, aborted }, ({ bytes, keyStart, keyEnd, valueStart, valueEnd }) => {
+      values.add(valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd));
+      keys.add(keyStart < 0 ? null : bytes.subarray(keyStart, keyEnd));
+    });
   }
 }

@@ -1,6 +1,6 @@
-import { deepEqual, equal, match, ok } from "assert";
+import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
 import { sampleCalls } from "../support/calls.ts";
-import { filledTopic } from "../support/filled_topic.ts";
+import { filledTopic, fillTopic } from "../support/filled_topic.ts";
 import { type RunOptions, start } from "../support/program.ts";
 import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -34,10 +34,109 @@ Deno.test("--from says where reading starts: an end, the last N of each partitio
   deepEqual(offsets(await from("2018-02-01T12:00:00.001Z")), [2, 3]);
   deepEqual(offsets(await from("2018-02-01T14:00:00+01:00")), [2, 3]);
   deepEqual(offsets(await from("2018-04-02")), []);
+  deepEqual(offsets(await from("2")), [2, 3]);
+  deepEqual(offsets(await from("earliest")), [0, 1, 2, 3]);
+  deepEqual(offsets(await from("latest")), []);
+  deepEqual(offsets(await from("-9999w")), [0, 1, 2, 3]);
+  deepEqual(offsets(await from("-1h")), []);
   const [first] = await from("beginning");
   equal(first!["timestamp"], "2018-01-01T12:00:00.000Z");
-  const limited = await consumed(["--from", "beginning", "--max-messages", "2"], options);
-  deepEqual(offsets(limited), [0, 1]);
+  for (const flag of ["--limit", "-n", "--max-messages"]) {
+    deepEqual(offsets(await consumed(["--from", "beginning", flag, "2"], options)), [0, 1]);
+  }
+});
+
+Deno.test("An offset that does not exist is reported, and the nearest one is taken", async () => {
+  await using place = await filledTopic(["a", "b"].map((value) => ({ value })));
+  const { stdout, stderr } = await place.succeedInProcess([
+    ...["consume", "--from", "7", "--exit-at-end", "--format", "value"],
+  ]);
+  equal(stdout, "");
+  match(
+    stderr,
+    new RegExp(`^warning: ${place.topic}-0 has no offset 7; reading from its next one, 2\\.$`, "m"),
+  );
+});
+
+Deno.test("--until stops before a place, alone or with an end; without a group and with one", async () => {
+  const times = ["01", "02", "03", "04"].map((month) => Date.UTC(2018, Number(month) - 1, 1));
+  await using place = await filledTopic(times.map((timestampMs) => ({ value: "{}", timestampMs })));
+  const read = async (...args: string[]) =>
+    offsets(jsonLines((await place.succeedInProcess(["consume", "--format", "ndjson", ...args])).stdout));
+  const until = (end: string) => read("--from", "beginning", "--until", end);
+  deepEqual(await until("3"), [0, 1, 2]);
+  deepEqual(await until("0"), []);
+  deepEqual(await until("-1"), [0, 1, 2]);
+  deepEqual(await until("end"), [0, 1, 2, 3]);
+  deepEqual(await until("latest"), [0, 1, 2, 3]);
+  deepEqual(await until("2018-03-01"), [0, 1]);
+  deepEqual(await until("2018-03-01T00:00:00.001Z"), [0, 1, 2]);
+  deepEqual(await until("-1h"), [0, 1, 2, 3]);
+  deepEqual(await read("--from", "1", "--until", "9", "--exit-at-end"), [1, 2, 3]);
+  deepEqual(await read("--from", "1", "--until", "2"), [1]);
+  deepEqual(await read("--until", "2"), [0, 1]);
+  deepEqual(await read("--until", "2018-04-01"), [2]);
+});
+
+Deno.test("--until an offset that is still to come waits for it", async () => {
+  await using place = await filledTopic(["0", "1"].map((value) => ({ value })));
+  const program = place.start(["consume", "--from", "0", "--until", "3", "--format", "value"]);
+  await program.until(({ stdout }) => stdout === "0\n1\n");
+  await fillTopic(place, ["2", "3"].map((value) => ({ value })));
+  const { code, stdout, stderr } = await program.ended();
+  deepEqual([code, stdout], [0, "0\n1\n2\n"], stderr);
+});
+
+Deno.test("A group at the end of the topic is told so, and how it reads again; an empty topic is called empty", async () => {
+  await using place = await filledTopic([]);
+  const asGroup = (...args: string[]) => place.succeedInProcess(["consume", "--exit-at-end", ...args]);
+  match((await asGroup()).stderr, /^Topic \S+ has no records yet$/m);
+  await fillTopic(place, [{ value: "a" }]);
+  const atEnd = /^Group sfcrime is at the end of topic \S+; --from beginning reads it again$/m;
+  doesNotMatch((await asGroup()).stderr, atEnd);
+  match((await asGroup()).stderr, atEnd);
+  const late = await asGroup("--group", "late", "-X", "kafka.auto_offset_reset=latest");
+  match(late.stderr, /^Group late is at the end/m);
+  equal((await asGroup("--from", "beginning", "--format", "value")).stdout, "a\n");
+});
+
+Deno.test("The topic is an argument or --topic, not two of them", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await succeedInProcess(["produce", "--topic", "calls", "--input", "sample", "--limit", "2"], options);
+  deepEqual(offsets(await consumed(["calls", "-o", "earliest", "-e"], options)), [0, 1]);
+  deepEqual(offsets(await consumed(["calls", "--topic", "calls", "-o", "1", "-e"], options)), [1]);
+  const twice = await runInProcess(["consume", "calls", "--topic", "others"], options);
+  equal(twice.code, 2);
+  match(twice.stderr, /topic is given twice: "calls", and --topic "others"\./);
+  const wrong = await runInProcess(["consume", "a b"], options);
+  equal(wrong.code, 2);
+  match(wrong.stderr, /<topic> = "a b": expected a topic name/);
+});
+
+Deno.test("Statistics at the end: records, bytes, speed, and the span of their timestamps", async () => {
+  const times = [Date.UTC(2018, 0, 2), Date.UTC(2018, 0, 1)];
+  await using place = await filledTopic(times.map((timestampMs) => ({ key: "k", value: "{}", timestampMs })));
+  const { stderr } = await place.succeedInProcess(["consume", "--from", "beginning", "--exit-at-end"]);
+  match(
+    stderr,
+    /^2 records \(6 B\) consumed in .+: [\d,.]+ records\/s, with timestamps from 2018-01-01T00:00:00\.000Z to 2018-01-02T00:00:00\.000Z$/m,
+  );
+});
+
+Deno.test("Headers are shown: in pretty before the value, in ndjson as a list, and only where there are some", async () => {
+  const headers = [{ key: "trace", value: "a b" }, { key: "trace", value: "\n" }, {
+    key: "none",
+    value: null,
+  }];
+  await using place = await filledTopic([{ key: "k", value: "1", headers }, { value: "2" }]);
+  const read = async (format: string) =>
+    (await place.succeedInProcess(["consume", "-o", "beginning", "-e", "-f", format])).stdout.split("\n");
+  const [first, second] = await read("pretty");
+  ok(first!.endsWith(String.raw`  k  [trace=a b, trace=$'\n', none=<null>]  1`), first);
+  ok(second!.endsWith("  -  2"), second);
+  const rows = (await read("ndjson")).slice(0, 2).map((line) => JSON.parse(line));
+  deepEqual(rows.map(({ headers }) => headers), [headers, undefined]);
 });
 
 Deno.test("--from end shows what comes later, and nothing of before", async () => {

@@ -88,7 +88,7 @@ Deno.test("A consume that is interrupted ends with 0, and its group goes on behi
     program.kill(signal);
     const { code, stdout, stderr } = await program.ended();
     equal(code, 0, stderr);
-    match(stderr, new RegExp(`^${expected} records \\(.*\\) consumed$`, "m"));
+    match(stderr, new RegExp(`^${expected} records \\(.*\\) consumed in .* records/s`, "m"));
     printed.push(...jsonLines(stdout).map(({ offset }) => offset));
     await runWell(["produce", "--limit", "5"], options);
   }

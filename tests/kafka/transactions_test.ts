@@ -105,3 +105,17 @@ Deno.test("An analysis that is running shows a transaction's records once it is 
     equal(code, 0);
     deepEqual(printedCounts(stdout), new Map([...COMMITTED, ["Late", 2]]));
   }));
+
+for (const how of [["--read-uncommitted"], ["--isolation-level", "read_uncommitted"]]) {
+  Deno.test(`${how[0]} shows what is aborted or still open as well, as kcat does`, () =>
+    withTransactions(async (place, producer) => {
+      const open = await producer.transaction();
+      await open.send({ topic: place.topic, messages: messages("Open", 2) });
+      const format = ["-o", "beginning", "-e", "-f", "%o %s\\n"];
+      const printed = await place.succeedInProcess(["consume", ...format, ...how]);
+      const expected = await place.kcat(["-C", "-q", "-X", "isolation.level=read_uncommitted", ...format]);
+      equal(printed.stdout, expected);
+      equal(lines(expected).length, 3 + 5 + 2 + 1 + 2);
+      await open.abort();
+    }));
+}

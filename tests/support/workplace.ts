@@ -2,6 +2,8 @@
  * A place to run the program in: a directory and a topic of its own, on a Kafka or on the embedded broker. What
  * is still running at the end is ended, and the directory is removed.
  */
+import { join } from "node:path";
+import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { sampleCalls } from "./calls.ts";
 import { type InProcessOptions, runInProcess, succeedInProcess } from "./program_in_process.ts";
 import { programWords, run, type RunningProgram, type RunOptions, type RunResult, start } from "./program.ts";
@@ -24,6 +26,13 @@ export class Workplace implements AsyncDisposable {
   constructor(servers: readonly string[] = [], topic = freshTopic()) {
     this.#servers = servers;
     this.topic = topic;
+  }
+
+  /** Its broker. */
+  get address(): BrokerAddress {
+    return this.#servers.length === 0
+      ? { kind: "embedded", path: join(this.directory, ".sfcrime", "broker.db") }
+      : { kind: "kafka", servers: this.#servers, clientId: "test", properties: {} };
   }
 
   /** Runs a verb to its end. */

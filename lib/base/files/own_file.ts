@@ -29,8 +29,17 @@ export function makeOwnFile(path: string): void {
  * @throws {SfcrimeError} FILE_MISSING if its directory does not exist, OUTPUT, DISK_FULL
  */
 export function openToAppend(path: string): Deno.FsFile {
+  return openNamed(path, { write: true, append: true });
+}
+
+/** The same for writing from the beginning; what the file had is lost. */
+export function openToWrite(path: string): Deno.FsFile {
+  return openNamed(path, { write: true, truncate: true });
+}
+
+function openNamed(path: string, how: Deno.OpenOptions): Deno.FsFile {
   try {
-    return Deno.openSync(path, { write: true, create: true, append: true, mode: FILE_MODE });
+    return Deno.openSync(path, { ...how, create: true, mode: FILE_MODE });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw writeError(path, cause);
     throw new SfcrimeError(

@@ -1,71 +1,116 @@
 /** `sfcrime consume`: the records of a topic, on stdout. */
 import type { Command } from "commander";
 import { SfcrimeError } from "../../base/errors.ts";
-import { formatBytes, plural } from "../../base/text/format.ts";
+import { formatDuration } from "../../base/text/duration.ts";
+import { formatBytes, formatCount, formatRate, plural } from "../../base/text/format.ts";
 import { logger } from "../../base/log.ts";
+import type { BrokerAddress } from "../../broker/broker.ts";
 import { hasSchemas } from "../../config/values/record_format.ts";
+import { readUntil } from "../../config/values/read_places.ts";
 import { wholeNumber } from "../../config/values/values.ts";
-import { consume, type ConsumeSummary } from "../../consume/consume.ts";
-import type { DecodedPart } from "../../consume/decoded_part.ts";
+import { consume } from "../../consume/consume.ts";
+import { timeText } from "../../consume/formats/record_text.ts";
+import type { ConsumeSummary } from "../../consume/printer.ts";
+import type { RecordStage } from "../../consume/stages/record_stage.ts";
 import { connect, type Context, createContext, interruptible } from "../context.ts";
-import { addRunFlag, addSettingFlag, readFlag } from "../flags.ts";
+import { addRunFlag, addSettingArgument, addSettingFlag, readFlag } from "../flags.ts";
 import type { Io } from "../io.ts";
+import { delimiterOf, type OpenOutputs, openOutputs, type OutputFlags } from "./outputs.ts";
+import type { MakeSelection, SelectionFlags } from "./selection.ts";
 
 const log = logger("consume");
 
-interface Flags {
+interface Flags extends OutputFlags, SelectionFlags {
+  readonly grep?: string;
+  readonly until?: string;
+  readonly limit?: string;
   readonly maxMessages?: string;
   readonly exitAtEnd?: boolean;
   readonly partition?: string;
+  readonly readUncommitted?: boolean;
 }
 
-/** Adds the verb's flags and its action. */
+/** Adds the verb's arguments and flags, and its action. */
 export function addConsume(command: Command, io: Io): void {
-  addSettingFlag(command, "--group <name>", "consumer.group");
-  addSettingFlag(command, "--from <start>", "consumer.from");
-  addSettingFlag(command, "--format <format>", "consumer.format");
+  addSettingArgument(command, "[topic]", "kafka.topic");
+  addSettingFlag(command, "-o, --from <start>", "consumer.from");
+  addRunFlag(command, "--until <end>", `Stop before this place: ${readUntil.allowed}`);
+  addRunFlag(
+    command,
+    "-e, --exit-at-end",
+    "Stop at the current end of the topic, instead of waiting for more",
+  );
+  addRunFlag(command, "-n, --limit <number>", "Stop after this many records");
+  addRunFlag(command, "--max-messages <number>", "The same as --limit");
+  addRunFlag(command, "-p, --partition <number>", "Read only this partition; not with a group");
+  addSettingFlag(command, "--isolation-level <level>", "consumer.isolation_level");
+  addRunFlag(command, "--read-uncommitted", "The same as --isolation-level read_uncommitted");
+  addRunFlag(
+    command,
+    "--grep <regex>",
+    "Print only records whose key, value or headers match a regular expression",
+  );
+  addRunFlag(
+    command,
+    "--where <condition>",
+    "Print only records for which this SQL holds, over the fields of the value, key, headers, partition, offset and timestamp",
+  );
+  addRunFlag(command, "--select <columns>", "Print these columns, in SQL, in place of the value");
+  addSettingFlag(command, "-g, --group <name>", "consumer.group");
+  addSettingFlag(command, "-f, --format <format>", "consumer.format");
+  addRunFlag(
+    command,
+    "-D, --delimiter <text>",
+    "What follows each value in the formats value and raw, as \\n or \\x1e",
+  );
+  addRunFlag(command, "--tee <file>", "Write the same to a file as well");
   addSettingFlag(command, "--value-format <format>", "consumer.value_format");
   addSettingFlag(command, "--value-schema <schema>", "consumer.value_schema");
   addSettingFlag(command, "--message <name>", "consumer.message");
   addSettingFlag(command, "--key-format <format>", "consumer.key_format");
   addSettingFlag(command, "--key-schema <schema>", "consumer.key_schema");
   addSettingFlag(command, "--key-message <name>", "consumer.key_message");
-  addRunFlag(command, "--max-messages <number>", "Stop after this many records");
-  addRunFlag(command, "--exit-at-end", "Stop at the current end of the topic, instead of waiting for more");
-  addRunFlag(command, "--partition <number>", "Read only this partition; not with a group");
-  command.action(async (flags: Flags) => await run(await createContext(command, io), flags));
+  command.action(async (_topic: string | undefined, flags: Flags) =>
+    await run(await createContext(command, io), flags)
+  );
 }
 
 async function run(context: Context, flags: Flags): Promise<void> {
   const { settings: { kafka, consumer }, io } = context;
-  const maxMessages = readFlag("--max-messages", flags.maxMessages, wholeNumber(1, Number.MAX_SAFE_INTEGER));
+  const until = readFlag("--until", flags.until, readUntil);
+  const limit = limitOf(flags);
   const partition = readFlag("--partition", flags.partition, wholeNumber(0, 2 ** 31 - 1));
-  const decoded = await decodedParts(context);
-  const broker = await connect(context);
+  const delimiter = delimiterOf(context, flags);
+  const makeSelection = await selectionMaker(context, flags);
+  const stages = await stagesOf(context, flags);
+  const broker = await connect({ ...context, address: addressOf(context, flags) });
+  let outputs: OpenOutputs | undefined;
   try {
     const group = consumer.group ?? kafka.group_id;
     const how = consumer.from === "committed" ? ` as group ${group}` : "";
     log.info(`Consuming topic ${kafka.topic}${how}`);
     let summary: ConsumeSummary | undefined;
     try {
-      await interruptible(io, (signal) =>
-        consume({
+      await interruptible(io, async (signal) => {
+        const selected = await makeSelection?.({ broker, stages, signal });
+        outputs = await openOutputs(context, { delimiter, tee: flags.tee, selected: selected?.output });
+        return await consume({
           broker,
           topic: kafka.topic,
           from: consumer.from,
           group,
           autoOffsetReset: kafka.auto_offset_reset,
           partition,
-          format: consumer.format,
-          decoded,
-          maxMessages,
-          exitAtEnd: flags.exitAtEnd === true,
-          output: io.stdout,
+          until: [...until === undefined ? [] : [until], ...flags.exitAtEnd === true ? ["end" as const] : []],
+          stages: selected === undefined ? stages : [...stages, selected.stage],
+          outputs: outputs.outputs,
+          limit,
           clock: io.host,
           signal,
           onEnd: (ended) => summary = ended,
-        }));
-      report(summary!);
+        });
+      });
+      if (summary !== undefined) report(summary);
     } catch (error) {
       if (summary !== undefined && isStop(error, summary)) {
         report(summary);
@@ -74,23 +119,52 @@ async function run(context: Context, flags: Flags): Promise<void> {
       throw error;
     }
   } finally {
+    outputs?.close();
     await broker.close();
   }
 }
 
-/** What decodes values and keys whose formats have schemas. */
-async function decodedParts(context: Context): Promise<DecodedPart[]> {
-  const { key_format: key, value_format: value } = context.settings.consumer;
-  if (!hasSchemas(key) && !hasSchemas(value)) return [];
-  const { decodedPart } = await import("./record_schemas.ts");
-  return [
-    ...hasSchemas(key) ? [decodedPart(context, "key", key)] : [],
-    ...hasSchemas(value) ? [decodedPart(context, "value", value)] : [],
-  ];
+function addressOf(
+  { address, settings: { consumer } }: Context,
+  { readUncommitted = false }: Flags,
+): BrokerAddress {
+  const readsUncommitted = readUncommitted || consumer.isolation_level === "read_uncommitted";
+  // The embedded broker shows no record of an open transaction to anybody.
+  return address.kind === "kafka" ? { ...address, readsUncommitted } : address;
 }
 
-function report({ messages, bytes }: ConsumeSummary): void {
-  log.info(`${plural(messages, "record")} (${formatBytes(bytes)}) consumed`, { messages, bytes });
+/** How many records are printed at most; each name of the flag is of another tool. @throws {SfcrimeError} USAGE */
+function limitOf({ limit, maxMessages }: Flags): number | undefined {
+  const kind = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+  return readFlag("--limit", limit, kind) ?? readFlag("--max-messages", maxMessages, kind);
+}
+
+/** `--where` and `--select`, which load the planner of SQL. @throws {SfcrimeError} SQL */
+async function selectionMaker(context: Context, flags: Flags): Promise<MakeSelection | undefined> {
+  if (flags.where === undefined && flags.select === undefined) return undefined;
+  return (await import("./selection.ts")).selectionOf(context, flags);
+}
+
+/** What decodes values and keys whose formats have schemas, and what searches in them. @throws {SfcrimeError} USAGE, CONFIG */
+async function stagesOf(context: Context, { grep }: Flags): Promise<RecordStage[]> {
+  const { key_format: key, value_format: value } = context.settings.consumer;
+  const stages: RecordStage[] = [];
+  if (hasSchemas(key) || hasSchemas(value)) {
+    const { decodedPart } = await import("./record_schemas.ts");
+    if (hasSchemas(key)) stages.push(decodedPart(context, "key", key));
+    if (hasSchemas(value)) stages.push(decodedPart(context, "value", value));
+  }
+  if (grep !== undefined) stages.push((await import("../../consume/stages/grep.ts")).matchingRecords(grep));
+  return stages;
+}
+
+function report({ messages, bytes, printed, elapsedMs, times }: ConsumeSummary): void {
+  const records = `${plural(messages, "record")} (${formatBytes(bytes)}) consumed`;
+  if (messages === 0) return log.info(records, { messages, bytes, printed });
+  const speed = `in ${formatDuration(elapsedMs)}: ${formatRate(messages, elapsedMs)} records/s`;
+  const shown = printed === messages ? "" : `, ${formatCount(printed)} printed`;
+  const span = times && `, with timestamps from ${timeText(times.minMs)} to ${timeText(times.maxMs)}`;
+  log.info(`${records} ${speed}${shown}${span ?? ""}`, { messages, bytes, printed, elapsedMs, ...times });
 }
 
 /** Whether a failure has stopped a run in progress; a closed output is not a failure. */

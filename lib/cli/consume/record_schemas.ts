@@ -2,7 +2,7 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { SchemaFormat } from "../../config/values/record_format.ts";
-import { DecodedPart } from "../../consume/decoded_part.ts";
+import { DecodedPart } from "../../consume/stages/decoded_part.ts";
 import { partKey } from "../../plan/schemas/part_settings.ts";
 import { needsSchema, registryOf } from "../../plan/schemas/registry_settings.ts";
 import type { RecordPart } from "../../registry/formats/stream_format.ts";

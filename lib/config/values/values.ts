@@ -228,27 +228,8 @@ export const startingOffsets: Kind<StartSetting> = {
   choices: ["earliest", "latest"],
 };
 
-/** Where to start reading. */
-export type ReadFrom =
-  | "beginning"
-  | "end"
-  | "committed"
-  | { readonly lastRecords: number }
-  | { readonly timestampMs: number };
-
-/** `beginning`, `end`, `committed`, `-N` for the last N records of each partition, or a time. */
-export const readFrom: Kind<ReadFrom> = {
-  schema: parsedBy((value): ReadFrom | undefined => {
-    const word = value.toLowerCase();
-    if (word === "beginning" || word === "end" || word === "committed") return word;
-    return /^-\d{1,15}$/.test(value) ? { lastRecords: Number(value.slice(1)) } : instant(value);
-  }),
-  allowed: "beginning, end, committed, -N for the last N records, or a time such as 2018-12-31T12:00:00Z",
-  choices: ["beginning", "end", "committed"],
-};
-
 /** An ISO 8601 time; a time without a zone is UTC, so that results do not depend on the machine. */
-function instant(value: string): { readonly timestampMs: number } | undefined {
+export function instant(value: string): { readonly timestampMs: number } | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?(Z|[+-]\d{2}:?\d{2})?$/i
     .exec(value);
   if (match === null) return undefined;

@@ -1,14 +1,18 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
-import { printRecord } from "../../../lib/consume/record_format.ts";
+import { UTC } from "../../../lib/base/time_zone.ts";
+import { recordPrinter } from "../../../lib/consume/formats/printers.ts";
 
 const utf8 = new TextEncoder();
+
+const printer = await recordPrinter("ndjson", { terminal: undefined, zone: UTC });
 
 /** The printed line without its end, and its value's part. */
 function ndjson(value: Uint8Array | null): { readonly line: string; readonly value: string } {
   const parts: Uint8Array[] = [];
-  const record = { topic: "t", partition: 0, offset: 7, timestampMs: 0, key: utf8.encode("k"), value };
-  printRecord(record, "ndjson", parts);
+  const place = { topic: "t", partition: 0, offset: 7, timestampMs: 0, timestampType: 0 as const };
+  const record = { ...place, headers: [], key: utf8.encode("k"), value };
+  printer.print([record], parts);
   const [line, ...rest] = new TextDecoder("utf-8", { ignoreBOM: true }).decode(parts[0]).split("\n");
   deepEqual([parts.length, rest], [1, [""]], "one line");
   const head =

@@ -2,8 +2,9 @@
  * Finds the start of the last N records of a partition. Offsets do not count records: transaction markers have offsets,
  * too, and records may have been aborted or compacted. So the records are counted, in growing steps back from the end.
  */
-import type { OffsetRange, Reader } from "../broker/broker.ts";
-import { decodeBatches } from "../broker/record_batch/decode.ts";
+import type { Broker, OffsetRange, Reader, RecordChunk } from "../../broker/broker.ts";
+import { missingTopic } from "../../broker/failures.ts";
+import { decodeBatches } from "../../broker/record_batch/decode.ts";
 
 /** How much further back each step goes. */
 const STEP_GROWTH = 4;
@@ -25,6 +26,38 @@ export async function offsetBeforeLast(
       if (surplus < offsets.length) return offsets[surplus]!;
       surplus -= offsets.length;
     }
+  }
+}
+
+/** Which records to read. */
+export interface LastRecordsOptions {
+  readonly broker: Broker;
+  /** How many of the last records, over all partitions. */
+  readonly count: number;
+  readonly signal: AbortSignal;
+}
+
+/** The last records of a topic, by partition; each chunk with the range that is wanted of it. @throws {SfcrimeError} TOPIC_MISSING */
+export async function* lastChunks(
+  topic: string,
+  { broker, count, signal }: LastRecordsOptions,
+): AsyncIterable<{ readonly chunk: RecordChunk; readonly range: OffsetRange }> {
+  if (await broker.describeTopic(topic) === undefined) throw missingTopic(topic, await broker.listTopics());
+  const [starts, ends] = await Promise.all([
+    broker.listOffsets(topic, "earliest"),
+    broker.listOffsets(topic, "latest"),
+  ]);
+  const filled = [...ends].filter(([partition, end]) => end > (starts.get(partition) ?? 0));
+  const ofEach = Math.ceil(count / Math.max(1, filled.length));
+  const reader = await broker.openReader();
+  try {
+    for (const [partition, to] of filled) {
+      const all = { topic, partition, from: starts.get(partition) ?? 0, to };
+      const range = { ...all, from: await offsetBeforeLast(ofEach, all, { reader, signal }) };
+      for await (const chunk of reader.read(range, signal)) yield { chunk, range };
+    }
+  } finally {
+    await reader.close();
   }
 }
 

@@ -2,18 +2,23 @@
  * The values, or the keys, of records as JSON, for formats that are not text: by the schema that each was written with.
  * A key that is a text stays one.
  */
-import { getOrInsert } from "../base/collections/get_or_insert.ts";
-import type { TimeZone } from "../base/time_zone.ts";
-import type { ConsumedRecord } from "../broker/broker.ts";
-import { logger } from "../base/log.ts";
-import type { Row } from "../records/data_type.ts";
-import { RowQuality } from "../records/json/json_reader.ts";
-import { schemaIdIn } from "../records/formats/schemas/wire_format.ts";
-import type { RecordPart } from "../registry/formats/stream_format.ts";
-import type { SchemaText } from "../registry/registered_schema.ts";
-import type { SchemaRegistry } from "../registry/schema_registry.ts";
-import { type WrittenType, type WrittenValues, writtenValues } from "../registry/formats/written_values.ts";
-import { jsonValueWriter } from "../stream/values/json_text.ts";
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import { logger } from "../../base/log.ts";
+import type { Row } from "../../records/data_type.ts";
+import { RowQuality } from "../../records/json/json_reader.ts";
+import { schemaIdIn } from "../../records/formats/schemas/wire_format.ts";
+import type { RecordPart } from "../../registry/formats/stream_format.ts";
+import type { SchemaText } from "../../registry/registered_schema.ts";
+import type { SchemaRegistry } from "../../registry/schema_registry.ts";
+import {
+  type WrittenType,
+  type WrittenValues,
+  writtenValues,
+} from "../../registry/formats/written_values.ts";
+import { jsonValueWriter } from "../../stream/values/json_text.ts";
+import type { PrintedRecord } from "../formats/record_printer.ts";
+import type { RecordStage } from "./record_stage.ts";
 
 const log = logger("consume");
 
@@ -34,7 +39,8 @@ export interface DecodedPartOptions {
 const utf8 = new TextEncoder();
 
 /** See the module's description. */
-export class DecodedPart {
+export class DecodedPart implements RecordStage {
+  readonly isFilter = false;
   readonly #options: DecodedPartOptions;
   readonly #bySchema = new Map<number | undefined, ValueWriter | undefined>();
   #warned = 0;
@@ -48,9 +54,9 @@ export class DecodedPart {
    *
    * @throws {SfcrimeError} REGISTRY, REGISTRY_UNREACHABLE
    */
-  async decode(records: readonly ConsumedRecord[]): Promise<ConsumedRecord[]> {
+  async pass(records: readonly PrintedRecord[]): Promise<PrintedRecord[]> {
     const { part } = this.#options;
-    const decoded: ConsumedRecord[] = [];
+    const decoded: PrintedRecord[] = [];
     for (const record of records) {
       const bytes = record[part];
       const json = bytes === null ? null : await this.#jsonOf(bytes);
@@ -76,7 +82,7 @@ export class DecodedPart {
     return written === undefined ? undefined : new ValueWriter(written, { zone, isText: part === "key" });
   }
 
-  #warn(record: ConsumedRecord): void {
+  #warn(record: PrintedRecord): void {
     if (++this.#warned > WARNINGS_MAX) return;
     const { topic, partition, offset } = record;
     const { registry, part } = this.#options;

@@ -1,0 +1,61 @@
+/** Where `consume` begins and ends in the partitions of a topic. */
+import { parseDuration } from "../../base/text/duration.ts";
+import { instant, type Kind, parsedBy } from "./values.ts";
+
+/** A place in each partition, without a group. */
+export type ReadPlace =
+  | "beginning"
+  | "end"
+  | { readonly lastRecords: number }
+  | { readonly offset: number }
+  | { readonly timestampMs: number }
+  /** So long before now. */
+  | { readonly agoMs: number };
+
+/** Where to start reading: at a place, or where a group has read to. */
+export type ReadFrom = ReadPlace | "committed";
+
+/** Where to stop: before the record at a place. */
+export type ReadUntil = Exclude<ReadPlace, "beginning">;
+
+/** The words of Kafka's tools and of kcat that mean the same as ours. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  earliest: "beginning",
+  latest: "end",
+  stored: "committed",
+};
+
+/** What a place may be besides words, for messages. */
+const OTHER_PLACES =
+  "an offset, -N for the last N records, a time such as 2018-12-31T12:00:00Z, or how long ago, such as -1h";
+
+/** `beginning`, `end`, `committed`, an offset, `-N` for the last N records of each partition, a time, or `-1h`. */
+export const readFrom: Kind<ReadFrom> = {
+  schema: parsedBy((value): ReadFrom | undefined => {
+    const word = wordOf(value);
+    return word === "beginning" || word === "end" || word === "committed" ? word : placeOf(value);
+  }),
+  allowed: `beginning, end, committed, ${OTHER_PLACES}`,
+  choices: ["beginning", "end", "committed"],
+};
+
+/** `end`, an offset, `-N` for what comes before the last N records, a time, or `-1h`. */
+export const readUntil: Kind<ReadUntil> = {
+  schema: parsedBy((value): ReadUntil | undefined => wordOf(value) === "end" ? "end" : placeOf(value)),
+  allowed: `end, ${OTHER_PLACES}`,
+  choices: ["end"],
+};
+
+function wordOf(value: string): string {
+  const word = value.toLowerCase();
+  return SYNONYMS[word] ?? word;
+}
+
+function placeOf(value: string): Exclude<ReadUntil, "end"> | undefined {
+  if (/^\d{1,15}$/.test(value)) return { offset: Number(value) };
+  if (!value.startsWith("-")) return instant(value);
+  const rest = value.slice(1);
+  if (/^\d{1,15}$/.test(rest)) return { lastRecords: Number(rest) };
+  const agoMs = parseDuration(rest);
+  return agoMs === undefined ? undefined : { agoMs };
+}
