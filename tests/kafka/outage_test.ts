@@ -3,10 +3,12 @@
  * was, or says how far it has come.
  */
 import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
+import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { equippedKafka } from "../support/equipped_kafka.ts";
+import { startKafka } from "../support/kafka.ts";
 import type { RunningProgram } from "../support/program.ts";
-import { lines, Workplace } from "../support/workplace.ts";
+import { freshTopic, lines, Workplace } from "../support/workplace.ts";
 
 const { kafka } = await equippedKafka();
 /** In the order in which they are sent. */
@@ -157,3 +159,24 @@ Deno.test("A Kafka that stays away ends every verb when it was said, and each sa
 });
 
 type Run = Awaited<ReturnType<RunningProgram["ended"]>>;
+
+Deno.test("Topics are created as soon as the controller hears of a broker, which it may not for a while after a start", async () => {
+  // For a second of each one and a half, the only broker counts as gone: one creation in four is refused.
+  const late = await startKafka({
+    properties: { "broker.heartbeat.interval.ms": "1500", "broker.session.timeout.ms": "500" },
+  });
+  try {
+    const broker = await openBroker({
+      kind: "kafka",
+      servers: late.servers,
+      clientId: "early",
+      properties: {},
+    });
+    for (let created = 0; created < 20; created++) {
+      ok(await broker.createTopic(freshTopic(), { numPartitions: 1, replicationFactor: 1 }));
+    }
+    await broker.close();
+  } finally {
+    await late.stop();
+  }
+});

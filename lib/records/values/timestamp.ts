@@ -26,9 +26,6 @@ export function daysBy(read: (text: string) => Micros | null): (text: string) =>
   };
 }
 
-/** A date has 32 bits. */
-const DATE_DAYS_MAX = 2 ** 31;
-
 /** The fields of a parsed timestamp. */
 interface Fields {
   year: number;
@@ -101,8 +98,7 @@ export function parseDate(text: string): number | null {
   const match = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s.exec(withoutControls(text));
   if (match === null) return null;
   const year = Number(match[2]) * (match[1] === "-" ? -1 : 1);
-  const days = daysOfDate(year, Number(match[3] ?? 1), Number(match[4] ?? 1));
-  return days !== undefined && Math.abs(days) < DATE_DAYS_MAX ? days : null;
+  return dateValue(year, Number(match[3] ?? 1), Number(match[4] ?? 1)) ?? null;
 }
 
 function readFields(text: string): Fields | undefined {
@@ -151,6 +147,12 @@ export function daysOfDate(year: number, month: number, day: number): number | u
   const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
   const leapDay = month > 2 && isLeapYear(year) ? 1 : 0;
   return before * 365 + leapDays + DAYS_BEFORE_MONTH[month - 1]! + leapDay + day - 1 - EPOCH_DAY;
+}
+
+/** The same as a DATE, which has 32 bits; undefined also if it needs more. */
+export function dateValue(year: number, month: number, day: number): number | undefined {
+  const days = daysOfDate(year, month, day);
+  return days === undefined || days !== (days | 0) ? undefined : days;
 }
 
 /** Days from the first day of year 1 to the epoch. */

@@ -10,6 +10,8 @@ const TOPIC_ALREADY_EXISTS = 36;
 const INVALID_REPLICATION_FACTOR = 38;
 const INVALID_CONFIG = 40;
 const POLICY_VIOLATION = 44;
+/** What the controller says if there are brokers, but none that it hears of. */
+const NO_BROKER_YET = "brokers are currently fenced";
 
 /**
  * Creates a topic and waits until its partitions have leaders, as seen by every connected server; false if it
@@ -51,6 +53,15 @@ function creationFailure(
   const said = (errorMessage ?? cause.message).replace(/\.$/, "");
   switch (errorCode) {
     case INVALID_REPLICATION_FACTOR:
+      // So it says for a moment after its start, and after it did not hear of its brokers for some seconds.
+      if (said.includes(NO_BROKER_YET)) {
+        return new SfcrimeError("BROKER", `Kafka cannot create topic ${topic} now: ${said}.`, {
+          hint:
+            "No broker has reported to the controller in time. Look into the logs of Kafka, or try again.",
+          retriable: true,
+          cause,
+        });
+      }
       return new SfcrimeError(
         "BROKER",
         `Topic ${topic} cannot have ${replicationFactor} replicas: the cluster has fewer brokers.`,

@@ -9,15 +9,19 @@ import {
   microsOfSeconds,
   secondsOf,
 } from "../../../records/values/micros.ts";
-import { dateOfDays, daysInMonth, daysOfDate, SECONDS_PER_DAY } from "../../../records/values/timestamp.ts";
+import {
+  dateOfDays,
+  dateValue,
+  daysInMonth,
+  daysOfDate,
+  SECONDS_PER_DAY,
+} from "../../../records/values/timestamp.ts";
 import { fitTimestamp } from "../../values/fit.ts";
 import { MONTHS, shortName, WEEKDAYS } from "../../time/date_text.ts";
 import { localDateTime, requireZone, weekday } from "../../time/local_time.ts";
 import { type Implementation, strict } from "../implementation.ts";
 
 const DAYS_PER_WEEK = 7;
-/** A date has at most 32 bits. */
-const DATE_DAYS_MAX = 2 ** 31;
 
 /** The place of a name in the week, from Monday on; undefined if it is none. */
 function placeOfDay(name: string): number | undefined {
@@ -75,11 +79,6 @@ interface MonthPlace {
   readonly isLast: boolean;
 }
 
-function makeDate(year: number, month: number, day: number): number | undefined {
-  const days = daysOfDate(year, month, day);
-  return days !== undefined && Math.abs(days) < DATE_DAYS_MAX ? days : undefined;
-}
-
 const MINUTE_MICROS = 60 * MICROS_PER_SECOND;
 
 /** The seconds have six decimal places; 60 of them are the next minute. */
@@ -127,7 +126,7 @@ export const CALENDAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   unix_date: strict((days: number) => days),
   date_from_unix_date: strict((days: number) => days),
   make_date: strict((year: number, month: number, day: number): Value =>
-    makeDate(year, month, day) ?? failed("make_date")
+    dateValue(year, month, day) ?? failed("make_date")
   ),
   make_timestamp: made("make_timestamp", () => failed("make_timestamp")),
   try_make_timestamp: made("try_make_timestamp", () => null),
