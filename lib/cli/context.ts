@@ -40,7 +40,8 @@ interface GlobalFlags {
 }
 
 const DATA_DIR_DEFAULT = ".sfcrime";
-const CONFIG_PLACES = ["config/app.cfg", "app.cfg"];
+/** Where a configuration file is looked for, without `--config`; the first one is read. */
+export const CONFIG_PLACES: readonly string[] = ["config/app.cfg", "app.cfg"];
 
 /**
  * Reads flags, environment and file, and configures the log.

@@ -11,6 +11,11 @@ import type { Kind } from "../config/values/values.ts";
 /** `section.key` by option or argument, for those that stand for a setting. */
 const settingOf = new WeakMap<Option | Argument, string>();
 
+/** The setting, `section.key`, that an option stands for. */
+export function settingOfOption(option: Option): string | undefined {
+  return settingOf.get(option);
+}
+
 /** A setting by `section.key`. */
 function settingNamed(name: string): Entry {
   const [section, key] = name.split(".") as [keyof typeof REFERENCE, string];

@@ -20,6 +20,9 @@ export interface Io {
   /** What the process has used so far, with all its threads. */
   processUsage(): ProcessUsage;
   readonly stdin: () => ReadableStream<Uint8Array>;
+  readonly stdinIsTerminal: boolean;
+  /** The keys that are pressed on the terminal of stdin, each as what it sends, until the signal is aborted. */
+  keys(signal: AbortSignal): AsyncIterable<string>;
   readonly stdout: Output;
   /** Writes text to stderr at once. */
   writeError(text: string): void;
@@ -81,6 +84,8 @@ export function processIo(): Io {
       return { cpuMicros: user + system, residentBytes: Deno.memoryUsage().rss };
     },
     stdin: () => Deno.stdin.readable,
+    stdinIsTerminal: Deno.stdin.isTerminal(),
+    keys: pressedKeys,
     stdout: outputTo(isTerminal.stdout ? aboveView(terminal) : Deno.stdout, "stdout"),
     writeError(text) {
       const write = () => writeNow("stderr", utf8.encode(text));
@@ -119,6 +124,7 @@ export function processIo(): Io {
     },
     exitNow(code) {
       terminal.end();
+      endKeys();
       removeTemporaries();
       Deno.exit(code);
     },
@@ -140,6 +146,40 @@ function aboveView(terminal: Terminal): { write(bytes: Uint8Array): Promise<numb
       }
     },
   };
+}
+
+/** What a key sends: an escape sequence, or a letter. */
+// deno-lint-ignore no-control-regex
+const KEYS = /\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|[^]/gu;
+
+let readsKeys = false;
+
+/** Without the line editing of the terminal, but with its signals: Ctrl-C still interrupts. */
+async function* pressedKeys(signal: AbortSignal): AsyncGenerator<string> {
+  const stopped = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
+  const bytes = new Uint8Array(1_024);
+  const text = new TextDecoder();
+  Deno.stdin.setRaw(true, { cbreak: !isWindows });
+  readsKeys = true;
+  try {
+    while (!signal.aborted) {
+      const count = await Promise.race([Deno.stdin.read(bytes), stopped]);
+      if (count === null) return;
+      yield* text.decode(bytes.subarray(0, count), { stream: true }).match(KEYS) ?? [];
+    }
+  } finally {
+    endKeys();
+  }
+}
+
+function endKeys(): void {
+  if (!readsKeys) return;
+  readsKeys = false;
+  try {
+    Deno.stdin.setRaw(false);
+  } catch {
+    // The terminal is gone.
+  }
 }
 
 function deviceOf(stream: StandardStream): TerminalDevice {

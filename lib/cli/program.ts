@@ -5,6 +5,7 @@ import { currentLogging } from "../base/log_levels.ts";
 import { printableLines } from "../base/text/printable.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { addSettingFlag } from "./flags.ts";
+import { styleHelp } from "./help/program_help.ts";
 import type { Io } from "./io.ts";
 
 /** A verb of the command line. */
@@ -12,6 +13,10 @@ interface Verb {
   readonly summary: string;
   /** Adds its flags and its action. Loaded only for the verb that is called, so that help starts fast. */
   readonly load: () => Promise<(command: Command, io: Io) => void>;
+  /** Whether it needs the flags of all the others. */
+  readonly needsAll?: true;
+  /** Whether it is for programs only, and in no list. */
+  readonly isHidden?: true;
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
@@ -48,8 +53,30 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: async () => (await import("./state.ts")).addState,
   },
   config: {
-    summary: "Show or check the configuration.",
+    summary: "Write, show or check the configuration.",
     load: async () => (await import("./config.ts")).addConfig,
+  },
+  completion: {
+    summary: "Print the script that completes commands in bash, zsh or fish.",
+    load: async () => (await import("./help/completion/completion.ts")).addCompletion,
+  },
+  man: {
+    summary: "Print the manual page, for man -l.",
+    load: async () => (await import("./help/man/man.ts")).addMan,
+    needsAll: true,
+  },
+  complete: {
+    summary: "What the scripts of completion ask.",
+    load: async () => (await import("./help/completion/answer.ts")).addAnswer,
+    isHidden: true,
+  },
+  help: {
+    summary: "Show the help of a command, a document, or what they say of a name.",
+    load: async () => (await import("./help/help.ts")).addHelp,
+  },
+  version: {
+    summary: "Show the version, with its commit, platform and runtime.",
+    load: async () => (await import("./help/version.ts")).addVersion,
   },
 };
 
@@ -67,7 +94,6 @@ export async function buildProgram(
     .helpOption("-h, --help", "Show help for a command")
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => print(text),
       writeErr: (text) => io.writeError(text),
@@ -75,6 +101,7 @@ export async function buildProgram(
         tell(usageError(text, args), { io, flags: program.opts<ReportFlags>() });
       },
     });
+  styleHelp(program, io);
   program.addOption(
     new Option("--config <file>", "Configuration file (default: config/app.cfg, otherwise app.cfg)"),
   );
@@ -94,9 +121,11 @@ export async function buildProgram(
   addSettingFlag(program, "--log-format <format>", "logging.format");
   program.addOption(new Option("--quiet", "Show only warnings and errors"));
   program.addOption(new Option("--no-color", "Disable colour"));
-  for (const [name, { summary, load }] of Object.entries(VERBS)) {
-    const command = program.command(name).description(summary).helpCommand(false);
-    if (args.includes(name)) (await load())(command, io);
+  const hasAll = args.some((arg) => VERBS[arg]?.needsAll === true);
+  for (const [name, { summary, load, isHidden = false }] of Object.entries(VERBS)) {
+    const command = program.command(name, { hidden: isHidden }).description(summary).helpCommand(false);
+    if (!hasAll && !args.includes(name)) continue;
+    (await load())(command, io);
   }
   return program;
 }

@@ -26,7 +26,7 @@ export const REFERENCE = {
     group_id: { default: "sfcrime", doc: "Consumer group of `consume`." },
     auto_offset_reset: {
       default: "earliest",
-      doc: "Where a group without committed offsets starts.",
+      doc: "Where a group without committed offsets starts: earliest or latest.",
     },
     num_partitions: { default: "1", doc: "Number of partitions of new topics." },
     replication_factor: {

@@ -90,7 +90,8 @@ function renderSpark(): string {
   return ["| Setting | On a cluster | Why |", "| --- | --- | --- |", ...rows].join("\n") + "\n";
 }
 
-const GLOBAL_OPTIONS = /\nGlobal Options:\n(?: .*\n)+/;
+/** The last line of the help of a command. */
+const COMMON_OPTIONS = /\nOptions of all commands.*\n/;
 
 async function renderCommands(): Promise<string> {
   const program = await helpOf([]);
@@ -98,11 +99,11 @@ async function renderCommands(): Promise<string> {
   return [`### sfcrime\n\n${asText(program)}`, ...verbs.flat()].join("\n");
 }
 
-/** A verb, and the verbs below it. The flags that all of them have stand with the program. */
+/** A verb, and the verbs below it. Where the flags are that all of them have is said once. */
 async function renderVerb(verb: readonly string[]): Promise<string[]> {
   const help = await helpOf(verb);
-  const own = help.replace(GLOBAL_OPTIONS, "");
-  if (own === help) throw new Error(`The help of ${verb.join(" ")} has no global options`);
+  const own = help.replace(COMMON_OPTIONS, "");
+  if (own === help) throw new Error(`The help of ${verb.join(" ")} does not name the common options`);
   const below = await Promise.all(verbsIn(help).map((name) => renderVerb([...verb, name])));
   return [`### sfcrime ${verb.join(" ")}\n\n${asText(own)}`, ...below.flat()];
 }
@@ -115,8 +116,8 @@ async function helpOf(verb: readonly string[]): Promise<string> {
 
 /** The commands that a help text lists. */
 function verbsIn(help: string): string[] {
-  const list = help.split("\nCommands:\n")[1] ?? "";
-  return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1]!).filter((verb) => verb !== "help");
+  const [list = ""] = help.split("\nCommands:\n")[1]?.split("\n\n") ?? [];
+  return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1]!);
 }
 
 function asText(help: string): string {

@@ -57,6 +57,10 @@ async function runNow(
       exportsTelemetry: false,
       processUsage: () => ({ cpuMicros: 0, residentBytes: 0 }),
       stdin: () => new Blob([stdin as BlobPart]).stream(),
+      stdinIsTerminal: false,
+      keys: () => {
+        throw new Error("The program reads keys, without a terminal.");
+      },
       stdout: outputTo({
         write: (bytes) => {
           stdout.push(bytes.slice());

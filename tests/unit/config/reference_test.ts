@@ -35,6 +35,24 @@ Deno.test("Every choice that a key offers is a value that it takes", () => {
   }
 });
 
+Deno.test("The first sentence of a key with a few possible values, which help shows, names all of them", () => {
+  const silent: string[] = [];
+  const fixed: Sections<Entry> = REFERENCE;
+  for (const [section, entries] of Object.entries(fixed)) {
+    for (const [key, { doc }] of Object.entries(entries)) {
+      const choices = KINDS[section]![key]!.choices ?? [];
+      if (choices.join() === "true,false") continue;
+      const sentence = doc.split(/(?<=\.) /)[0]!;
+      const { allowed } = KINDS[section]![key]!;
+      // Others are examples of many.
+      if (allowed.split(/, | or /).join() !== choices.join()) continue;
+      const missing = choices.filter((choice) => !sentence.split(/[^\w-]+/).includes(choice));
+      if (missing.length > 0) silent.push(`[${section}] ${key} ${missing.join(", ")}: ${sentence}`);
+    }
+  }
+  deepEqual(silent, []);
+});
+
 Deno.test("Every key is described in whole sentences", () => {
   for (const entries of Object.values(ENTRIES)) {
     for (const { doc } of Object.values(entries)) ok(/^[A-Z].*\.$/.test(doc), doc);

@@ -5,7 +5,7 @@ import { codeOf, LIB, sources } from "./lib_imports.ts";
 /** What reads a clock, waits, draws lots, opens connections, starts threads, or is the process itself. */
 const REACHES: readonly RegExp[] = [
   /\bsystem(?:Clock|Host)\b/g,
-  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.\w+|\bTemporal\.Now\b/g,
+  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.(?!md")\w+|\bTemporal\.Now\b/g,
   /\bset(?:Timeout|Interval|Immediate)\b|\bAbortSignal\.timeout\b|\bAtomics\.wait\w*/g,
   /\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|\brandom(?:Bytes|Int)\b/g,
   /\bDeno\.(?:connect|listen|serve|resolveDns)\w*|\bawait fetch\(|\bnew WebSocket\(|"node:(?:net|tls|http|https|dgram|dns)"/g,
