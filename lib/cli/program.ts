@@ -5,6 +5,8 @@ import { currentLogging } from "../base/log_levels.ts";
 import { printableLines } from "../base/text/printable.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { addSettingFlag } from "./flags.ts";
+import { addHabits } from "./help/habits/add_habits.ts";
+import { COMMON_HABITS, HABITS, OTHER_COMMANDS, withMode } from "./help/habits/habits.ts";
 import { styleHelp } from "./help/program_help.ts";
 import type { Io } from "./io.ts";
 
@@ -126,12 +128,20 @@ export async function buildProgram(
     const command = program.command(name, { hidden: isHidden }).description(summary).helpCommand(false);
     if (!hasAll && !args.includes(name)) continue;
     (await load())(command, io);
+    addHabits(command, HABITS[name] ?? []);
   }
+  addHabits(program, COMMON_HABITS);
   return program;
 }
 
 /** What commander says of a command line, with where to see what it may be. */
 function usageError(text: string, args: readonly string[]): SfcrimeError {
+  const other = /unknown command '(.*)'/.exec(text)?.[1];
+  if (other !== undefined && Object.hasOwn(OTHER_COMMANDS, other)) {
+    return new SfcrimeError("USAGE", `unknown command '${other}'`, {
+      hint: `It is here: sfcrime ${OTHER_COMMANDS[other]}.`,
+    });
+  }
   const [, message = text, suggestion] = /^(?:error: )?(.*?)(?:\n\((Did you mean .*)\))?\s*$/s.exec(text) ??
     [];
   const verb = args.find((arg) => arg in VERBS);
@@ -142,12 +152,13 @@ function usageError(text: string, args: readonly string[]): SfcrimeError {
 }
 
 /** Runs the program and returns its exit code. */
-export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+export async function runProgram(given: readonly string[], io: Io): Promise<number> {
+  const args = withMode(given, Object.keys(VERBS));
   let help = "";
   const program = await buildProgram(io, args, (text) => help += text);
   io.onUncaught((thrown) => io.exitNow(reportError(thrown, { io, flags: program.opts<ReportFlags>() })));
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
     const report: Report = { io, flags: program.opts<ReportFlags>() };

@@ -4,6 +4,7 @@
  */
 import { didYouMean, nearest } from "../base/text/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES } from "./built_in.ts";
+import { settingOfProperty } from "./foreign_properties.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
 import { CLIENT_PROPERTY_REFERENCE, type ClientProperty, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { environmentVariable, SPARK_REMOTE } from "./environment.ts";
@@ -109,7 +110,10 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
     const given: Provenance = { origin: "file", place: `${file.path}:${line}`, raw: value };
     if (keys.includes(key)) set(`${section}.${key}`, given);
     else if (section === "kafka" && key in CLIENT_PROPERTY_REFERENCE) set(`${PROPERTY}${key}`, given);
-    else {
+    else if (section === "kafka" && settingOfProperty(key, value) !== undefined) {
+      const same = settingOfProperty(key, value)!;
+      set(same.setting, { ...given, raw: same.value });
+    } else {
       const known = section === "kafka" ? [...keys, ...Object.keys(CLIENT_PROPERTY_REFERENCE)] : keys;
       problem(
         line,
@@ -157,6 +161,8 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   if (section === undefined) {
     const known = Object.keys(CLIENT_PROPERTY_REFERENCE);
     if (known.includes(name)) return set(`${PROPERTY}${name}`, given);
+    const same = settingOfProperty(name, given.raw);
+    if (same !== undefined) return set(same.setting, { ...given, raw: same.value });
     return void problem(`-X ${name} is not a known client property. ${didYouMean(name, known)}`);
   }
   const key = name.slice(section.length + 1);

@@ -1,0 +1,171 @@
+/**
+ * Options of other tools that people have in their fingers: those of kcat, rpk, Kafka's own scripts by their old and new
+ * names (KIP-1147), and Spark. They work, or the error says what is used here. No help lists them.
+ */
+
+/** An option of another tool. It is another name for one of ours, or has no counterpart. */
+export type Habit = SameAs | Missing;
+
+interface SameAs {
+  readonly flags: readonly string[];
+  /** Our option; nothing is to be done if it is empty. */
+  readonly is: string;
+  /** The value for ours, where the other option takes none. */
+  readonly value?: string;
+  /** What a value is called; the option takes none if it is absent. */
+  readonly takes?: string;
+  /** What stands before the value. */
+  readonly prefix?: string;
+}
+
+interface Missing {
+  readonly flags: readonly string[];
+  /** What to do in its place: full sentences. */
+  readonly instead: string;
+  readonly takes?: string;
+}
+
+const PROPERTIES_FILE =
+  "Set the properties in [kafka] of a configuration file, and name it with --config; or one by one, with -X name=value.";
+
+/** Options that all commands have. */
+export const COMMON_HABITS: readonly Habit[] = [
+  { flags: ["-t"], takes: "name", is: "--topic" },
+  {
+    flags: ["--bootstrap-servers", "--broker-list", "--brokers"],
+    takes: "servers",
+    is: "--bootstrap-server",
+  },
+  {
+    flags: ["--consumer-property", "--producer-property", "--command-property"],
+    takes: "name=value",
+    is: "--property",
+  },
+  { flags: ["-v", "--verbose", "--debug"], is: "--log-level", value: "debug" },
+  { flags: ["-q", "--silent"], is: "--quiet" },
+  { flags: ["-V"], is: "--version" },
+  {
+    flags: [
+      "--command-config",
+      "--consumer.config",
+      "--producer.config",
+      "--consumer-config",
+      "--producer-config",
+      "-F",
+    ],
+    takes: "file",
+    instead: PROPERTIES_FILE,
+  },
+];
+
+/** Options by the words of the command that has them. */
+export const HABITS: Readonly<Record<string, readonly Habit[]>> = {
+  consume: [
+    { flags: ["-C", "-u"], is: "" },
+    { flags: ["--from-beginning"], is: "--from", value: "beginning" },
+    { flags: ["-o", "--offset", "--start"], takes: "start", is: "--from" },
+    { flags: ["-e", "--exit"], is: "--exit-at-end" },
+    { flags: ["-c", "-n", "--num", "--limit"], takes: "number", is: "--max-messages" },
+    { flags: ["-G", "-g", "--consumer-group"], takes: "name", is: "--group" },
+    { flags: ["-p"], takes: "number", is: "--partition" },
+    { flags: ["-f"], takes: "format", is: "--format" },
+    {
+      flags: ["--formatter", "--formatter-property", "--formatter-config"],
+      takes: "value",
+      instead: "--format says what is printed of each record.",
+    },
+    {
+      flags: ["--timeout-ms"],
+      takes: "number",
+      instead: "--exit-at-end stops at the end of the topic, and --max-messages after a number of records.",
+    },
+    {
+      flags: ["--include", "--whitelist"],
+      takes: "pattern",
+      instead:
+        "consume reads one topic. A stream of analyze may read several: see sfcrime help topic_pattern.",
+    },
+    {
+      flags: ["--key-deserializer", "--value-deserializer"],
+      takes: "class",
+      instead: "--key-format and --value-format name the formats: avro, protobuf, json-schema and others.",
+    },
+  ],
+  produce: [
+    { flags: ["-P"], is: "" },
+    { flags: ["-z", "--compression-codec"], takes: "codec", is: "--compression" },
+    { flags: ["--request-required-acks", "--required-acks"], takes: "acks", is: "--acks" },
+    { flags: ["-l", "--file"], takes: "file", is: "--input" },
+    { flags: ["-n"], takes: "number", is: "--limit" },
+    {
+      flags: ["--line-reader", "--reader-property", "--reader-config"],
+      takes: "value",
+      instead: "--input names the file, and --key the field that is the key.",
+    },
+    {
+      flags: ["--sync"],
+      instead: "Every record is confirmed by the broker; --acks says by how many replicas.",
+    },
+  ],
+  analyze: [
+    { flags: ["--once"], is: "--trigger", value: "once" },
+    { flags: ["--available-now"], is: "--trigger", value: "available-now" },
+    { flags: ["--processing-time"], takes: "interval", is: "--trigger" },
+    { flags: ["-e", "--execute", "--query"], takes: "statement", is: "--sql" },
+    { flags: ["-f"], takes: "file", is: "--sql", prefix: "@" },
+    { flags: ["--checkpoint-location"], takes: "directory", is: "--checkpoint" },
+    {
+      flags: ["--master"],
+      takes: "url",
+      instead:
+        "--engine spark --remote sc://HOST:15002 runs the queries on a cluster; spark-job takes --master.",
+    },
+  ],
+  topic: [
+    ...["list", "describe", "create", "delete"].map((name): Habit => ({
+      flags: [`--${name}`],
+      instead: `It is a command here: sfcrime topic ${name}${name === "list" ? "" : " NAME"}.`,
+    })),
+    { flags: ["--alter"], instead: "sfcrime topic --help lists what there is." },
+  ],
+};
+
+/** Commands of other tools. */
+export const OTHER_COMMANDS: Readonly<Record<string, string>> = {
+  ...named("consume", ["cat", "get", "read", "tail", "sub", "subscribe"]),
+  ...named("produce", ["pub", "publish", "put", "send", "write"]),
+  ...named("analyze", ["query", "run", "select", "stream"]),
+  ...named("analyze --sql STATEMENT", ["sql"]),
+  ...named("topic list", ["list", "ls", "topics"]),
+  ...named("topic describe NAME", ["describe"]),
+  ...named("state list", ["checkpoint", "checkpoints"]),
+  ...named("config init", ["init"]),
+  ...named("ui", ["dashboard", "serve"]),
+};
+
+function named(ours: string, theirs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(theirs.map((name) => [name, ours]));
+}
+
+/** kcat's modes, as commands. */
+const MODES: Readonly<Record<string, readonly string[]>> = {
+  "-C": ["consume"],
+  "-P": ["produce"],
+  "-L": ["topic", "list"],
+};
+
+/**
+ * A command line in which kcat's mode is a command, if it has no other one.
+ *
+ * @example
+ * ```ts
+ * import { deepEqual } from "assert";
+ * deepEqual(withMode(["-b", "host", "-C"], ["consume"]), ["-b", "host", "consume"]);
+ * deepEqual(withMode(["consume", "-C"], ["consume"]), ["consume", "-C"]);
+ * ```
+ */
+export function withMode(args: readonly string[], verbs: readonly string[]): string[] {
+  const at = args.findIndex((arg) => arg in MODES);
+  if (at < 0 || args.some((arg) => verbs.includes(arg))) return [...args];
+  return [...args.slice(0, at), ...MODES[args[at]!]!, ...args.slice(at + 1)];
+}
