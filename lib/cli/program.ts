@@ -48,11 +48,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   topic: {
     summary: "List, describe, create and delete topics.",
-    load: async () => (await import("./topic/topic.ts")).addTopic,
+    load: async () => (await import("./admin/topic/topic.ts")).addTopic,
   },
   state: {
     summary: "List, print and copy the checkpoints of queries.",
-    load: async () => (await import("./state.ts")).addState,
+    load: async () => (await import("./admin/state.ts")).addState,
   },
   config: {
     summary: "Write, show or check the configuration.",

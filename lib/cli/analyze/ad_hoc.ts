@@ -11,7 +11,7 @@ import { oneOf } from "../../config/values/values.ts";
 import { registryOf } from "../../plan/schemas/registry_settings.ts";
 import { parseQuery, requireKnownRelations } from "../../sql/analyze.ts";
 import { namedRelations } from "../../sql/syntax/relation_names.ts";
-import { KAFKA_TIME } from "../topic/schema_text.ts";
+import { KAFKA_TIME } from "../admin/topic/schema_text.ts";
 import { type CheckedContext, connect, createCheckedContext } from "../context.ts";
 import { readFlag } from "../flags.ts";
 import type { Io } from "../io.ts";

@@ -15,7 +15,7 @@ import { WHOLE_TYPES } from "../../plan/schemas/whole_types.ts";
 import type { Column } from "../../records/data_type.ts";
 import type { RegistryHost, SchemaRegistry } from "../../registry/schema_registry.ts";
 import { type CheckedContext, interruptible } from "../context.ts";
-import { columnsText, KAFKA_TIME } from "../topic/schema_text.ts";
+import { columnsText, KAFKA_TIME } from "../admin/topic/schema_text.ts";
 
 /** The settings of a stream, whose columns are in them unless they are those of a schema. */
 export interface TopicStream {

@@ -1,20 +1,20 @@
 /** `sfcrime state`: lists, prints and copies checkpoints, and tells where queries have read to. They are only read, also while their queries run. */
 import { join } from "node:path";
 import { Argument, type Command } from "commander";
-import { checkpointPlaces } from "../plan/checkpoints/checkpoint_places.ts";
-import { watermarkText } from "../monitoring/progress/batch_progress.ts";
-import { SfcrimeError } from "../base/errors.ts";
-import { plural } from "../base/text/format.ts";
-import { logger } from "../base/log.ts";
-import { didYouMean } from "../base/text/nearest.ts";
-import { positionsText } from "../base/text/positions.ts";
-import { printable } from "../base/text/printable.ts";
-import { CheckpointView } from "../checkpoint/checkpoint_view.ts";
-import { findCheckpoints, type FoundCheckpoint } from "../checkpoint/find_checkpoints.ts";
-import { wholeNumber } from "../config/values/values.ts";
-import { type Context, createContext } from "./context.ts";
-import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { checkpointPlaces } from "../../plan/checkpoints/checkpoint_places.ts";
+import { watermarkText } from "../../monitoring/progress/batch_progress.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { plural } from "../../base/text/format.ts";
+import { logger } from "../../base/log.ts";
+import { didYouMean } from "../../base/text/nearest.ts";
+import { positionsText } from "../../base/text/positions.ts";
+import { printable } from "../../base/text/printable.ts";
+import { CheckpointView } from "../../checkpoint/checkpoint_view.ts";
+import { findCheckpoints, type FoundCheckpoint } from "../../checkpoint/find_checkpoints.ts";
+import { wholeNumber } from "../../config/values/values.ts";
+import { type Context, createContext } from "../context.ts";
+import { addRunFlag, addSettingFlag, readFlag } from "../flags.ts";
+import type { Io } from "../io.ts";
 
 const log = logger("state");
 const utf8 = new TextEncoder();
@@ -67,7 +67,7 @@ function addOffsets(offsets: Command, io: Io): void {
   );
   offsets.action(async (name: string) => {
     const context = await createContext(offsets, io);
-    const { readStanding, uncommitted } = await import("../checkpoint/moving/committed_offsets.ts");
+    const { readStanding, uncommitted } = await import("../../checkpoint/moving/committed_offsets.ts");
     const directory = await checkpointNamed(context, name);
     const { last, unfinished } = await readStanding(directory);
     if (last === undefined) throw uncommitted(directory);
@@ -79,7 +79,7 @@ function addOffsets(offsets: Command, io: Io): void {
 
 /** The directory of a checkpoint of either engine. @throws {SfcrimeError} USAGE */
 async function checkpointNamed(context: Context, name: string): Promise<string> {
-  const { checkpointEngine } = await import("../checkpoint/moving/committed_offsets.ts");
+  const { checkpointEngine } = await import("../../checkpoint/moving/committed_offsets.ts");
   const inPlaces = checkpointPlaces(context.settings, context.dataDir)
     .map((place) => place.name === name ? place.directory : join(place.directory, name));
   for (const directory of [...inPlaces, name]) {

@@ -1,10 +1,10 @@
 /** The columns of a topic as a section of a configuration file, with how often each field was there. */
-import { formatCount, plural } from "../../base/text/format.ts";
-import { type Column, typeName } from "../../records/data_type.ts";
-import type { FoundFormat, TopicSample } from "../../consume/topic_sample.ts";
-import type { SeenField } from "../../records/inference/record_schema.ts";
-import { WHOLE_TYPES } from "../../plan/schemas/whole_types.ts";
-import { quotedName } from "../../sql/syntax/quoted_name.ts";
+import { formatCount, plural } from "../../../base/text/format.ts";
+import { type Column, typeName } from "../../../records/data_type.ts";
+import type { FoundFormat, TopicSample } from "../../../consume/topic_sample.ts";
+import type { SeenField } from "../../../records/inference/record_schema.ts";
+import { WHOLE_TYPES } from "../../../plan/schemas/whole_types.ts";
+import { quotedName } from "../../../sql/syntax/quoted_name.ts";
 
 /** The name of the column with the time that Kafka keeps of a record, as in Spark's source for Kafka. */
 export const KAFKA_TIME = "timestamp";
