@@ -12,6 +12,10 @@ export const DOCUMENTS: Readonly<Record<string, Document>> = {
     title: "All commands and flags, with examples",
     file: new URL("../../../docs/commands.md", import.meta.url),
   },
+  comparison: {
+    title: "What one does daily with kcat, rpk, Kafka's tools, and here",
+    file: new URL("../../../docs/comparison.md", import.meta.url),
+  },
   configuration: {
     title: "All keys of the configuration, and the order of precedence",
     file: new URL("../../../docs/configuration.md", import.meta.url),

@@ -38,6 +38,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       does: "The last five of each partition as JSON, and all new ones",
       line: "sfcrime consume --from -5 --format ndjson",
     },
+    {
+      does: "Only those for which a condition holds, some fields of each",
+      line:
+        `sfcrime consume --from beginning -e --where "city = 'San Francisco'" --select "crime_id, address" -f table`,
+    },
     { does: "As a group, which goes on where it stopped", line: "sfcrime consume --group night-shift" },
   ],
   analyze: [

@@ -56,6 +56,7 @@ const OF_OPTIONS: Readonly<Record<string, Source>> = {
 /** Arguments by the name of the command, a colon, and their own. */
 const OF_ARGUMENTS: Readonly<Record<string, Source>> = {
   "analyze:query": queries,
+  "consume:topic": topics,
   "spark-job:directory": DIRECTORIES,
   "spark-job:query": queries,
   "ui:query": queries,

@@ -63,12 +63,11 @@ export const HABITS: Readonly<Record<string, readonly Habit[]>> = {
   consume: [
     { flags: ["-C", "-u"], is: "" },
     { flags: ["--from-beginning"], is: "--from", value: "beginning" },
-    { flags: ["-o", "--offset", "--start"], takes: "start", is: "--from" },
-    { flags: ["-e", "--exit"], is: "--exit-at-end" },
-    { flags: ["-c", "-n", "--num", "--limit"], takes: "number", is: "--max-messages" },
-    { flags: ["-G", "-g", "--consumer-group"], takes: "name", is: "--group" },
-    { flags: ["-p"], takes: "number", is: "--partition" },
-    { flags: ["-f"], takes: "format", is: "--format" },
+    { flags: ["--offset", "--start"], takes: "start", is: "--from" },
+    { flags: ["--exit"], is: "--exit-at-end" },
+    { flags: ["-c", "--num"], takes: "number", is: "--limit" },
+    { flags: ["-G", "--consumer-group"], takes: "name", is: "--group" },
+    { flags: ["-J"], is: "--format", value: "ndjson" },
     {
       flags: ["--formatter", "--formatter-property", "--formatter-config"],
       takes: "value",
@@ -77,7 +76,7 @@ export const HABITS: Readonly<Record<string, readonly Habit[]>> = {
     {
       flags: ["--timeout-ms"],
       takes: "number",
-      instead: "--exit-at-end stops at the end of the topic, and --max-messages after a number of records.",
+      instead: "--exit-at-end stops at the end of the topic, and --limit after a number of records.",
     },
     {
       flags: ["--include", "--whitelist"],
