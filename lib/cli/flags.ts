@@ -72,7 +72,8 @@ export function settingFlags(command: Command): FlagValue[] {
   const flags = settingsOfOptions(command);
   for (const [index, argument] of command.registeredArguments.entries()) {
     const setting = settingOf.get(argument);
-    const value: unknown = command.processedArgs[index];
+    const given: unknown = command.processedArgs[index];
+    const value = Array.isArray(given) ? given.join("\n") || undefined : given;
     if (setting === undefined || value === undefined) continue;
     const other = flags.find((flag) => flag.setting === setting);
     if (other !== undefined && other.value !== value) {

@@ -53,7 +53,17 @@ export const REFERENCE = {
     input: {
       default: "",
       doc:
-        "File to read: a JSON array or NDJSON, plain or gzipped; - for stdin, sample for the built-in police calls, the default for the default topic.",
+        "File to read, plain or compressed with gzip or zstd; - for stdin, sample for the built-in police calls, the default for the default topic. Several files are read one after the other.",
+    },
+    input_format: {
+      default: "",
+      doc:
+        "How records are written: json and ndjson are JSON objects, csv has a header, lines are texts, raw is the whole file or what --delimiter separates; envelope, kcat and kaf are records with all their parts, as consume --format envelope, kcat -J and kaf --output json-each-row print them. If unset, JSON objects in any layout.",
+    },
+    delimiter: {
+      default: "",
+      doc:
+        "What separates lines or raw records, or the values of CSV; \\n, \\t, \\0 and \\xHH are escapes. If unset, a line break, nothing, and a comma.",
     },
     rate: { default: "", doc: "Records per second. If unset, as fast as possible." },
     interval: { default: "", doc: "Time between records, instead of a rate." },
@@ -71,14 +81,42 @@ export const REFERENCE = {
       default: "crime_id",
       doc: "Field to use as the record key (a.b for a nested field), or none.",
     },
+    key_template: {
+      default: "",
+      doc:
+        "Text to use as the record key, instead of a field, with the fields in braces: {district}-{location.zip}. Without fields, all records have the same key.",
+    },
+    key_delimiter: {
+      default: "",
+      doc: "What separates the key from the value in lines and raw records. If unset, they have no keys.",
+    },
+    headers: {
+      default: "",
+      doc: "Header to add to each record, as NAME=VALUE.",
+    },
     timestamp: {
       default: "now",
-      doc: "Record timestamp: the time of sending (now), or the record's call_date_time (event).",
+      doc:
+        "Record timestamp: the time of sending (now), the record's call_date_time (event), or the time in another field, as text or in milliseconds. Records of the formats envelope, kcat and kaf keep their own by default.",
+    },
+    partitioner: {
+      default: "record",
+      doc:
+        "How partitions are chosen: record is the partition that a record of an envelope names, else murmur2; murmur2 is the hash of the key, as in Java's client, and round-robin without a key; round-robin takes partitions in turn.",
     },
     compression: { default: "none", doc: "Compression codec for batches: none, gzip, snappy, lz4 or zstd." },
     acks: {
       default: "all",
       doc: "Acknowledgements to wait for: all in-sync replicas (all), the leader only (1), or none (0).",
+    },
+    linger: {
+      default: "0s",
+      doc:
+        "How long to hold back records that come one by one, from stdin, a followed file or at a rate, to send them in larger batches.",
+    },
+    batch_bytes: {
+      default: "",
+      doc: "Largest batch of a partition, before compression. If unset, as large as brokers take.",
     },
     value_format: {
       default: "json",

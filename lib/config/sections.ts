@@ -5,6 +5,7 @@ import { lateRowsPlace } from "./values/late_rows_value.ts";
 import { sparkMaster } from "./values/spark_master.ts";
 import { sparkRemote } from "./values/spark_remote.ts";
 import { formatOptions, keyFormat, recordFormat, valueFormat } from "./values/record_format.ts";
+import { escapedText, headers, inputFormat, paths, timestampSource } from "./values/input_values.ts";
 import { printedFormat } from "./values/printed_format.ts";
 import { readFrom } from "./values/read_places.ts";
 import { httpUrl, schemaChoice } from "./values/registry_values.ts";
@@ -55,15 +56,23 @@ export const SECTIONS = {
     progress_interval: wholeNumber(1, MANY),
   },
   producer: {
-    input: optional(path),
+    input: optional(paths),
+    input_format: optional(inputFormat),
+    delimiter: optional(escapedText),
     rate: optional(positiveNumber),
     interval: optional(duration(1)),
     speedup: optional(positiveNumber),
     sort_by: optional(text),
     key: text,
-    timestamp: oneOf("now", "event"),
+    key_template: optional(text),
+    key_delimiter: optional(escapedText),
+    headers: optional(headers),
+    timestamp: timestampSource,
+    partitioner: oneOf("record", "murmur2", "round-robin"),
     compression: oneOf("none", "gzip", "snappy", "lz4", "zstd"),
     acks: oneOf("all", "1", "0"),
+    linger: duration(0),
+    batch_bytes: optional(wholeNumber(1, 1_000_000)),
     value_format: valueFormat,
     value_schema: optional(schemaChoice),
     subject: optional(text),

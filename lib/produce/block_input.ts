@@ -46,9 +46,11 @@ export class BlockInput {
 
   /** Undefined where each record has to be looked at. */
   static of(options: ProduceOptions, target: BlockTarget): BlockInput | undefined {
-    const { pace, timestamp, sortBy, encode, encodeKey, record: { keyField } } = options;
+    const { pace, timestamp, sortBy, encode, encodeKey, headers, placement } = options;
+    const { keyField, keyTemplate } = options.record;
     const isUsual = pace.kind === "unlimited" && timestamp === "now" && sortBy === undefined &&
-      encode === undefined && encodeKey === undefined &&
+      encode === undefined && encodeKey === undefined && headers === undefined && keyTemplate === undefined &&
+      (placement === undefined || placement.kind === "murmur2") &&
       // A dot may lead to a field of a field.
       !keyField?.includes(".") && target.partitionCount <= PARTITIONS_MAX;
     return isUsual ? new BlockInput(options, target) : undefined;

@@ -1,17 +1,18 @@
 /** Whether an input has records that are older, by their event times, than the retention of a topic. */
 import type { Clock } from "../base/clock.ts";
-import type { TimeZone } from "../base/time_zone.ts";
 import type { AskForOldRecords } from "../broker/topics/new_topic.ts";
 import { retentionText } from "../broker/topics/topic_config.ts";
-import type { InputSource } from "./input_source.ts";
-import { recordNoter } from "./record_notes.ts";
+import type { SplitterOf } from "../records/splitting/input_item.ts";
+import type { InputSource } from "./input/input_source.ts";
+import type { RecordNotes } from "./notes/record_notes.ts";
 
 /** What to read, and how. */
 export interface OldRecordsOptions {
   readonly input: InputSource;
+  /** Splits it into records whose event times are noted. */
+  readonly splitterOf: SplitterOf<RecordNotes>;
   /** How many records are sent; undefined for all. */
   readonly limit: number | undefined;
-  readonly zone: TimeZone;
   readonly clock: Clock;
 }
 
@@ -19,14 +20,15 @@ export interface OldRecordsOptions {
  * Looks for old records by reading the input up to the first one: old files start with one. An input that can only be
  * read once counts as old.
  */
-export function oldRecordsOf({ input, limit = Infinity, zone, clock }: OldRecordsOptions): AskForOldRecords {
+export function oldRecordsOf(
+  { input, splitterOf, limit = Infinity, clock }: OldRecordsOptions,
+): AskForOldRecords {
   return async (ageMs) => {
     if (!input.repeatable) return `${input.name} may have old ones`;
-    const note = recordNoter({ keyField: undefined, schema: "any", withEventTime: true, zone });
     const retainedFromMs = clock.nowMs() - ageMs;
     let looked = 0;
     try {
-      for await (const items of input.items(note, { signal: new AbortController().signal })) {
+      for await (const items of input.items(splitterOf, { signal: new AbortController().signal })) {
         for (const item of items) {
           if (item.kind === "broken") continue;
           if (looked++ === limit) return undefined;

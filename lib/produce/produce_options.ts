@@ -1,32 +1,34 @@
 /** The options of a producer run, and its progress and summary. */
-import type { Clock } from "../base/clock.ts";
 import type { AppendOptions } from "../broker/writing/appender.ts";
-import type { Broker } from "../broker/broker.ts";
-import type { EncodeJson } from "../records/formats/schemas/value_encoder.ts";
+import type { ProducerBroker } from "../broker/writing/dry_run.ts";
 import type { InputPosition } from "../records/splitting/input_item.ts";
-import type { DeadLetters } from "./dead_letters.ts";
-import type { InputSource } from "./input_source.ts";
+import type { DeadLetters } from "./broken/dead_letters.ts";
+import type { InputSource } from "./input/input_source.ts";
+import type { InputReading } from "./notes/input_records.ts";
+import type { NoteOptions } from "./notes/record_notes.ts";
+import type { OutgoingOptions } from "./outgoing.ts";
 import type { Pace } from "./pace.ts";
-import type { NoteOptions } from "./record_notes.ts";
+import type { RunTracker } from "./resume/record_gate.ts";
 
 /** What to produce, and how. */
-export interface ProduceOptions {
-  readonly broker: Broker;
-  readonly topic: string;
+export interface ProduceOptions extends OutgoingOptions {
+  readonly broker: ProducerBroker;
   readonly input: InputSource;
+  /** How the input is read; by default, as JSON. */
+  readonly reading?: Omit<InputReading, "name">;
   readonly pace: Pace;
   readonly record: Omit<NoteOptions, "withEventTime" | "sortField">;
-  /** Timestamp of a record: the time of sending, or its event time if it has one. */
-  readonly timestamp: "now" | "event";
   /** The retention of the topic in milliseconds, if known; older records cause a warning. */
   readonly retentionMs?: number | undefined;
   /** The field to sort records by before they are sent, in the same notation as the key field. */
   readonly sortBy?: string | undefined;
-  readonly append: AppendOptions;
-  /** Encodes values by a schema; without it, they are sent as they stand. */
-  readonly encode?: EncodeJson | undefined;
-  /** Encodes keys by a schema, from the JSON of their field. */
-  readonly encodeKey?: EncodeJson | undefined;
+  readonly append: Omit<AppendOptions, "resumed">;
+  /** Remembers the run, and knows what runs before it have sent; by default, nothing is remembered. */
+  readonly tracker?: RunTracker | undefined;
+  /** How long records that come one by one are held back, to be sent together; by default, not at all. */
+  readonly lingerMs?: number | undefined;
+  /** The most bytes of a batch before compression; by default, as many as brokers take. */
+  readonly batchBytes?: number | undefined;
   /** How many records to send, or undefined for all. */
   readonly limit: number | undefined;
   /** Whether to start over at the end of the input. */
@@ -37,7 +39,6 @@ export interface ProduceOptions {
   /** Whether the first record must have the key field. */
   readonly requireKey: boolean;
   readonly deadLetters: DeadLetters;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ProduceProgress) => void;
   /** Called when the run has ended, also when it has failed. */
@@ -65,4 +66,11 @@ export interface ProduceSummary extends ProduceProgress {
   readonly stopped: boolean;
   /** The last record that the broker has acknowledged; of sorted records, earlier ones may be unsent. */
   readonly last: InputPosition | undefined;
+  /** Records of the input that were in the topic before. */
+  readonly sentBefore: number;
+}
+
+/** Whether records are sent in another order than in the input. */
+export function isSorted({ sortBy, pace }: ProduceOptions): boolean {
+  return sortBy !== undefined || pace.kind === "replay";
 }

@@ -67,7 +67,7 @@ Deno.test("A stack is shown at the level debug only, and then with that of the c
   ) {
     equal(debug.code, 2);
     ok(debug.stderr.startsWith(without.stderr), debug.stderr);
-    match(debug.stderr, /^ +at .*input_source\.ts:\d+/m);
+    match(debug.stderr, /^ +at .*open_input\.ts:\d+/m);
     match(debug.stderr, /^Caused by: NotFound/m);
   }
 });

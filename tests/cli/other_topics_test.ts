@@ -28,7 +28,7 @@ Deno.test("The built-in sample goes to the default topic only, unless it is aske
     equal(
       stderr,
       "sfcrime: No input for topic payments.\n" +
-        "  Use --input FILE, --input - for stdin, or --input sample for the built-in police calls.\n",
+        "  Files stand after the topic: sfcrime produce payments FILE; - is stdin, sample the built-in calls.\n",
     );
   }
   deepEqual([...Deno.readDirSync(directory.path)], []);

@@ -21,7 +21,11 @@ const USAGE: readonly Refusal[] = [
   },
   { args: ["analyze", "--zz"], code: 2, says: [/unknown option '--zz'/, /See sfcrime analyze --help\./] },
   { args: ["consume", "--topic"], code: 2, says: [/'--topic <name>' argument missing/] },
-  { args: ["produce", "calls.json"], code: 2, says: [/too many arguments/, /calls\.json/] },
+  {
+    args: ["produce", "calls.json"],
+    code: 2,
+    says: [/No input for topic calls\.json/, /sfcrime produce calls\.json FILE/],
+  },
   {
     args: ["analyze", "by_typ"],
     code: 2,

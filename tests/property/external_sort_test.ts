@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, throws } from "assert";
 import fc from "fast-check";
 import { ExternalSort } from "../../lib/produce/sorting/external_sort.ts";
-import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "../../lib/produce/sorting/sort_key.ts";
+import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "../../lib/produce/notes/sort_key.ts";
 import { microsOf } from "../../lib/records/values/micros.ts";
 import type { SortEntry } from "../../lib/produce/sorting/sort_run.ts";
 import { tempDir } from "../support/temp_dir.ts";

@@ -77,7 +77,7 @@ function newBlocks(options: Partial<BlockOptions> = {}): BlockSplitter {
 
 /** The blocks of an input that comes at once. */
 function* blocksIn(bytes: Uint8Array, blocks: BlockSplitter): Iterable<RecordBlock> {
-  const splitter = new RecordSplitter<undefined, RecordBlock>(() => undefined, blocks);
+  const splitter = new RecordSplitter<undefined, RecordBlock>(() => undefined, { blocks });
   for (const items of [splitter.push(bytes), splitter.finish()]) {
     for (const item of items) if (item.kind === "block") yield item;
   }

@@ -3,8 +3,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { SortBounds } from "../../lib/produce/sorting/external_sort.ts";
-import { openInput } from "../../lib/produce/input_source.ts";
-import { type NoteOptions, recordNoter, type RecordNotes } from "../../lib/produce/record_notes.ts";
+import { openInput } from "../../lib/produce/input/open_input.ts";
+import { type NoteOptions, recordNoter, type RecordNotes } from "../../lib/produce/notes/record_notes.ts";
 import { SortedInput } from "../../lib/produce/sorting/sorted_input.ts";
 import type { GoodItem, InputItem } from "../../lib/records/splitting/input_item.ts";
 import { sampleCalls } from "../support/calls.ts";
@@ -54,7 +54,7 @@ function copyOf(item: GoodItem<RecordNotes>): GoodItem<RecordNotes> {
 async function inOrder(path: string, { field, bounds }: { field?: string; bounds?: SortBounds } = {}) {
   const { signal } = new AbortController();
   const broken: InputItem<RecordNotes>[] = [];
-  const sorted = await SortedInput.of(await openInput(path, () => new ReadableStream()), {
+  const sorted = await SortedInput.of(await openInput(path, { stdin: () => new ReadableStream() }), {
     order: field === undefined ? "time" : "field",
     note: recordNoter({ ...NOTES, sortField: field }),
     signal,
@@ -238,7 +238,7 @@ Deno.test("A file that is cut after it was read is sent whole, since its records
   await using directory = await tempDir();
   const lines = [3, 1, 2].map((n) => `{"crime_id":"${n}","call_date_time":"2018-12-31T00:0${n}:00.000"}\n`);
   const path = await directory.write("calls.ndjson", lines.join(""));
-  const sorted = await SortedInput.of(await openInput(path, () => new ReadableStream()), {
+  const sorted = await SortedInput.of(await openInput(path, { stdin: () => new ReadableStream() }), {
     order: "time",
     note: recordNoter(NOTES),
     signal: new AbortController().signal,

@@ -138,7 +138,7 @@ export function pieces(calls: readonly unknown[], { damaged, keep, kind, indent 
 
 /** All items of some chunks, with bytes of their own; those of blocks too, where they are split into blocks. */
 export function splitAll(chunks: readonly Uint8Array[], blocks?: BlockSplitter): InputItem<undefined>[] {
-  const splitter = new RecordSplitter<undefined, RecordBlock>(() => undefined, blocks);
+  const splitter = new RecordSplitter<undefined, RecordBlock>(() => undefined, { blocks });
   // An item is valid until the next one is asked for.
   const kept = function* (items: Iterable<InputItem<undefined, RecordBlock>>) {
     for (const item of items) {

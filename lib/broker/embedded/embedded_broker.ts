@@ -18,7 +18,7 @@ import {
   type TopicOffsets,
   type TopicOptions,
 } from "../broker.ts";
-import { ChangeWatcher } from "./change_watcher.ts";
+import { ChangeWatcher } from "../../base/files/change_watcher.ts";
 import { EmbeddedBatchTopic, lastBatchIn } from "./batch_topic.ts";
 import { epochsIn } from "./epochs.ts";
 import { subscribeEmbedded } from "./group.ts";

@@ -8,7 +8,7 @@
  */
 import type { LocalHost } from "../../base/host.ts";
 import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Subscription } from "../broker.ts";
-import type { ChangeWatcher } from "./change_watcher.ts";
+import type { ChangeWatcher } from "../../base/files/change_watcher.ts";
 import { latestOffsets, topicOf } from "./log.ts";
 import { commit, committed } from "./offsets.ts";
 import type { EmbeddedStore } from "./store.ts";

@@ -4,14 +4,21 @@
 import { READ_BYTES_MAX } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { keepFreedMemory } from "../../base/files/freed_memory.ts";
-import type { Appended, Appender, AppendOptions, PartitionRecords } from "../writing/appender.ts";
+import {
+  type Appended,
+  type Appender,
+  type AppendOptions,
+  type PartitionRecords,
+  type ProducerId,
+  SEQUENCE_MASK,
+} from "../writing/appender.ts";
 import type { OffsetRange, Reader, RecordChunk } from "../broker.ts";
 import { beginEpoch } from "./epochs.ts";
 import type { EmbeddedStore } from "./store.ts";
 import { missingPartition, missingTopic, outOfRange, topicReplaced } from "../failures.ts";
 import type { Codec } from "../record_batch/codecs.ts";
 import { decodeBatches } from "../record_batch/decode.ts";
-import { setBaseOffset } from "../record_batch/encode.ts";
+import { type ProducerSequence, setBaseOffset } from "../record_batch/encode.ts";
 
 /** The row of a topic. @throws {SfcrimeError} TOPIC_MISSING */
 export function topicOf(store: EmbeddedStore, topic: string): { readonly id: number } {
@@ -67,19 +74,35 @@ export function offsetAtTime(
 
 /** See {@link Appender}. */
 export class EmbeddedAppender implements Appender {
+  readonly id: ProducerId | undefined;
   readonly #store: EmbeddedStore;
   readonly #options: AppendOptions;
+  /** The next sequence number, by topic and partition. */
+  readonly #sequences = new Map<string, number>();
 
   constructor(store: EmbeddedStore, options: AppendOptions) {
     this.#store = store;
     this.#options = options;
+    const { resumed } = options;
+    this.id = options.acks === "all" ? resumed?.id ?? newProducerId(store.host.newId()) : undefined;
+    for (const [partition, count] of resumed?.counts ?? []) {
+      this.#sequences.set(`${resumed!.topic}-${partition}`, count & SEQUENCE_MASK);
+    }
   }
 
   // deno-lint-ignore require-await
   async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
+    const { id } = this;
+    const sequenceOf = id === undefined
+      ? undefined
+      : (partition: number) => ({ ...id, baseSequence: this.#sequences.get(`${topic}-${partition}`) ?? 0 });
     const appended = this.#store.transaction(() =>
-      appendInTransaction(this.#store, topic, batches, this.#options.codec)
+      appendInTransaction(this.#store, topic, batches, { codec: this.#options.codec, sequenceOf })
     );
+    for (const { partition, records } of batches) {
+      const name = `${topic}-${partition}`;
+      this.#sequences.set(name, ((this.#sequences.get(name) ?? 0) + records.count) & SEQUENCE_MASK);
+    }
     this.#store.notify();
     return appended;
   }
@@ -94,12 +117,28 @@ export class EmbeddedAppender implements Appender {
   }
 }
 
+/** An id that no other producer has: it is random, as there is no server that could count them. */
+function newProducerId(uuid: string): ProducerId {
+  const digits = uuid.replaceAll("-", "").slice(0, ID_DIGITS);
+  return { producerId: BigInt(`0x${digits}`), epoch: 0 };
+}
+
+/** Hexadecimal digits that leave an int64 positive. */
+const ID_DIGITS = 15;
+
+/** How batches are written. */
+interface BatchOptions {
+  readonly codec?: Codec;
+  /** The sequence number of the next record of a partition. */
+  readonly sequenceOf?: ((partition: number) => ProducerSequence) | undefined;
+}
+
 /** Appends records; called in a transaction, after which the caller notifies the others. */
 export function appendInTransaction(
   store: EmbeddedStore,
   topic: string,
   batches: readonly PartitionRecords[],
-  codec: Codec = "none",
+  { codec = "none", sequenceOf }: BatchOptions = {},
 ): Appended[] {
   const { id } = topicOf(store, topic);
   return batches.filter(({ records }) => records.count > 0).map(({ partition, records }) => {
@@ -112,7 +151,7 @@ export function appendInTransaction(
     if (next === undefined) throw missingPartition(topic, partition);
     const baseOffset = next.next_offset - records.count;
     beginEpoch(store, { topicId: id, partition, offset: baseOffset });
-    const bytes = records.toBatch(codec);
+    const bytes = records.toBatch(codec, sequenceOf?.(partition));
     setBaseOffset(bytes, baseOffset);
     store.run(
       `INSERT INTO batches (topic_id, partition, base_offset, last_offset, max_timestamp_ms, bytes)

@@ -26,6 +26,20 @@ export function endOfWholeBatches(chunk: Uint8Array, from: number): WholeBatches
   return { nextOffset, bytes: at };
 }
 
+/** The last complete batch of a producer in a chunk; undefined if it has none there. */
+export function lastBatchBy(chunk: Uint8Array, producerId: bigint): BatchHeader | undefined {
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  let last: BatchHeader | undefined;
+  for (let at = 0; at + layout.RECORDS_AT <= chunk.length;) {
+    const end = at + layout.LENGTH_OVERHEAD + view.getInt32(at + layout.BATCH_LENGTH_AT);
+    if (end > chunk.length) break;
+    const header = readHeader(view, at, end);
+    if (header.producerId === producerId) last = header;
+    at = end;
+  }
+  return last;
+}
+
 /** The header of a batch. */
 export interface BatchHeader {
   readonly at: number;
@@ -36,6 +50,8 @@ export interface BatchHeader {
   readonly baseTimestampMs: number;
   readonly maxTimestampMs: number;
   readonly producerId: bigint;
+  /** The sequence number of its first record; −1 if it has none. */
+  readonly baseSequence: number;
   readonly recordCount: number;
   readonly crc: number;
 }
@@ -60,6 +76,7 @@ export function readHeader(view: DataView, at: number, end: number): BatchHeader
     baseTimestampMs: Number(view.getBigInt64(at + layout.BASE_TIMESTAMP_AT)),
     maxTimestampMs: Number(view.getBigInt64(at + layout.MAX_TIMESTAMP_AT)),
     producerId: view.getBigInt64(at + layout.PRODUCER_ID_AT),
+    baseSequence: view.getInt32(at + layout.BASE_SEQUENCE_AT),
     recordCount: view.getInt32(at + layout.RECORD_COUNT_AT),
     crc: view.getUint32(at + layout.CRC_AT),
   };

@@ -42,6 +42,8 @@ export interface BatchWriterOptions<Mark> {
    * that it throws ends the writer, like a failed append.
    */
   readonly onTooLarge: (refused: Refused<Mark>) => void;
+  /** The most bytes of records of one partition in an append; by default, as many as brokers take. */
+  readonly bytesMax?: number | undefined;
 }
 
 /** Records that are added together: those of a block, in their partitions. */
@@ -69,6 +71,7 @@ export class BatchWriter<Mark> {
   readonly #appender: Appender;
   readonly #topic: string;
   readonly #options: BatchWriterOptions<Mark>;
+  readonly #bytesMax: number;
   #gathered = new Map<number, Gathered<Mark>>();
   /** Those whose records have been confirmed. */
   readonly #spare: RecordsBuilder[] = [];
@@ -82,6 +85,7 @@ export class BatchWriter<Mark> {
     this.#appender = appender;
     this.#topic = topic;
     this.#options = options;
+    this.#bytesMax = Math.min(options.bytesMax ?? APPEND_BYTES_MAX, APPEND_BYTES_MAX);
   }
 
   /**
@@ -92,7 +96,7 @@ export class BatchWriter<Mark> {
     const size = payloadOf(record) + RECORD_OVERHEAD_BYTES_MAX;
     const before = this.#gathered.get(to.partition);
     const total = this.#bytes + this.#records * RECORD_OVERHEAD_BYTES_MAX + size;
-    const isFull = (before !== undefined && before.records.bytes + size > APPEND_BYTES_MAX) ||
+    const isFull = (before !== undefined && before.records.bytes + size > this.#bytesMax) ||
       (this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX);
     if (isFull) return this.flush().then(() => this.#put(record, to));
     this.#put(record, to);
@@ -109,7 +113,7 @@ export class BatchWriter<Mark> {
     for (const part of block.parts) {
       const size = part.bytes + part.count * RECORD_OVERHEAD_BYTES_MAX;
       const before = this.#gathered.get(part.partition);
-      isFull ||= before !== undefined && before.records.bytes + size > APPEND_BYTES_MAX;
+      isFull ||= before !== undefined && before.records.bytes + size > this.#bytesMax;
       total += size;
     }
     isFull ||= this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX;
@@ -161,10 +165,11 @@ export class BatchWriter<Mark> {
     this.#gathered = new Map();
     this.#records = 0;
     this.#bytes = 0;
-    await this.#inProgress;
-    this.#inProgress = this.#append(append);
+    const previous = this.#inProgress;
+    this.#inProgress = previous.then(() => this.#append(append));
     // The next caller that waits gets the failure; until then it must not count as unhandled.
     this.#inProgress.catch(() => {});
+    await previous;
   }
 
   async #append({ gathered, confirmed }: Append<Mark>): Promise<void> {

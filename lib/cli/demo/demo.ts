@@ -21,8 +21,8 @@ import type { Broker, BrokerAddress } from "../../broker/broker.ts";
 import { ensureTopic } from "../../broker/topics/new_topic.ts";
 import { openBroker } from "../../broker/open.ts";
 import { loadSettings, type Settings } from "../../config/settings.ts";
-import { DeadLetters } from "../../produce/dead_letters.ts";
-import { openInput, SAMPLE } from "../../produce/input_source.ts";
+import { DeadLetters } from "../../produce/broken/dead_letters.ts";
+import { openInput, SAMPLE } from "../../produce/input/open_input.ts";
 import type { Pace } from "../../produce/pace.ts";
 import { produce } from "../../produce/produce.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
@@ -139,7 +139,7 @@ class Demo {
     await produce({
       broker,
       topic: settings.kafka.topic,
-      input: await openInput(SAMPLE, this.#io.stdin),
+      input: await openInput(SAMPLE, { stdin: this.#io.stdin }),
       pace,
       record: { keyField: settings.producer.key, schema: "calls", zone: UTC },
       timestamp: "now",

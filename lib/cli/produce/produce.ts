@@ -1,50 +1,82 @@
 /** `sfcrime produce`: writes the records of a file or stdin to a topic. */
 import { join } from "node:path";
 import type { Command } from "commander";
-import { formatDuration } from "../../base/text/duration.ts";
 import { SfcrimeError } from "../../base/errors.ts";
-import { formatBytes, formatRate, plural } from "../../base/text/format.ts";
+import { plural } from "../../base/text/format.ts";
 import { logger } from "../../base/log.ts";
 import type { Settings } from "../../config/settings.ts";
 import { hasSchemas, type RecordFormat } from "../../config/values/record_format.ts";
 import { wholeNumber } from "../../config/values/values.ts";
 import type { Broker } from "../../broker/broker.ts";
+import { DryRunBroker, type ProducerBroker } from "../../broker/writing/dry_run.ts";
+import { missingPartition } from "../../broker/failures.ts";
 import { ensureTopic } from "../../broker/topics/new_topic.ts";
 import { datesByWriting, retentionMsOf } from "../../broker/topics/topic_config.ts";
 import { newTopicsOf } from "../../config/new_topics.ts";
-import { DeadLetters } from "../../produce/dead_letters.ts";
-import { openInput } from "../../produce/input_source.ts";
+import { DeadLetters } from "../../produce/broken/dead_letters.ts";
+import type { InputSource } from "../../produce/input/input_source.ts";
+import { openInputs } from "../../produce/input/open_input.ts";
+import { inputRecords } from "../../produce/notes/input_records.ts";
 import { oldRecordsOf } from "../../produce/old_records.ts";
 import type { Pace } from "../../produce/pace.ts";
 import { produce } from "../../produce/produce.ts";
 import type { ProduceSummary } from "../../produce/produce_options.ts";
-import { EVENT_TIME_FIELD } from "../../produce/record_notes.ts";
 import type { EncodeJson } from "../../records/formats/schemas/value_encoder.ts";
 import type { RecordPart } from "../../registry/formats/stream_format.ts";
-import type { InputPosition } from "../../records/splitting/input_item.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import { connect, type Context, createContext, interruptible } from "../context.ts";
-import { addNewTopicFlags, addRunFlag, addSettingFlag, readFlag } from "../flags.ts";
+import {
+  addListFlag,
+  addNewTopicFlags,
+  addRunFlag,
+  addSettingArgument,
+  addSettingFlag,
+  readFlag,
+} from "../flags.ts";
 import type { Io } from "../io.ts";
+import { orderOf, paceOf } from "./produce_pace.ts";
 import { progressReporter } from "./produce_progress.ts";
-import { asksForKey, inputOf, validationOf } from "./produced_topic.ts";
+import { reportRun } from "./produce_report.ts";
+import { asksForKey, inputsOf, validationOf } from "./produced_topic.ts";
+import { trackerOf } from "./produce_tracking.ts";
+import { type RecordOptions, recordOptionsOf } from "./record_options.ts";
 
 const log = logger("produce");
 
 /** Adds the verb's flags and its action. */
 export function addProduce(command: Command, io: Io): void {
-  addSettingFlag(command, "--input <file>", "producer.input");
+  addSettingArgument(command, "[topic]", "kafka.topic");
+  addSettingArgument(command, "[files...]", "producer.input");
+  addListFlag(command, "--input <file>", "producer.input");
+  addSettingFlag(command, "--input-format <format>", "producer.input_format");
+  addSettingFlag(command, "-D, --delimiter <text>", "producer.delimiter");
+  addRunFlag(
+    command,
+    "--null-value <text>",
+    "Text that stands for null: a tombstone in lines and raw records",
+  );
   addSettingFlag(command, "--rate <number>", "producer.rate");
   addSettingFlag(command, "--interval <duration>", "producer.interval");
   addSettingFlag(command, "--speedup <number>", "producer.speedup");
   addSettingFlag(command, "--sort-by <field>", "producer.sort_by");
-  addRunFlag(command, "--limit <number>", "Stop after this many records");
+  addRunFlag(command, "-n, --limit <number>", "Stop after this many records");
+  addRunFlag(command, "--max-messages <number>", "The same as --limit");
+  addRunFlag(command, "--dry-run", "Read and check everything, and send nothing");
+  addRunFlag(command, "--follow", "Send what is added to the last input, until the run is stopped");
+  addRunFlag(command, "--resume", "Go on after the last record of an interrupted run that is in the topic");
   addRunFlag(command, "--loop", "Start over at the end of the input, forever");
   addNewTopicFlags(command);
   addSettingFlag(command, "--key <field>", "producer.key");
-  addSettingFlag(command, "--timestamp <type>", "producer.timestamp");
-  addSettingFlag(command, "--compression <codec>", "producer.compression");
+  addSettingFlag(command, "-k, --key-template <text>", "producer.key_template");
+  addSettingFlag(command, "-K, --key-delimiter <text>", "producer.key_delimiter");
+  addListFlag(command, "-H, --header <name=value>", "producer.headers");
+  addSettingFlag(command, "--timestamp <source>", "producer.timestamp");
+  addRunFlag(command, "-p, --partition <number>", "Send all records to this partition");
+  addSettingFlag(command, "--partitioner <how>", "producer.partitioner");
+  addSettingFlag(command, "-z, --compression <codec>", "producer.compression");
   addSettingFlag(command, "--acks <acks>", "producer.acks");
+  addSettingFlag(command, "--linger <duration>", "producer.linger");
+  addSettingFlag(command, "--batch-bytes <number>", "producer.batch_bytes");
   addSettingFlag(command, "--value-format <format>", "producer.value_format");
   addSettingFlag(command, "--value-schema <schema>", "producer.value_schema");
   addSettingFlag(command, "--subject <name>", "producer.subject");
@@ -57,81 +89,107 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--on-error <action>", "producer.on_error");
   addSettingFlag(command, "--dead-letter-file <file>", "producer.dead_letter_file");
   addSettingFlag(command, "--progress-interval <number>", "kafka.progress_interval");
-  command.action(async (flags: { limit?: string; loop?: boolean }) => {
-    const context = await createContext(command, io);
-    const limit = readFlag("--limit", flags.limit, wholeNumber(1, Number.MAX_SAFE_INTEGER));
-    await run(context, { limit, loop: flags.loop === true });
-  });
+  command.action(async (_topic: string | undefined, _files: readonly string[], flags: Flags) =>
+    await run(await createContext(command, io), readFlags(flags))
+  );
 }
 
-async function run(
-  context: Context,
-  { limit, loop }: { readonly limit: number | undefined; readonly loop: boolean },
-): Promise<void> {
+/** The flags of the run, as commander returns them. */
+interface Flags {
+  readonly limit?: string;
+  readonly maxMessages?: string;
+  readonly loop?: boolean;
+  readonly resume?: boolean;
+  readonly follow?: boolean;
+  readonly dryRun?: boolean;
+  readonly partition?: string;
+  readonly nullValue?: string;
+}
+
+/** What the flags of the run say. */
+interface RunFlags {
+  readonly limit: number | undefined;
+  readonly loop: boolean;
+  readonly resume: boolean;
+  readonly follow: boolean;
+  readonly dryRun: boolean;
+  readonly partition: number | undefined;
+  readonly nullValue: string | undefined;
+}
+
+const UNLIMITED: Pace = { kind: "unlimited" };
+const ONE_OR_MORE = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** @throws {SfcrimeError} USAGE */
+function readFlags(flags: Flags): RunFlags {
+  return {
+    limit: readFlag("--limit", flags.limit, ONE_OR_MORE) ??
+      readFlag("--max-messages", flags.maxMessages, ONE_OR_MORE),
+    loop: flags.loop === true,
+    resume: flags.resume === true,
+    follow: flags.follow === true,
+    dryRun: flags.dryRun === true,
+    partition: readFlag("--partition", flags.partition, wholeNumber(0, 2 ** 31 - 1)),
+    nullValue: flags.nullValue,
+  };
+}
+
+async function run(context: Context, flags: RunFlags): Promise<void> {
   const { settings, dataDir, io } = context;
   const { producer, kafka } = settings;
-  const pace = paceOf(settings);
+  const pace = flags.dryRun ? UNLIMITED : paceOf(settings);
   const order = orderOf(settings);
-  const validation = validationOf(settings);
-  const input = await openInput(inputOf(settings), io.stdin);
+  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
+  const records = recordOptionsOf(settings, { ...flags, zone });
+  if (flags.follow && (flags.loop || order !== undefined)) {
+    throw endless(flags.loop ? "--loop" : "an order of records");
+  }
+  const input = await openInputs(inputsOf(settings), {
+    stdin: io.stdin,
+    format: producer.input_format,
+    followedBy: flags.follow ? io.host : undefined,
+  });
   const deadLetters = new DeadLetters(
     producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
     io.host,
   );
   const newTopics = newTopicsOf(settings);
-  const encode = await encoderOf(context, "value", producer.value_format);
-  const encodeKey = producer.key === "none"
-    ? undefined
-    : await encoderOf(context, "key", producer.key_format);
-  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
+  const tracker = flags.dryRun ? undefined : trackerOf(context, { ...flags, input, records });
+  const encoders = await encodersOf(context, flags);
   const broker = await connect(context);
   try {
-    const datesByEvents = producer.timestamp === "event";
-    const { created, partitionCount } = await ensureTopic(broker, kafka.topic, {
-      ...newTopics,
-      askForOldRecords: datesByEvents
-        ? oldRecordsOf({ input, limit: order === undefined ? limit : undefined, zone, clock: io.host })
-        : undefined,
-    });
-    const partitions = plural(partitionCount, "partition");
-    log.info(`Producing ${input.name} to topic ${kafka.topic}${created ? "" : ` (${partitions})`}`);
-    if (
-      !created && kafka.num_partitions !== partitionCount && isConfigured(settings, "kafka.num_partitions")
-    ) {
-      log.warn(
-        `Topic ${kafka.topic} already exists with ${partitions}; num_partitions applies only to new topics.`,
-      );
-    }
-    const retentionMs = datesByEvents ? await retentionOf(broker, kafka.topic) : undefined;
-    const progress = progressReporter(context, { input, loop });
+    const dry = flags.dryRun
+      ? new DryRunBroker(broker, { topic: kafka.topic, numPartitions: kafka.num_partitions })
+      : undefined;
+    const retentionMs = dry === undefined
+      ? await readyTopic(context, { broker, newTopics, input, records, flags, order })
+      : undefined;
+    await requirePartition(dry ?? broker, { topic: kafka.topic, partition: flags.partition });
+    const progress = progressReporter(context, { input, loop: flags.loop });
     let summary: ProduceSummary | undefined;
     try {
       await interruptible(
         io,
         (signal) =>
           produce({
-            broker,
+            broker: dry ?? broker,
             topic: kafka.topic,
             input,
             pace,
-            record: {
-              keyField: producer.key === "none" ? undefined : producer.key,
-              keyAsJson: encodeKey !== undefined,
-              schema: validation === "none" ? "any" : "calls",
-              zone,
-            },
-            timestamp: producer.timestamp,
+            ...records,
+            ...encoders,
             retentionMs,
             sortBy: producer.sort_by,
-            encode,
-            encodeKey,
             append: { codec: producer.compression, acks: producer.acks },
-            limit,
-            loop,
-            onError: producer.on_error,
-            strict: validation === "strict",
+            lingerMs: producer.linger,
+            batchBytes: producer.batch_bytes,
+            limit: flags.limit,
+            loop: flags.loop,
+            onError: flags.dryRun && producer.on_error === "dead-letter" ? "skip" : producer.on_error,
+            strict: validationOf(settings) === "strict",
             requireKey: asksForKey(settings),
             deadLetters,
+            tracker,
             clock: io.host,
             signal,
             onProgress: (now) => progress.update(now),
@@ -142,22 +200,94 @@ async function run(
     } finally {
       progress.stop();
       // Also after a failure: confirmed records stay in the topic.
-      if (summary !== undefined) report(summary, { topic: kafka.topic, deadLetters, order });
+      if (summary !== undefined) {
+        const isConfirmed = producer.acks !== "0";
+        reportRun(summary, {
+          topic: kafka.topic,
+          input,
+          deadLetters,
+          order,
+          isConfirmed,
+          dryCounts: dry?.counts,
+        });
+      }
     }
   } finally {
     await broker.close();
   }
 }
 
-/** What encodes a part of records whose format has a schema. */
-async function encoderOf(
+/** What a topic has to be ready for. */
+interface TopicTarget {
+  readonly broker: Broker;
+  readonly newTopics: ReturnType<typeof newTopicsOf>;
+  readonly input: InputSource;
+  readonly records: RecordOptions;
+  readonly flags: RunFlags;
+  readonly order: string | undefined;
+}
+
+/** Creates the topic if it is missing. Returns how long it keeps records, where that matters. */
+async function readyTopic(
+  { settings, io }: Context,
+  { broker, newTopics, input, records, flags, order }: TopicTarget,
+): Promise<number | undefined> {
+  const { kafka } = settings;
+  const datesByEvents = records.timestamp === "event";
+  const { splitterOf } = inputRecords(
+    { ...records.reading, name: input.name },
+    { ...records.record, withEventTime: true },
+  );
+  const limit = order === undefined ? flags.limit : undefined;
+  const { created, partitionCount } = await ensureTopic(broker, kafka.topic, {
+    ...newTopics,
+    askForOldRecords: datesByEvents ? oldRecordsOf({ input, splitterOf, limit, clock: io.host }) : undefined,
+  });
+  const partitions = plural(partitionCount, "partition");
+  log.info(`Producing ${input.name} to topic ${kafka.topic}${created ? "" : ` (${partitions})`}`);
+  if (
+    !created && kafka.num_partitions !== partitionCount && isConfigured(settings, "kafka.num_partitions")
+  ) {
+    log.warn(
+      `Topic ${kafka.topic} already exists with ${partitions}; num_partitions applies only to new topics.`,
+    );
+  }
+  return datesByEvents ? await retentionOf(broker, kafka.topic) : undefined;
+}
+
+/** @throws {SfcrimeError} TOPIC_MISSING for a partition that the topic does not have. */
+async function requirePartition(
+  broker: ProducerBroker,
+  { topic, partition }: { readonly topic: string; readonly partition: number | undefined },
+): Promise<void> {
+  if (partition === undefined) return;
+  const count = (await broker.describeTopic(topic))?.partitions.length ?? 0;
+  if (partition >= count) throw missingPartition(topic, partition);
+}
+
+/** @param other What needs an end of the input. */
+function endless(other: string): SfcrimeError {
+  return new SfcrimeError("USAGE", `--follow and ${other} are mutually exclusive.`, {
+    hint: "An input that is followed has no end.",
+  });
+}
+
+/** What encodes the parts of records whose formats have schemas; a dry run registers none. */
+async function encodersOf(
   context: Context,
-  part: RecordPart,
-  format: RecordFormat,
-): Promise<EncodeJson | undefined> {
-  if (!hasSchemas(format)) return undefined;
-  const { partEncoder } = await import("./record_schemas.ts");
-  return await partEncoder(context, part, format);
+  { dryRun }: RunFlags,
+): Promise<{ readonly encode: EncodeJson | undefined; readonly encodeKey: EncodeJson | undefined }> {
+  const { key, key_template, key_format, value_format } = context.settings.producer;
+  const encoderOf = async (part: RecordPart, format: RecordFormat) => {
+    if (!hasSchemas(format)) return undefined;
+    const { partEncoder } = await import("./record_schemas.ts");
+    return await partEncoder(context, { part, format, registers: !dryRun });
+  };
+  const hasKeys = key !== "none" || key_template !== undefined;
+  return {
+    encode: await encoderOf("value", value_format),
+    encodeKey: hasKeys ? await encoderOf("key", key_format) : undefined,
+  };
 }
 
 /** How long a topic keeps records that are dated by their producer; undefined where it may keep them by other rules. */
@@ -171,71 +301,4 @@ async function retentionOf(broker: Broker, topic: string): Promise<number | unde
 function isConfigured(settings: Settings, name: string): boolean {
   const origin = settings.provenance.get(name)?.origin;
   return origin === "flag" || origin === "environment";
-}
-
-/** The field by which records are sorted; undefined where they keep their order. @throws {SfcrimeError} USAGE */
-function orderOf({ producer: { sort_by: field, speedup }, provenance }: Settings): string | undefined {
-  if (field === undefined || speedup === undefined) {
-    return field ?? (speedup === undefined ? undefined : EVENT_TIME_FIELD);
-  }
-  const places = ["sort_by", "speedup"].map((key) => provenance.get(`producer.${key}`)?.place ?? key);
-  throw new SfcrimeError("USAGE", `${places.join(" and ")} are mutually exclusive.`, {
-    hint: `A replay by speedup is sorted by ${EVENT_TIME_FIELD}.`,
-  });
-}
-
-/** Rate, interval and speedup are mutually exclusive. @throws {SfcrimeError} USAGE */
-function paceOf({ producer: { rate, interval, speedup }, provenance }: Settings): Pace {
-  const given = Object.entries({ rate, interval, speedup }).filter(([, value]) => value !== undefined);
-  if (given.length > 1) {
-    const places = given.map(([key]) => provenance.get(`producer.${key}`)?.place ?? key);
-    throw new SfcrimeError("USAGE", `${places.join(" and ")} are mutually exclusive.`, {
-      hint: "Use only one of them to set the speed.",
-    });
-  }
-  if (rate !== undefined) return { kind: "rate", everyMs: 1_000 / rate };
-  if (interval !== undefined) return { kind: "rate", everyMs: interval };
-  if (speedup !== undefined) return { kind: "replay", speedup };
-  return { kind: "unlimited" };
-}
-
-function report(
-  { sent, sentBytes, elapsedMs, broken, schemaProblems, stopped, last }: ProduceSummary,
-  { topic, deadLetters, order }: {
-    readonly topic: string;
-    readonly deadLetters: DeadLetters;
-    readonly order: string | undefined;
-  },
-): void {
-  const speed = `${formatRate(sent, elapsedMs)} records/s`;
-  log.info(
-    `${plural(sent, "record")} (${formatBytes(sentBytes)}) sent to ${topic} in ${
-      formatDuration(elapsedMs)
-    }: ${speed}`,
-    { sent, sentBytes, elapsedMs, broken, schemaProblems },
-  );
-  if (broken > 0) {
-    const where = deadLetters.count > 0 ? `; see ${deadLetters.path}` : "";
-    log.warn(`${plural(broken, "broken record")} not sent${where}.`);
-  }
-  if (schemaProblems > 0) {
-    log.warn(
-      `${plural(schemaProblems, "record")} ${
-        schemaProblems === 1 ? "does" : "do"
-      } not match the calls schema (sent anyway).`,
-    );
-  }
-  if (stopped) {
-    log.info(
-      last === undefined
-        ? "Stopped before the first record."
-        : order === undefined
-        ? `Stopped after ${place(last)}.`
-        : `Stopped after ${plural(sent, "record")} in order of ${order}; the last one was ${place(last)}.`,
-    );
-  }
-}
-
-function place({ record, line, offset }: InputPosition): string {
-  return `record ${record} (line ${line}, byte ${offset})`;
 }

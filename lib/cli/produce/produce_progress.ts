@@ -3,7 +3,7 @@ import { formatDuration } from "../../base/text/duration.ts";
 import { formatBytes, formatCount, formatRate } from "../../base/text/format.ts";
 import { logger } from "../../base/log.ts";
 import { currentLogging } from "../../base/log_levels.ts";
-import type { InputSource } from "../../produce/input_source.ts";
+import type { InputSource } from "../../produce/input/input_source.ts";
 import type { ProduceProgress } from "../../produce/produce_options.ts";
 import type { Context } from "../context.ts";
 import { cellsOf, fitLine } from "../terminal/fit_line.ts";

@@ -2,7 +2,7 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import { REFERENCE } from "../../config/reference.ts";
 import type { Settings } from "../../config/settings.ts";
-import { SAMPLE } from "../../produce/input_source.ts";
+import { SAMPLE } from "../../produce/input/open_input.ts";
 
 const DEFAULT_TOPIC = REFERENCE.kafka.topic.default;
 
@@ -10,16 +10,17 @@ const DEFAULT_TOPIC = REFERENCE.kafka.topic.default;
 const CALLS = "calls";
 
 /**
- * The input to read. The sample holds police calls, so it is the default only for the default topic.
+ * The inputs to read. The sample holds police calls, so it is the default only for the default topic.
  *
  * @throws {SfcrimeError} USAGE if another topic has no input.
  */
-export function inputOf({ producer, kafka }: Settings): string {
-  const named = producer.input ?? kafka.input_file;
-  if (named !== undefined) return named;
-  if (kafka.topic === DEFAULT_TOPIC) return SAMPLE;
+export function inputsOf({ producer, kafka }: Settings): readonly string[] {
+  if (producer.input !== undefined) return producer.input;
+  if (kafka.input_file !== undefined) return [kafka.input_file];
+  if (kafka.topic === DEFAULT_TOPIC) return [SAMPLE];
   throw new SfcrimeError("USAGE", `No input for topic ${kafka.topic}.`, {
-    hint: `Use --input FILE, --input - for stdin, or --input ${SAMPLE} for the built-in police calls.`,
+    hint:
+      `Files stand after the topic: sfcrime produce ${kafka.topic} FILE; - is stdin, ${SAMPLE} the built-in calls.`,
   });
 }
 

@@ -21,17 +21,25 @@ function zoneOf({ settings }: Context): TimeZone {
   return timeZoneOf(settings.analyze.time_zone) ?? UTC;
 }
 
+/** A part of records, and its format. */
+export interface EncodedPart {
+  readonly part: RecordPart;
+  readonly format: SchemaFormat;
+  /** Whether a schema from a file is registered; without it, values do not name theirs. */
+  readonly registers: boolean;
+}
+
 /** What encodes a part of the records that `produce` sends. @throws {SfcrimeError} CONFIG, FILE_MISSING, REGISTRY, … */
 export async function partEncoder(
   context: Context,
-  part: RecordPart,
-  format: SchemaFormat,
+  { part, format, registers }: EncodedPart,
 ): Promise<EncodeJson> {
   const { producer } = context.settings;
   const message = producer[partKey(part, "message")];
   const { schema, id } = await producedSchema(context, {
     part,
     format,
+    registers,
     choice: producer[`${part}_schema`],
     subject: producer[partKey(part, "subject")],
     message,
@@ -40,9 +48,7 @@ export async function partEncoder(
 }
 
 /** What the settings say of a part. */
-interface ProducedPart {
-  readonly part: RecordPart;
-  readonly format: SchemaFormat;
+interface ProducedPart extends EncodedPart {
   readonly choice: SchemaChoice | undefined;
   readonly subject: string | undefined;
   readonly message: string | undefined;
@@ -54,14 +60,14 @@ interface ProducedSchema {
 }
 
 async function producedSchema(context: Context, produced: ProducedPart): Promise<ProducedSchema> {
-  const { part, format, choice, subject, message } = produced;
+  const { part, format, registers, choice, subject, message } = produced;
   const { subject_names } = context.settings.registry;
   const kind = KIND_OF_FORMAT[format];
   const registry = registryOf(context.settings, context.io.host);
   if (choice?.kind === "file") {
     const schema = schemaFile(choice.path, { kind, place: `--${part}-schema` });
     const read = await schemaColumns(schema, { place: choice.path, message });
-    if (registry === undefined) return { schema, id: undefined };
+    if (registry === undefined || !registers) return { schema, id: undefined };
     const subject = subjectOf(context, produced, read.record);
     const id = await registry.register(subject, schema);
     log.info(`${choice.path} is schema ${id} of subject ${subject}`);

@@ -5,7 +5,7 @@
 import { SORT_BUFFER_BYTES } from "../../base/bounds.ts";
 import { writeError } from "../../base/errors.ts";
 import type { InputPosition } from "../../records/splitting/input_item.ts";
-import { compareKeys, type SortKey } from "./sort_key.ts";
+import { compareKeys, type SortKey } from "../notes/sort_key.ts";
 
 /** A record to sort. */
 export interface SortEntry {

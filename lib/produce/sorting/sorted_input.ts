@@ -3,12 +3,13 @@
  * position in the input.
  */
 import { JsonScanner } from "../../records/json/json_scan.ts";
-import type { BrokenItem, GoodItem, NoteRecord } from "../../records/splitting/input_item.ts";
+import type { BrokenItem, GoodItem, NoteRecord, SplitterOf } from "../../records/splitting/input_item.ts";
+import { RecordSplitter } from "../../records/splitting/record_splitter.ts";
 import { microsOfMillis } from "../../records/values/micros.ts";
 import { ExternalSort, type SortBounds } from "./external_sort.ts";
-import type { InputSource } from "../input_source.ts";
-import type { RecordNotes } from "../record_notes.ts";
-import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "./sort_key.ts";
+import type { InputSource } from "../input/input_source.ts";
+import type { RecordNotes } from "../notes/record_notes.ts";
+import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "../notes/sort_key.ts";
 
 /** The sort order of records. */
 export type SortOrder =
@@ -21,6 +22,8 @@ export type SortOrder =
 export interface SortedInputOptions {
   readonly order: SortOrder;
   readonly note: NoteRecord<RecordNotes>;
+  /** Splits the input into JSON objects with those notes; by default, it is JSON. */
+  readonly splitterOf?: SplitterOf<RecordNotes>;
   readonly signal: AbortSignal;
   /** Takes a broken item while the input is read. */
   readonly onBroken: (item: BrokenItem) => Promise<void> | void;
@@ -91,8 +94,10 @@ export class SortedInput {
     this.#sort.close();
   }
 
-  async #read(input: InputSource, { order, note, signal, onBroken }: SortedInputOptions): Promise<void> {
-    for await (const items of this.#untilFailure(input.items(note, { signal }))) {
+  async #read(input: InputSource, options: SortedInputOptions): Promise<void> {
+    const { order, note, signal, onBroken, splitterOf = (start) => new RecordSplitter(note, start) } =
+      options;
+    for await (const items of this.#untilFailure(input.items(splitterOf, { signal }))) {
       for (const item of items) {
         if (item.kind === "broken") await onBroken(item);
         else this.#add(item, order);

@@ -3,7 +3,7 @@ import type { Members } from "../json/json_scan.ts";
 
 /** The position of a record in its input. */
 export interface InputPosition {
-  /** Counted from 1, including broken records. */
+  /** Counted from 1, including broken records, and those of inputs before this one. */
   readonly record: number;
   /** Counted from 1. */
   readonly line: number;
@@ -42,3 +42,26 @@ export type InputItem<Notes = unknown, Block = never> =
 
 /** Takes notes about a record while the positions of its members are known. */
 export type NoteRecord<Notes> = (record: Uint8Array, members: Members) => Notes;
+
+/** Where an input begins. */
+export interface SplitStart {
+  /** The number of records in inputs before it. */
+  readonly recordsBefore: number;
+}
+
+/**
+ * Splits the bytes of an input into items. Push chunks in order, then finish; both return the items that are complete,
+ * lazily. All of them have to be consumed before the next chunk.
+ */
+export interface ItemSplitter<Notes, Block = never> {
+  /** The chunk is copied: its memory may be reused. */
+  push(chunk: Uint8Array): Iterable<InputItem<Notes, Block>>;
+  finish(): Iterable<InputItem<Notes, Block>>;
+  /** The number of records so far, with those of inputs before. */
+  readonly records: number;
+  /** Whether the input is without an end, such as an array. Valid once the whole input has been split. */
+  readonly isIncomplete: boolean;
+}
+
+/** Makes a splitter for an input. */
+export type SplitterOf<Notes, Block = never> = (start: SplitStart) => ItemSplitter<Notes, Block>;

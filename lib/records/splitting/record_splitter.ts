@@ -13,7 +13,7 @@ import { BrokenRegion, type RegionDetails } from "./broken_region.ts";
 import { namesOfBroken } from "./depth_search.ts";
 import { type Continuation, continuationOf, type ElementLayout, skipSpace } from "./element_lexer.ts";
 import type { BlockSource } from "./block_splitter.ts";
-import type { InputItem, InputPosition, NoteRecord } from "./input_item.ts";
+import type { InputItem, InputPosition, ItemSplitter, NoteRecord, SplitStart } from "./input_item.ts";
 import { byteOrderMarkLength, type InputLayout, layoutOf } from "./input_layout.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { countNewlines, isSpace, JsonScanner, type ScanOutcome } from "../json/json_scan.ts";
@@ -22,13 +22,20 @@ import { RecordShape } from "../record_shape.ts";
 const [NEWLINE, COMMA, COLON] = [0x0a, 0x2c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/**
- * Push chunks in order, then finish; both return the items that are complete, lazily. All of them have to be
- * consumed before the next chunk.
- */
-export class RecordSplitter<Notes = undefined, Block extends RecordBlock = never> {
+/** How to split an input. */
+export interface RecordSplitterOptions<Block extends RecordBlock> extends Partial<SplitStart> {
+  /** Finds many records at once, after the first ones, which show what the records are like. */
+  readonly blocks?: BlockSource<Block> | undefined;
+  /** The most bytes of a record; by default, as many as brokers take. */
+  readonly bytesMax?: number;
+}
+
+/** See {@link ItemSplitter}. */
+export class RecordSplitter<Notes = undefined, Block extends RecordBlock = never>
+  implements ItemSplitter<Notes, Block> {
   readonly #note: NoteRecord<Notes>;
   readonly #blocks: BlockSource<Block> | undefined;
+  readonly #bytesMax: number;
   readonly #scanner = new JsonScanner();
   /** The memory that contains the buffer. */
   #memory: Uint8Array = new Uint8Array();
@@ -41,7 +48,7 @@ export class RecordSplitter<Notes = undefined, Block extends RecordBlock = never
   #layout: InputLayout | undefined;
   /** Whether the array has ended. */
   #ended = false;
-  #records = 0;
+  #records: number;
   readonly #shape = new RecordShape();
   /** The broken region that continues at `#at`. */
   #broken: BrokenRegion | undefined;
@@ -50,21 +57,25 @@ export class RecordSplitter<Notes = undefined, Block extends RecordBlock = never
   /** The item found by the last step. */
   #item: InputItem<Notes> | undefined;
 
-  /**
-   * @param note Takes notes about each valid record.
-   * @param blocks Finds many records at once, after the first ones, which show what the records are like.
-   */
-  constructor(note: NoteRecord<Notes>, blocks?: BlockSource<Block>) {
+  /** @param note Takes notes about each valid record. */
+  constructor(
+    note: NoteRecord<Notes>,
+    { blocks, recordsBefore = 0, bytesMax = RECORD_BYTES_MAX }: RecordSplitterOptions<Block> = {},
+  ) {
     this.#note = note;
     this.#blocks = blocks;
+    this.#records = recordsBefore;
+    this.#bytesMax = bytesMax;
   }
 
-  /** Whether the input is an array without an end. Valid once the whole input has been split. */
+  get records(): number {
+    return this.#records;
+  }
+
   get isIncomplete(): boolean {
     return this.#layout === "array" && !this.#ended;
   }
 
-  /** The chunk is copied: its memory may be reused. */
   push(chunk: Uint8Array): Iterable<InputItem<Notes, Block>> {
     const [from, rest] = [this.#at, this.#buffer.length - this.#at];
     this.#bufferOffset += from;
@@ -274,7 +285,7 @@ export class RecordSplitter<Notes = undefined, Block extends RecordBlock = never
     const scanner = this.#scanner;
     const bytes = scanner.value;
     if (bytes[0] !== OPEN_BRACE) return this.#emitBroken(end, "it is not a JSON object");
-    if (bytes.length > RECORD_BYTES_MAX) return this.#emitBroken(end, tooLong());
+    if (bytes.length > this.#bytesMax) return this.#emitBroken(end, tooLong());
     this.#shape.learn(bytes, scanner);
     const notes = this.#note(bytes, scanner);
     this.#item = { kind: "record", position: this.#position(), bytes, notes };

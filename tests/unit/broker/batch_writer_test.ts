@@ -7,6 +7,7 @@ import { recordsOf } from "../../../lib/broker/record_batch/split.ts";
 
 /** Keeps what is appended, except values above a size. */
 class Log implements Appender {
+  readonly id = undefined;
   /** The bytes of each append. */
   readonly appends: number[] = [];
   readonly partitions = new Map<number, number[]>();

@@ -1,7 +1,7 @@
 import { equal, match, ok, throws } from "assert";
 import { DEAD_LETTER_BYTES_MAX } from "../../../lib/base/bounds.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
-import { DeadLetters } from "../../../lib/produce/dead_letters.ts";
+import { DeadLetters } from "../../../lib/produce/broken/dead_letters.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 

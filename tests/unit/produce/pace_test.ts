@@ -3,8 +3,8 @@ import { equal, ok } from "assert";
 import { join } from "node:path";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { UTC } from "../../../lib/base/time_zone.ts";
-import { DeadLetters } from "../../../lib/produce/dead_letters.ts";
-import { openInput } from "../../../lib/produce/input_source.ts";
+import { DeadLetters } from "../../../lib/produce/broken/dead_letters.ts";
+import { openInput } from "../../../lib/produce/input/open_input.ts";
 import type { Pace } from "../../../lib/produce/pace.ts";
 import { produce } from "../../../lib/produce/produce.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
@@ -22,7 +22,7 @@ async function runWithSteps(pace: Pace, byMs: number): Promise<FakeClock> {
   }));
   const input = await openInput(
     await directory.write("calls.json", JSON.stringify(calls)),
-    () => new ReadableStream(),
+    { stdin: () => new ReadableStream() },
   );
   const broker = openEmbeddedBroker(join(directory.path, "broker.db"));
   await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });

@@ -4,7 +4,13 @@
  * ID, by which the broker detects duplicate batches.
  */
 import type { BatchLimit } from "../../writing/batch_limit.ts";
-import type { Appended, Appender, AppendOptions, PartitionRecords } from "../../writing/appender.ts";
+import type {
+  Appended,
+  Appender,
+  AppendOptions,
+  PartitionRecords,
+  ProducerId,
+} from "../../writing/appender.ts";
 import { missingPartition } from "../../failures.ts";
 import { KafkaBatchSender } from "./batch_sender.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
@@ -12,22 +18,27 @@ import { initProducerIdCall } from "../protocol/produce.ts";
 
 /** See {@link Appender}. */
 export class KafkaAppender implements Appender {
+  readonly id: ProducerId | undefined;
   readonly #connection: KafkaConnection;
   readonly #sender: KafkaBatchSender;
   /** Kept, as a server that has just restarted may not know a topic yet. */
   readonly #partitions = new Map<string, readonly number[]>();
 
-  private constructor(connection: KafkaConnection, sender: KafkaBatchSender) {
+  private constructor(
+    connection: KafkaConnection,
+    { sender, id }: { readonly sender: KafkaBatchSender; readonly id: ProducerId | undefined },
+  ) {
     this.#connection = connection;
     this.#sender = sender;
+    this.id = id;
   }
 
   static async open(connection: KafkaConnection, options: AppendOptions): Promise<KafkaAppender> {
     const identity = options.acks === "all"
-      ? await connection.retrying(() => connection.sendToAny(initProducerIdCall()))
+      ? options.resumed?.id ?? await connection.retrying(() => connection.sendToAny(initProducerIdCall()))
       : undefined;
     const sender = new KafkaBatchSender(connection, { ...options, leavesOutTooLarge: true, identity });
-    return new KafkaAppender(connection, sender);
+    return new KafkaAppender(connection, { sender, id: identity });
   }
 
   async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {

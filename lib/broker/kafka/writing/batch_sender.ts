@@ -10,7 +10,12 @@
 import { getOrInsert } from "../../../base/collections/get_or_insert.ts";
 import { PRODUCE_BYTES_MAX } from "../../../base/bounds.ts";
 import { type BatchLimit, tooLargeError } from "../../writing/batch_limit.ts";
-import type { Appended, AppendOptions, PartitionRecords } from "../../writing/appender.ts";
+import {
+  type Appended,
+  type AppendOptions,
+  type PartitionRecords,
+  SEQUENCE_MASK,
+} from "../../writing/appender.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, isRetriable, UNKNOWN_TOPIC } from "../connection/failures.ts";
 import { protocolError } from "../kafkajs/internals.ts";
@@ -28,8 +33,6 @@ const UNKNOWN = -1;
 const DUPLICATE_SEQUENCE_NUMBER = 46;
 /** MESSAGE_TOO_LARGE, for the topic, and RECORD_LIST_TOO_LARGE, for a segment of its log. */
 const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
-/** Sequence numbers have 31 bits and wrap around. */
-const SEQUENCE_MASK = 0x7fff_ffff;
 const NO_OFFSET = -1;
 const NO_LEADER = -1;
 /** Bytes of a key that a message shows. */
@@ -69,6 +72,10 @@ export class KafkaBatchSender {
   constructor(connection: KafkaConnection, options: SenderOptions) {
     this.#connection = connection;
     this.#options = options;
+    const { resumed } = options;
+    for (const [partition, count] of resumed?.counts ?? []) {
+      this.#sequences.set(nameOf(resumed!.topic, partition), count & SEQUENCE_MASK);
+    }
   }
 
   /** What a topic that the connection follows says of the size of its batches. */

@@ -1,12 +1,12 @@
 /** Keeps records that could not be sent, one JSON object per line, with their position and the reason. */
 import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
-import { DEAD_LETTER_BYTES_MAX } from "../base/bounds.ts";
-import type { Clock } from "../base/clock.ts";
-import { SfcrimeError, writeError } from "../base/errors.ts";
-import { formatBytes } from "../base/text/format.ts";
-import { makeOwnDirectory, openToAppend } from "../base/files/own_file.ts";
-import type { BrokenItem } from "../records/splitting/input_item.ts";
+import { DEAD_LETTER_BYTES_MAX } from "../../base/bounds.ts";
+import type { Clock } from "../../base/clock.ts";
+import { SfcrimeError, writeError } from "../../base/errors.ts";
+import { formatBytes } from "../../base/text/format.ts";
+import { makeOwnDirectory, openToAppend } from "../../base/files/own_file.ts";
+import type { BrokenItem } from "../../records/splitting/input_item.ts";
 
 /** A record that was not sent, and the name of its input. */
 export type DeadLetter =

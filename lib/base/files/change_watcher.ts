@@ -1,20 +1,21 @@
 /**
- * Waits for changes of the embedded broker by any process, by watching the file that each writer touches.
+ * Waits for changes of a file by any process.
  *
- * One watch serves all waits of a process. A writer that dies between its commit and its notification leaves a record
- * that was not announced, so a wait never lasts longer than {@link SILENCE_MS_MAX} before its caller checks
- * for itself. This also works if no file can be watched because the system has run out of watches.
+ * One watch serves all waits of a process. Not every change is announced: a writer of the embedded broker may die
+ * between its commit and its notification, and some file systems announce nothing. So a wait never lasts longer than
+ * {@link SILENCE_MS_MAX} before its caller checks for itself. This also works if no file can be watched because the
+ * system has run out of watches.
  */
-import type { Clock } from "../../base/clock.ts";
-import { messageOf } from "../../base/errors.ts";
-import { logger } from "../../base/log.ts";
+import type { Clock } from "../clock.ts";
+import { messageOf } from "../errors.ts";
+import { logger } from "../log.ts";
 
-const log = logger("embedded");
+const log = logger("files");
 
 /** How long a wait relies on notifications before it checks anyway. */
 const SILENCE_MS_MAX = 1_000;
 
-/** Watches the file that writers touch. */
+/** Watches a file that writers change. */
 export class ChangeWatcher {
   readonly #path: string;
   readonly #clock: Clock;

@@ -1,6 +1,6 @@
 import { deepEqual } from "assert";
 import { join } from "node:path";
-import { ChangeWatcher } from "../../../lib/broker/embedded/change_watcher.ts";
+import { ChangeWatcher } from "../../../lib/base/files/change_watcher.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 

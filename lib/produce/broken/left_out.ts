@@ -1,12 +1,13 @@
 /** The records of an input that are not sent, or do not match their schema: warns, counts, and keeps dead letters. */
-import { SfcrimeError } from "../base/errors.ts";
-import { plural } from "../base/text/format.ts";
-import { logger } from "../base/log.ts";
-import { tooLargeHint, tooLargeReason, type TooLargeRecord } from "../broker/writing/batch_limit.ts";
-import { nearest } from "../base/text/nearest.ts";
-import type { BrokenItem, GoodItem, InputPosition } from "../records/splitting/input_item.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { plural } from "../../base/text/format.ts";
+import { logger } from "../../base/log.ts";
+import { tooLargeHint, tooLargeReason, type TooLargeRecord } from "../../broker/writing/batch_limit.ts";
+import { nearest } from "../../base/text/nearest.ts";
+import type { BrokenItem, GoodItem, InputPosition } from "../../records/splitting/input_item.ts";
 import type { DeadLetters } from "./dead_letters.ts";
-import type { ProduceOptions } from "./produce_options.ts";
+import type { NotSent } from "../outgoing.ts";
+import type { ProduceOptions } from "../produce_options.ts";
 
 const log = logger("produce");
 
@@ -18,7 +19,7 @@ const NAMES_MAX = 20;
 
 /** See the module's description. */
 export class LeftOut {
-  readonly #input: string;
+  readonly #input: ProduceOptions["input"];
   readonly #onError: ProduceOptions["onError"];
   /** Undefined if broken records are only counted. */
   readonly #deadLetters: DeadLetters | undefined;
@@ -29,7 +30,7 @@ export class LeftOut {
   #firstUnbounded: InputPosition | undefined;
 
   constructor({ input, onError, deadLetters }: Pick<ProduceOptions, "input" | "onError" | "deadLetters">) {
-    this.#input = input.name;
+    this.#input = input;
     this.#onError = onError;
     this.#deadLetters = onError === "dead-letter" ? deadLetters : undefined;
   }
@@ -46,7 +47,8 @@ export class LeftOut {
 
   /** The position of a record, for messages. */
   place({ record, line, offset }: InputPosition): string {
-    return `Record ${record} of ${this.#input} (line ${line}, byte ${offset})`;
+    const place = this.#input.placeOf({ record });
+    return `Record ${place.record} of ${place.name} (line ${line}, byte ${offset})`;
   }
 
   /** How some of these records could be sent; undefined if there is no way. */
@@ -54,8 +56,13 @@ export class LeftOut {
     return this.#hint;
   }
 
-  /** Records one that is not sent. @throws {SfcrimeError} INPUT with `fail`, or if the dead letters are full. */
-  take(item: BrokenItem): void {
+  /**
+   * Records one that is not sent.
+   *
+   * @param isKept Whether a run before has done so, and written it to the dead letters.
+   * @throws {SfcrimeError} INPUT with `fail`, or if the dead letters are full.
+   */
+  take(item: BrokenItem, { isKept = false }: { readonly isKept?: boolean } = {}): void {
     if (this.#onError === "fail") {
       throw new SfcrimeError("INPUT", `${this.place(item.position)} is broken: ${item.reason}.`, {
         hint: `${item.hint ?? ""} Use --on-error dead-letter to keep broken records in a file and continue.`
@@ -63,6 +70,7 @@ export class LeftOut {
       });
     }
     this.#broken++;
+    if (isKept) return;
     if (item.mayHoldRecords) {
       this.#unbounded++;
       this.#firstUnbounded ??= item.position;
@@ -70,7 +78,8 @@ export class LeftOut {
     if (this.#broken <= WARNINGS_MAX) log.warn(`${this.place(item.position)} was not sent: ${item.reason}.`);
     if (item.hint !== undefined && this.#hint === undefined) log.warn(this.#hint = item.hint);
     if (this.#broken === WARNINGS_MAX) log.warn("Further broken records are counted but not shown.");
-    this.#deadLetters?.write({ input: this.#input, ...item });
+    const { name, record } = this.#input.placeOf(item.position);
+    this.#deadLetters?.write({ ...item, input: name, position: { ...item.position, record } });
   }
 
   /** Records one that is sent although it does not match the calls schema. */
@@ -92,7 +101,7 @@ export class LeftOut {
 
   /** The error if no record of the input has the sort field; shows the fields of the first one. */
   lacksSortField({ bytes }: GoodItem<unknown>, field: string): SfcrimeError {
-    return new SfcrimeError("INPUT", `No record of ${this.#input} has a field ${field} to sort by.`, {
+    return new SfcrimeError("INPUT", `No record of ${this.#input.name} has a field ${field} to sort by.`, {
       hint: fieldsHint(bytes, field).replace(/^It/, "The first one"),
     });
   }
@@ -115,9 +124,17 @@ export class LeftOut {
 /** What a valid record is when it is not sent. */
 export function asBroken(
   { position, bytes }: Pick<GoodItem<unknown>, "position" | "bytes">,
-  reason: string,
+  { reason, hint }: NotSent,
 ): BrokenItem {
-  return { kind: "broken", position, bytes, length: bytes.length, reason, mayHoldRecords: false };
+  const broken = {
+    kind: "broken" as const,
+    position,
+    bytes,
+    length: bytes.length,
+    reason,
+    mayHoldRecords: false,
+  };
+  return hint === undefined ? broken : { ...broken, hint };
 }
 
 /** What a record is that is too large for its topic. */
@@ -125,7 +142,7 @@ export function tooLargeItem(
   item: Pick<GoodItem<unknown>, "position" | "bytes">,
   found: TooLargeRecord,
 ): BrokenItem {
-  return { ...asBroken(item, tooLargeReason(found)), hint: tooLargeHint(found) };
+  return asBroken(item, { reason: tooLargeReason(found), hint: tooLargeHint(found) });
 }
 
 /** Which fields a record has, or which of them was meant. */

@@ -1,0 +1,63 @@
+/** `produce --resume` on a real Kafka: runs that are killed with SIGKILL lose no record, and send none twice. */
+import { deepEqual, equal, match } from "assert";
+import { openBroker } from "../support/brokers.ts";
+import { sharedKafka } from "../support/kafka.ts";
+import { killAt, numberedLines, recordCount, writeInput } from "../support/resumed_runs.ts";
+import { Workplace } from "../support/workplace.ts";
+
+const { servers } = await sharedKafka();
+
+const RECORDS = 200_000;
+/** Slow enough to be killed in time, and so fast that many records are under way. */
+const RATE = ["--rate", "60000"];
+
+/** The numbers of the records in each partition, as kcat reads them. */
+async function numbersByPartition(place: Workplace): Promise<number[][]> {
+  const printed = await place.kcat(["-C", "-e", "-q", "-f", "%p %s\n"]);
+  const partitions: number[][] = [];
+  for (const [, partition, n] of printed.matchAll(/^(\d+) \{"n":(\d+)/gm)) {
+    (partitions[Number(partition)] ??= []).push(Number(n));
+  }
+  return partitions;
+}
+
+Deno.test("200,000 records of a run that is killed three times are each in the topic once, and in order", async () => {
+  await using place = new Workplace(servers);
+  const input = await writeInput(place, numberedLines(0, RECORDS));
+  const args = ["produce", "--input", input, "--key", "key", "-z", "lz4", ...RATE];
+  const broker = await openBroker({ kind: "kafka", servers, clientId: "watch", properties: {} });
+  try {
+    await broker.createTopic(place.topic, { numPartitions: 3, replicationFactor: 1 });
+    await killAt(place, args, { broker, count: 30_000 });
+    // Others write to the topic, even the same records.
+    await place.kcat(["-P", "-K", "|"], "key-1|other\nkey-2|other\n");
+    await killAt(place, [...args, "--resume"], { broker, count: 80_000 });
+    await killAt(place, [...args, "--resume"], { broker, count: 140_000 });
+    const { stderr } = await place.succeed([...args, "--resume"]);
+    match(stderr, /Resuming: topic .* has 1\d\d,\d\d\d records of .*input\.ndjson \(.* in partition 0, /);
+    match(stderr, /200,000 records of .*input\.ndjson are in /);
+    equal(await recordCount(broker, place.topic), RECORDS + 2);
+  } finally {
+    await broker.close();
+  }
+  const partitions = await numbersByPartition(place);
+  for (const numbers of partitions) deepEqual(numbers, numbers.toSorted((left, right) => left - right));
+  deepEqual(
+    partitions.flat().sort((left, right) => left - right),
+    Array.from({ length: RECORDS }, (_, n) => n),
+  );
+});
+
+Deno.test("A run that was sent completely has nothing to resume, and then only what was added to its input", async () => {
+  await using place = new Workplace(servers);
+  const input = await writeInput(place, numberedLines(0, 1_000));
+  const args = ["produce", "--input", input, "--key", "key", "--partitions", "2", "--resume"];
+  match((await place.succeedInProcess(args)).stderr, /No earlier run of /);
+  match((await place.succeedInProcess(args)).stderr, /^0 records .* sent to /m);
+  await writeInput(place, numberedLines(0, 1_500));
+  match((await place.succeedInProcess(args)).stderr, /^500 records .* sent to /m);
+  deepEqual(
+    (await numbersByPartition(place)).flat().sort((left, right) => left - right),
+    Array.from({ length: 1_500 }, (_, n) => n),
+  );
+});
