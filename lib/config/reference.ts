@@ -167,7 +167,7 @@ export const REFERENCE = {
     isolation_level: {
       default: "read_committed",
       doc:
-        "Whether records of transactions are read once they are committed (read_committed), or all, also of transactions that are open or were aborted (read_uncommitted).",
+        "Which records of transactions are read: committed ones, or all (read_uncommitted), also of transactions that are open or were aborted.",
     },
     format: {
       default: "pretty",

@@ -103,6 +103,15 @@ Deno.test("Records of two schemas are read by either of them, and printed as the
     { id: 2, type: "b", at: "2018-12-31T23:57:00.123Z", note: null },
     { id: 3, type: "c", at: "2018-12-31T23:58:00.000Z", city: "Oakland" },
   ]);
+  // What is selected are fields of the JSON, also those that only some of the schemas have.
+  const selected = await at.succeedInProcess([
+    ...consumed("--value-format", "avro", "--where", "id > 1 AND at < '2018-12-31T23:58:30.000Z'"),
+    ...["--select", "id, upper(type) AS type, city", "--grep", "2018"],
+  ]);
+  deepEqual(jsonLines(selected.stdout), [
+    { id: 2, type: "B", city: null },
+    { id: 3, type: "C", city: "Oakland" },
+  ]);
   deepEqual((await at.rows()).map(({ city }) => city), ["San Francisco", "San Francisco", "Oakland"]);
   deepEqual((await at.rows("schema=1")).map(({ note }) => note), ["n", null, null]);
   deepEqual(await at.rows("columns=type STRING, id BIGINT"), [

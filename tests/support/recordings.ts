@@ -69,7 +69,7 @@ export const RECORDINGS: readonly Recording[] = [
     title: "A consumer on a terminal",
     description: "The last three calls of a topic as JSON, and those that come in.",
     args: ["consume", "--from", "-3"],
-    rows: 22,
+    rows: 36,
     produce: [["--rate", "2"]],
     moments: matching(...[3, 4, 5, 6].map((count) => new RegExp(`(?:"crime_id"[^]*){${count}}`))),
     ends: false,

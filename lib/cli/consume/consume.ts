@@ -163,8 +163,14 @@ function report({ messages, bytes, printed, elapsedMs, times }: ConsumeSummary):
   if (messages === 0) return log.info(records, { messages, bytes, printed });
   const speed = `in ${formatDuration(elapsedMs)}: ${formatRate(messages, elapsedMs)} records/s`;
   const shown = printed === messages ? "" : `, ${formatCount(printed)} printed`;
-  const span = times && `, with timestamps from ${timeText(times.minMs)} to ${timeText(times.maxMs)}`;
-  log.info(`${records} ${speed}${shown}${span ?? ""}`, { messages, bytes, printed, elapsedMs, ...times });
+  const span = times === undefined ? "" : `, ${spanText(times)}`;
+  log.info(`${records} ${speed}${shown}${span}`, { messages, bytes, printed, elapsedMs, ...times });
+}
+
+function spanText({ minMs, maxMs }: NonNullable<ConsumeSummary["times"]>): string {
+  return minMs === maxMs
+    ? `with timestamp ${timeText(minMs)}`
+    : `with timestamps from ${timeText(minMs)} to ${timeText(maxMs)}`;
 }
 
 /** Whether a failure has stopped a run in progress; a closed output is not a failure. */
