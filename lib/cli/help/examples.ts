@@ -43,6 +43,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       line:
         `sfcrime consume --from beginning -e --where "city = 'San Francisco'" --select "crime_id, address" -f table`,
     },
+    {
+      does: "What came in during the last hour, by a template as in kcat",
+      line: "sfcrime consume --from -1h --exit-at-end -f '%p:%o %k %s\\n'",
+    },
     { does: "As a group, which goes on where it stopped", line: "sfcrime consume --group night-shift" },
   ],
   analyze: [
