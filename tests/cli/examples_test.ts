@@ -3,11 +3,12 @@ import { cp } from "node:fs/promises";
 import { EXAMPLES } from "../../lib/cli/help/examples.ts";
 import { start } from "../support/program.ts";
 import { succeedInProcess } from "../support/program_in_process.ts";
+import { shellWords } from "../support/shell_words.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
-/** The words of a command line, as a shell makes them. */
+/** The words after the name of the program. */
 function wordsOf(line: string): string[] {
-  const [program, ...words] = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  const [program, ...words] = shellWords(line);
   equal(program, "sfcrime");
   return words;
 }

@@ -1,5 +1,6 @@
 /** The commands of `docs/comparison.md`: those of the column of `sfcrime`, in the order of the page. */
 import { readFileSync } from "node:fs";
+import { shellWords } from "./shell_words.ts";
 
 /** A row of a table. */
 export interface ComparedUse {
@@ -19,15 +20,7 @@ export function comparedUses(): ComparedUse[] {
       const cells = row.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim().replaceAll("\\|", "|"));
       const command = /^`sfcrime (.+)`$/.exec(cells.at(-1)!)?.[1];
       if (command === undefined) throw new Error(`No command of ours in the row: ${row}`);
-      return { section: title!, what: cells[0]!, args: wordsOf(command) };
+      return { section: title!, what: cells[0]!, args: shellWords(command) };
     });
   });
-}
-
-/** The words of a command line, as a shell divides it: in quotes, or up to a space. */
-function wordsOf(command: string): string[] {
-  const words = command.match(/(?:'[^']*'|"[^"]*"|[^\s'"]+)+/g) ?? [];
-  return words.map((word) =>
-    word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_quoted, single?: string, double?: string) => single ?? double!)
-  );
 }
