@@ -15,6 +15,8 @@ export type ErrorCode =
   | "BROKER_UNREACHABLE"
   | "BROKER"
   | "TOPIC_MISSING"
+  | "GROUP_MISSING"
+  | "GROUP_IN_USE"
   | "OFFSET_OUT_OF_RANGE"
   | "DATA_LOSS"
   | "CORRUPT"
@@ -27,6 +29,7 @@ export type ErrorCode =
   | "SPARK_UNREACHABLE"
   | "REGISTRY"
   | "REGISTRY_UNREACHABLE"
+  | "DECLINED"
   | "INTERNAL";
 
 /** Errors that are found before a broker is contacted; the program then exits with 2 instead of 1. */

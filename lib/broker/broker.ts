@@ -7,6 +7,7 @@
  * error, when the signal is aborted.
  */
 import type { Host } from "../base/host.ts";
+import type { BrokerAdmin } from "./admin/broker_admin.ts";
 import type { Appender, AppendOptions } from "./writing/appender.ts";
 import type { BatchTopic, TopicBatch } from "./writing/batch_topic.ts";
 import type { Outages } from "./outages/outages.ts";
@@ -14,22 +15,14 @@ import type { PrefetchedRecords } from "./prefetched_records.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 import type { RecordHeader } from "./record_batch/encode.ts";
 import type { TopicConfig, TopicSetting } from "./topics/topic_config.ts";
+import type { PartitionOffsets, TopicDescription, TopicOffsets } from "./topics/topic_description.ts";
 
-/** A topic, as described by its broker. */
-export interface TopicDescription {
-  readonly name: string;
-  /** Differs for a topic of the same name that is created later. */
-  readonly id: string;
-  readonly partitions: readonly PartitionDescription[];
-}
-
-/** A partition; the servers are node IDs of Kafka, and just 0 on the embedded broker. */
-export interface PartitionDescription {
-  readonly partition: number;
-  readonly leader: number;
-  readonly replicas: readonly number[];
-  readonly inSync: readonly number[];
-}
+export type {
+  PartitionDescription,
+  PartitionOffsets,
+  TopicDescription,
+  TopicOffsets,
+} from "./topics/topic_description.ts";
 
 /** Options for creating a topic. */
 export interface TopicOptions {
@@ -39,14 +32,8 @@ export interface TopicOptions {
   readonly config?: TopicConfig;
 }
 
-/** Offsets by partition. */
-export type PartitionOffsets = ReadonlyMap<number, number>;
-
 /** A position in a partition whose offset is not known. */
 export type OffsetSpec = "earliest" | "latest" | { readonly timestampMs: number };
-
-/** Offsets by topic and partition. */
-export type TopicOffsets = ReadonlyMap<string, PartitionOffsets>;
 
 /**
  * Whether any partition has records after its position. A partition without a position is at its beginning;
@@ -254,6 +241,9 @@ export interface Broker {
    * accepted committed.
    */
   subscribe(subscription: Subscription): Promise<void>;
+
+  /** Loads what administers the broker, over the same connection. */
+  admin(): Promise<BrokerAdmin>;
 
   close(): Promise<void>;
 }

@@ -85,6 +85,12 @@ export class CheckpointView {
     return keyCountsOf(this.#file);
   }
 
+  /** What SQLite finds to be wrong with the file; undefined if nothing is. */
+  damage(): string | undefined {
+    const { quick_check: found } = this.#file.get<{ quick_check: string }>("PRAGMA quick_check(1)")!;
+    return found === "ok" ? undefined : found;
+  }
+
   /** Writes a consistent copy to another directory, from which a query can resume. */
   async copyTo(directory: string): Promise<void> {
     makeOwnDirectory(directory);

@@ -63,6 +63,19 @@ export function addRunFlag(command: Command, flags: string, doc: string): void {
   command.addOption(new Option(flags, doc));
 }
 
+/** Adds a flag that belongs to the run only, and may be given several times. */
+export function addRunListFlag(command: Command, flags: string, doc: string): void {
+  command.addOption(
+    new Option(flags, `${doc} (repeatable)`)
+      .argParser((value: string, before: readonly string[] | undefined) => [...before ?? [], value]),
+  );
+}
+
+/** Adds the flag with which a command prints JSON. */
+export function addJsonFlag(command: Command, what = "Print one JSON object"): void {
+  addRunFlag(command, "--json", what);
+}
+
 /**
  * The settings given as flags, to the command or to those above it, and as arguments.
  *

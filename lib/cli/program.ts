@@ -4,6 +4,7 @@ import { accessError, SfcrimeError } from "../base/errors.ts";
 import { currentLogging } from "../base/log_levels.ts";
 import { printableLines } from "../base/text/printable.ts";
 import denoJson from "../../deno.json" with { type: "json" };
+import { withOwnConfigFlag } from "./admin/topic/kafka_flags.ts";
 import { addSettingFlag } from "./flags.ts";
 import { addHabits } from "./help/habits/add_habits.ts";
 import { COMMON_HABITS, HABITS, OTHER_COMMANDS, withMode } from "./help/habits/habits.ts";
@@ -47,12 +48,16 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: async () => (await import("./analyze/ui.ts")).addUi,
   },
   topic: {
-    summary: "List, describe, create and delete topics.",
+    summary: "List, describe, create, alter and delete topics.",
     load: async () => (await import("./admin/topic/topic.ts")).addTopic,
   },
+  group: {
+    summary: "List, describe, reset and delete consumer groups, and print their lag.",
+    load: async () => (await import("./admin/group/group.ts")).addGroup,
+  },
   state: {
-    summary: "List, print and copy the checkpoints of queries.",
-    load: async () => (await import("./admin/state.ts")).addState,
+    summary: "List, print, copy and delete the checkpoints of queries, and print their lag.",
+    load: async () => (await import("./admin/state/state.ts")).addState,
   },
   config: {
     summary: "Write, show or check the configuration.",
@@ -158,7 +163,7 @@ export async function runProgram(given: readonly string[], io: Io): Promise<numb
   const program = await buildProgram(io, args, (text) => help += text);
   io.onUncaught((thrown) => io.exitNow(reportError(thrown, { io, flags: program.opts<ReportFlags>() })));
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync([...withOwnConfigFlag(args)], { from: "user" });
     return 0;
   } catch (error) {
     const report: Report = { io, flags: program.opts<ReportFlags>() };

@@ -84,7 +84,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   async deleteTopic(topic: string): Promise<void> {
-    await measure(fromSource("-b", this.servers, "topic", "delete", topic), { cwd: this.path });
+    await measure(fromSource("-b", this.servers, "topic", "delete", topic, "--yes"), { cwd: this.path });
   }
 
   /** A topic of so many calls. */

@@ -46,6 +46,7 @@ Deno.test("Every example of a help text works, each beside those of its command"
     ["analyze", "by_type", "--trigger", "available-now", "--checkpoint", "checkpoints"],
     { cwd },
   );
+  await succeedInProcess(["consume", "--group", "night-shift", "-n", "10"], { cwd });
   const done = new Set(ELSEWHERE);
   for (const [command, examples] of Object.entries(EXAMPLES)) {
     await using directory = await tempDir();

@@ -180,7 +180,7 @@ Deno.test("Commands that only read make no data directory", async () => {
     [0, "topic", "list"],
     [1, "topic", "describe", "none"],
     [1, "topic", "offsets", "none"],
-    [1, "topic", "delete", "none"],
+    [1, "topic", "delete", "none", "--yes"],
     [1, "consume", "--exit-at-end"],
     [1, "consume", "--from", "beginning"],
     [1, "analyze", "--trigger", "available-now"],

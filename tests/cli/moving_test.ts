@@ -102,7 +102,7 @@ Deno.test("A topic that was created again since the last batch is a loss, as whe
   const options = { cwd: directory.path };
   await succeedInProcess(["produce", "--limit", "5"], options);
   await succeedInProcess(analyze("ids", "old"), options);
-  await succeedInProcess(["topic", "delete", TOPIC], options);
+  await succeedInProcess(["topic", "delete", TOPIC, "--yes"], options);
   await succeedInProcess(["produce", "--limit", "9"], options);
   const resumed = await runInProcess(analyze("ids", "old"), options);
   const moved = await runInProcess(analyze("ids", "new", ...after("old")), options);

@@ -35,7 +35,7 @@ async function tree(directory: string, inside = ""): Promise<string[]> {
 }
 
 async function topicsOf(place: Workplace): Promise<string[]> {
-  return lines((await place.succeedInProcess(["topic", "list"])).stdout).map((line) => line.split(/\s/)[0]!);
+  return lines((await place.succeedInProcess(["topic", "list", "--names"])).stdout);
 }
 
 Deno.test("A second run on the checkpoint or the directory of one that goes on is refused, and takes nothing from it", async () => {

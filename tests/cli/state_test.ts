@@ -84,6 +84,42 @@ Deno.test("A copy that was made between two of many batches goes on to the same 
   }
 });
 
+Deno.test("A checkpoint tells how far its query is behind, and is deleted when no query holds it", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await succeedInProcess(["produce", "--limit", "10"], options);
+  const running = start([...ANALYZE, "--trigger", "200ms"], options);
+  await running.until(({ stderr }) => /batch 0: 10 records/.test(stderr));
+  const state = (...args: string[]) => runInProcess(["state", ...args, "--checkpoint", "kept"], options);
+  const held = await state("delete", "by_type", "--yes");
+  equal(held.code, 1);
+  match(held.stderr, /Another process is using the checkpoint kept\/by_type/);
+  running.kill("SIGINT");
+  equal((await running.ended()).code, 0);
+
+  await succeedInProcess(["produce", "--limit", "3"], options);
+  deepEqual(jsonLines((await state("lag", "by_type", "--json")).stdout), [
+    { topic: "sf-police-calls", partition: 0, committed: 10, end: 13, lag: 3 },
+  ]);
+  match(
+    (await state("lag", "by_type")).stderr,
+    /The query of kept\/by_type is 3 offsets behind in 1 partition/,
+  );
+  const [listed] = jsonLines((await state("list", "--json")).stdout);
+  deepEqual([listed!["query"], listed!["batch"], listed!["offsets"]], [
+    "by_type",
+    0,
+    { "sf-police-calls": { "0": 10 } },
+  ]);
+  const unconfirmed = await state("delete", "by_type");
+  equal(unconfirmed.code, 2);
+  match(unconfirmed.stderr, /Deleting a checkpoint has to be confirmed.*\n {2}Add --yes\./);
+  equal((await state("delete", "by_type", "--yes")).code, 0);
+  equal((await state("list")).stdout, "");
+  const again = await succeedInProcess([...ANALYZE, "--trigger", "available-now"], options);
+  match(again.stderr, /by_type batch 0: 13 records/);
+});
+
 Deno.test("A checkpoint that is not there is an error with the names that are", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };

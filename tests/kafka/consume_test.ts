@@ -141,7 +141,7 @@ Deno.test("The verbs of topics say and do what Kafka sees", async () => {
   const { topic } = place;
   await place.succeedInProcess(["topic", "create", topic, "--partitions", "3", "--replication-factor", "1"]);
   equal((await place.runInProcess(["topic", "create", topic])).code, 1);
-  const listed = lines((await place.succeedInProcess(["topic", "list"])).stdout);
+  const listed = lines((await place.succeedInProcess(["topic", "list", "--names"])).stdout);
   // Kafka's own topics are nobody's to read.
   const others = (await withAdmin((admin) => admin.listTopics())).filter((name) => !name.startsWith("__"));
   deepEqual(listed.toSorted(), others.toSorted());
@@ -150,7 +150,10 @@ Deno.test("The verbs of topics say and do what Kafka sees", async () => {
   const described = lines((await place.succeedInProcess(["topic", "describe", topic])).stdout);
   deepEqual(described.slice(1), [
     "  retention 7 d",
-    ...[0, 1, 2].map((n) => `  partition ${n}: leader 1, replicas 1, in sync 1`),
+    // Kafka 4.1 itself sets it for the cluster.
+    "  min.insync.replicas=1 (set on the broker)",
+    "PARTITION  LEADER  REPLICAS  IN SYNC  EARLIEST  LATEST  OFFSETS  SIZE",
+    ...[0, 1, 2].map((n) => `        ${n}       1  1         1               0       0        0  0 B`),
   ]);
   await place.kcat(["-P", "-p", "1"], "a\nb\n");
   deepEqual(lines((await place.succeedInProcess(["topic", "offsets", topic])).stdout), [
@@ -158,9 +161,9 @@ Deno.test("The verbs of topics say and do what Kafka sees", async () => {
     `${topic}-1: 0 to 2 (2 offsets)`,
     `${topic}-2: 0 to 0 (0 offsets)`,
   ]);
-  await place.succeedInProcess(["topic", "delete", topic]);
+  await place.succeedInProcess(["topic", "delete", topic, "--yes"]);
   equal((await withAdmin((admin) => admin.listTopics())).includes(topic), false);
-  for (const verb of ["delete", "describe", "offsets"]) {
-    equal((await place.runInProcess(["topic", verb, topic])).code, 1);
+  for (const verb of [["delete", "--yes"], ["describe"], ["offsets"]]) {
+    equal((await place.runInProcess(["topic", ...verb, topic])).code, 1);
   }
 });

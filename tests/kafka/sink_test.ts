@@ -100,7 +100,7 @@ Deno.test("A topic that is deleted under its query ends it with 1, and is named"
   const words = ["analyze", "with_disposition", "--trigger", "0s", "--sink", `kafka:${out}`];
   const program = place.start([...words, "-X", "default.api.timeout.ms=3000"]);
   await program.until(({ stderr }) => / batch 0: /.test(stderr));
-  await place.succeedInProcess(["topic", "delete", out]);
+  await place.succeedInProcess(["topic", "delete", out, "--yes"]);
   await place.succeedInProcess(["produce", "--limit", "10"]);
   const { code, stderr } = await program.ended();
   equal(code, 1);

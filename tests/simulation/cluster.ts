@@ -359,4 +359,5 @@ const UNUSED = {
   committedOffsets: unused,
   commitOffsets: unused,
   subscribe: unused,
+  admin: unused,
 };

@@ -7,6 +7,8 @@ import { type Certificates, makeCertificates } from "./certificates.ts";
 import { FaultyProxy } from "./faulty_proxy.ts";
 import { startKafka, type TestKafka } from "./kafka.ts";
 
+/** A port that nobody listens to; the listener ASTRAY tells its clients to connect to it. */
+export const DEAD_PORT = 1;
 /** The one who may log in, by every mechanism. */
 export const USER = { name: "alice", password: "sword=fish 7" } as const;
 /** How long a session of the listener SHORT lasts. */
@@ -56,7 +58,12 @@ async function startEquippedKafka(): Promise<EquippedKafka> {
   const proxies = { PROXIED: new FaultyProxy(), MUTE: new FaultyProxy() };
   const behind = ({ port }: FaultyProxy) => ({ protocol: "PLAINTEXT", advertisedPort: port }) as const;
   const kafka = await startKafka({
-    listeners: { ...LISTENERS, PROXIED: behind(proxies.PROXIED), MUTE: behind(proxies.MUTE) },
+    listeners: {
+      ...LISTENERS,
+      PROXIED: behind(proxies.PROXIED),
+      MUTE: behind(proxies.MUTE),
+      ASTRAY: { protocol: "PLAINTEXT", advertisedPort: DEAD_PORT },
+    },
     properties: {
       // Nobody else joins.
       "group.initial.rebalance.delay.ms": "0",

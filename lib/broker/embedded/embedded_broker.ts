@@ -3,6 +3,7 @@
  * stores record batches in Kafka's format, so one decoder reads both.
  */
 import type { LocalHost } from "../../base/host.ts";
+import type { BrokerAdmin } from "../admin/broker_admin.ts";
 import type { Appender, AppendOptions } from "../writing/appender.ts";
 import type { BatchTopic, TopicBatch } from "../writing/batch_topic.ts";
 import {
@@ -96,7 +97,8 @@ class EmbeddedBroker implements Broker {
   // deno-lint-ignore require-await
   async topicConfig(topic: string): Promise<ReadonlyMap<string, TopicSetting>> {
     topicOf(this.#store, topic);
-    return new Map(Object.entries(KEPT_FOREVER).map(([name, value]) => [name, { value, isOwn: false }]));
+    const byItself = { isOwn: false, isDefault: true };
+    return new Map(Object.entries(KEPT_FOREVER).map(([name, value]) => [name, { value, ...byItself }]));
   }
 
   async deleteTopic(topic: string): Promise<boolean> {
@@ -186,6 +188,11 @@ class EmbeddedBroker implements Broker {
 
   subscribe(subscription: Subscription): Promise<void> {
     return subscribeEmbedded({ store: this.#store, changes: this.#changes, broker: this }, subscription);
+  }
+
+  async admin(): Promise<BrokerAdmin> {
+    const { EmbeddedAdmin } = await import("./admin.ts");
+    return new EmbeddedAdmin(this.#store, this);
   }
 
   close(): Promise<void> {

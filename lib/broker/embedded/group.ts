@@ -15,7 +15,7 @@ import type { EmbeddedStore } from "./store.ts";
 import { consumedRecords } from "../consumed_records.ts";
 
 /** How long a member is considered alive after its last heartbeat. */
-const SESSION_MS = 6_000;
+export const SESSION_MS = 6_000;
 
 /** How often it sends heartbeats, and checks the other members. */
 const HEARTBEAT_MS = 1_000;

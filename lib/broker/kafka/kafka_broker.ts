@@ -7,6 +7,7 @@
  * What is not needed to read is loaded when it is first used: each worker has a broker of its own, which only reads.
  */
 import { ENDS_STALE_MS_MAX, IDLE_WAIT_MS_MAX, TOPICS_STALE_MS_MAX } from "../../base/bounds.ts";
+import type { BrokerAdmin } from "../admin/broker_admin.ts";
 import type { Appender, AppendOptions } from "../writing/appender.ts";
 import type { BatchTopic, TopicBatch } from "../writing/batch_topic.ts";
 import {
@@ -29,6 +30,7 @@ import { reportedEnds } from "./reported_ends.ts";
 import type { TopicConfig, TopicSetting } from "../topics/topic_config.ts";
 import { Outages } from "../outages/outages.ts";
 import { PrefetchedRecords } from "../prefetched_records.ts";
+import { topicDescription } from "./protocol/metadata.ts";
 
 /** Connects to Kafka. @throws {SfcrimeError} BROKER_UNREACHABLE within seconds; BROKER. */
 export async function openKafkaBroker(
@@ -79,11 +81,7 @@ class KafkaBroker implements Broker {
     const found = await this.#connection.topicMetadata(topic);
     if (found === undefined) return undefined;
     await this.#connection.bringUpToDate(found);
-    return {
-      name: topic,
-      id: found.id,
-      partitions: [...found.partitions].sort((left, right) => left.partition - right.partition),
-    };
+    return topicDescription(found);
   }
 
   async createTopic(topic: string, options: TopicOptions): Promise<boolean> {
@@ -192,6 +190,11 @@ class KafkaBroker implements Broker {
     const { subscribeKafka } = await import("./group/group.ts");
     await this.#connection.follow(subscription.topic);
     await subscribeKafka({ connection: this.#connection, broker: this }, subscription);
+  }
+
+  async admin(): Promise<BrokerAdmin> {
+    const { KafkaAdmin } = await import("./admin/kafka_admin.ts");
+    return new KafkaAdmin(this.#connection);
   }
 
   async close(): Promise<void> {

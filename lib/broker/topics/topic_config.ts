@@ -13,6 +13,8 @@ export interface TopicSetting {
   readonly value: string;
   /** Whether it is set on the topic itself, not on the broker. */
   readonly isOwn: boolean;
+  /** Whether it is what it is without any configuration. */
+  readonly isDefault: boolean;
 }
 
 /** The retention setting in milliseconds; -1 is forever. */

@@ -86,6 +86,26 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       line: "sfcrime topic create arrivals --partitions 6 --retention 7d",
     },
   ],
+  "topic list": [
+    { does: "With partitions and replicas", line: "sfcrime topic list" },
+    { does: "Names only, for scripts", line: "sfcrime topic list --names" },
+  ],
+  "topic alter": [
+    { does: "Add partitions", line: "sfcrime topic alter sf-police-calls --partitions 6" },
+  ],
+  "topic offsets": [
+    {
+      does: "Where the records of the last hour begin",
+      line: "sfcrime topic offsets sf-police-calls --at -1h",
+    },
+  ],
+  "topic sample": [
+    { does: "Twenty records from all over the topic", line: "sfcrime topic sample sf-police-calls -n 20" },
+    { does: "Their values alone", line: "sfcrime topic sample sf-police-calls --format value" },
+  ],
+  "topic delete": [
+    { does: "Without being asked", line: "sfcrime topic delete sf-police-calls --yes" },
+  ],
   "topic describe": [{
     does: "Partitions, leaders and settings",
     line: "sfcrime topic describe sf-police-calls",
@@ -95,6 +115,39 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       does: "As JSON, from more records",
       line: "sfcrime topic schema sf-police-calls --records 5000 --json",
+    },
+  ],
+  group: [
+    { does: "All groups, and whether they have members", line: "sfcrime group list" },
+    { does: "How far one of them is behind", line: "sfcrime group lag night-shift" },
+  ],
+  "group describe": [
+    { does: "Members, their partitions and offsets", line: "sfcrime group describe night-shift" },
+  ],
+  "group lag": [
+    { does: "For programs", line: "sfcrime group lag night-shift --json" },
+  ],
+  "group reset": [
+    {
+      does: "What would change",
+      line: "sfcrime group reset night-shift --to -1h --dry-run",
+    },
+    { does: "Read everything again", line: "sfcrime group reset night-shift --to beginning --yes" },
+    {
+      does: "Skip what there is in a topic",
+      line: "sfcrime group reset night-shift --to end --topic sf-police-calls --yes",
+    },
+  ],
+  "group delete": [
+    { does: "Without being asked", line: "sfcrime group delete night-shift --yes" },
+  ],
+  "state lag": [
+    { does: "How far a query is behind", line: "sfcrime state lag by_type --checkpoint checkpoints" },
+  ],
+  "state delete": [
+    {
+      does: "Let a query begin anew",
+      line: "sfcrime state delete by_type --checkpoint checkpoints --yes",
     },
   ],
   state: [

@@ -39,6 +39,16 @@ export const readFrom: Kind<ReadFrom> = {
   choices: ["beginning", "end", "committed"],
 };
 
+/** The same without `committed`. */
+export const readPlace: Kind<ReadPlace> = {
+  schema: parsedBy((value): ReadPlace | undefined => {
+    const word = wordOf(value);
+    return word === "beginning" || word === "end" ? word : placeOf(value);
+  }),
+  allowed: `beginning, end, ${OTHER_PLACES}`,
+  choices: ["beginning", "end"],
+};
+
 /** `end`, an offset, `-N` for what comes before the last N records, a time, or `-1h`. */
 export const readUntil: Kind<ReadUntil> = {
   schema: parsedBy((value): ReadUntil | undefined => wordOf(value) === "end" ? "end" : placeOf(value)),
@@ -59,3 +69,15 @@ function placeOf(value: string): Exclude<ReadUntil, "end"> | undefined {
   const agoMs = parseDuration(rest);
   return agoMs === undefined ? undefined : { agoMs };
 }
+
+/** A point in time, or how long ago it was. */
+export type PointInTime = { readonly timestampMs: number } | { readonly agoMs: number };
+
+/** A time, or `-1h`. */
+export const pointInTime: Kind<PointInTime> = {
+  schema: parsedBy((value): PointInTime | undefined => {
+    const place = placeOf(value);
+    return place !== undefined && ("timestampMs" in place || "agoMs" in place) ? place : undefined;
+  }),
+  allowed: "a time such as 2018-12-31T12:00:00Z, or how long ago, such as -1h",
+};

@@ -6,7 +6,7 @@ import { FramePool } from "../../../lib/broker/kafka/kafkajs/frame_pool.ts";
 import { systemHost } from "../../../lib/base/host.ts";
 import { kafkaConfig } from "../../../lib/broker/kafka/connection/config.ts";
 import { type Cluster, createCluster } from "../../../lib/broker/kafka/kafkajs/internals.ts";
-import { metadataCall } from "../../../lib/broker/kafka/protocol/fetch.ts";
+import { metadataCall } from "../../../lib/broker/kafka/protocol/metadata.ts";
 import { whenTrue } from "../../support/when_true.ts";
 
 /** The part of kafkajs's cluster that is used besides. */

@@ -28,9 +28,8 @@ import {
   fetchCall,
   type FetchedPartition,
   type FetchOptions,
-  metadataCall,
-  type TopicMetadata,
 } from "../protocol/fetch.ts";
+import { metadataCall, type TopicMetadata } from "../protocol/metadata.ts";
 import { nameMechanisms } from "../kafkajs/mechanisms.ts";
 import { sendTo } from "./send_to.ts";
 import { Retries, type RetryOptions } from "./retries.ts";

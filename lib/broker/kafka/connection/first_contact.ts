@@ -31,19 +31,35 @@ export async function requireAnswer(
  * @throws {SfcrimeError} BROKER_UNREACHABLE, with the reason for each server.
  */
 export async function requireAnyServer(servers: readonly string[], host: Host): Promise<void> {
-  await Promise.any(servers.map((server) => tryConnect(server, host))).catch(({ errors }: AggregateError) => {
-    const reasons = servers.map((server, index) => `${server}: ${reasonOf(errors[index])}`);
-    throw new SfcrimeError(
-      "BROKER_UNREACHABLE",
-      `Cannot connect to Kafka: ${reasons.join("; ")}.`,
-      { hint: REACH_HINT, retriable: true },
-    );
-  });
+  await Promise.any(servers.map((server) => tryConnect(addressOf(server), host))).catch(
+    ({ errors }: AggregateError) => {
+      const reasons = servers.map((server, index) => `${server}: ${reasonOf(errors[index])}`);
+      throw new SfcrimeError(
+        "BROKER_UNREACHABLE",
+        `Cannot connect to Kafka: ${reasons.join("; ")}.`,
+        { hint: REACH_HINT, retriable: true },
+      );
+    },
+  );
 }
 
-async function tryConnect(server: string, host: Host): Promise<void> {
+/** Why a bare connection to a server fails; undefined if it succeeds. */
+export async function unreachedReason(address: ServerAddress, host: Host): Promise<string | undefined> {
+  return await tryConnect(address, host).then(() => undefined, reasonOf);
+}
+
+/** Where a server is. */
+export interface ServerAddress {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+function addressOf(server: string): ServerAddress {
   const at = server.lastIndexOf(":");
-  const [hostname, port] = [server.slice(0, at).replace(/^\[|\]$/g, ""), Number(server.slice(at + 1))];
+  return { hostname: server.slice(0, at).replace(/^\[|\]$/g, ""), port: Number(server.slice(at + 1)) };
+}
+
+async function tryConnect({ hostname, port }: ServerAddress, host: Host): Promise<void> {
   const giveUp = new AbortController();
   const connecting = host.connect({ hostname, port, signal: giveUp.signal });
   const connection = await withinTime(connecting, { ms: CONNECT_MS_MAX, clock: host });

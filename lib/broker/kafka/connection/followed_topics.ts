@@ -4,7 +4,7 @@
  */
 import { UNKNOWN_TOPIC } from "./failures.ts";
 import type { Cluster } from "../kafkajs/internals.ts";
-import { metadataCall } from "../protocol/fetch.ts";
+import { metadataCall } from "../protocol/metadata.ts";
 
 /** See the module's description. A topic that is created again must be followed again. */
 export function forgetMissingTopics(cluster: Cluster): void {

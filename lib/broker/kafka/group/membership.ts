@@ -29,7 +29,7 @@ import {
 } from "./protocol.ts";
 import { abandonRequests, type Cluster, type ClusterNode, type ProtocolCall } from "../kafkajs/internals.ts";
 import type { RetryOptions } from "../connection/retries.ts";
-import { metadataCall } from "../protocol/fetch.ts";
+import { metadataCall } from "../protocol/metadata.ts";
 
 /** The assignment of a member in a generation of its group. */
 export interface Generation {

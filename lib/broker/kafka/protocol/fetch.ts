@@ -1,9 +1,10 @@
 /**
- * Two requests of the raw protocol: Fetch, whose record batches our own decoder reads in place, and Metadata.
- * Both use versions with topic IDs, unlike kafkajs.
+ * The request Fetch, whose record batches our own decoder reads in place. Unlike kafkajs, it uses a version with
+ * topic IDs.
  */
 import { Buffer } from "node:buffer";
 import { FieldReader } from "./field_reader.ts";
+import { flexibleEncoder, NO_TAGS, UUID_BYTES, writeUnsignedVarint } from "./flexible.ts";
 import { createEncoder, type Encoder, isolationLevel, type ProtocolCall } from "../kafkajs/internals.ts";
 import { ownCall } from "../kafkajs/request_call.ts";
 import type { AbortedTransaction } from "../../record_batch/decode.ts";
@@ -58,7 +59,7 @@ const CONSUMER_REPLICA_ID = -1;
 /** The API key of Fetch. */
 export const FETCH_KEY = 1;
 const FETCH_BY_NAME_VERSION = 11;
-/** The first version with topic IDs. It is "flexible", like {@link METADATA_VERSION}. */
+/** The first version with topic IDs. It is "flexible". */
 export const FETCH_BY_ID_VERSION = 13;
 const NO_SESSION = { id: 0, epoch: -1 };
 const UNKNOWN = -1;
@@ -134,93 +135,4 @@ function decodeFetch(
     });
   });
   return topics.flat();
-}
-
-/** A topic in a metadata response. */
-export interface TopicMetadata {
-  readonly errorCode: number;
-  readonly name: string;
-  /** 32 hexadecimal digits. */
-  readonly id: string;
-  readonly isInternal: boolean;
-  readonly partitions: readonly {
-    readonly errorCode: number;
-    readonly partition: number;
-    readonly leader: number;
-    readonly replicas: readonly number[];
-    readonly inSync: readonly number[];
-  }[];
-}
-
-const METADATA_KEY = 3;
-/** The first version with topic IDs. It is "flexible". */
-const METADATA_VERSION = 10;
-const NO_TAGS = 0;
-const UUID_BYTES = 16;
-
-/** Metadata of the given topics, or of all of them. The request does not create topics. */
-export function metadataCall(topics: readonly string[] | undefined): ProtocolCall<readonly TopicMetadata[]> {
-  return ownCall({
-    apiKey: METADATA_KEY,
-    apiVersion: METADATA_VERSION,
-    apiName: "Metadata",
-    encode: () => {
-      const encoder = flexibleEncoder();
-      writeUnsignedVarint(encoder, topics === undefined ? 0 : topics.length + 1);
-      for (const topic of topics ?? []) {
-        encoder.writeBuffer(Buffer.alloc(UUID_BYTES));
-        const name = Buffer.from(topic);
-        writeUnsignedVarint(encoder, name.length + 1);
-        encoder.writeBuffer(name).writeInt8(NO_TAGS);
-      }
-      return encoder.writeBoolean(false).writeBoolean(false).writeBoolean(false).writeInt8(NO_TAGS);
-    },
-    decode: decodeMetadata,
-  });
-}
-
-/**
- * For a flexible request: kafkajs writes a header of version 1, and the tag count after it makes it version
- * 2.
- */
-function flexibleEncoder(): Encoder {
-  return createEncoder().writeInt8(NO_TAGS);
-}
-
-function writeUnsignedVarint(encoder: Encoder, value: number): void {
-  let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) encoder.writeInt8(((rest & 0x7f) | 0x80) - 0x100);
-  encoder.writeInt8(rest);
-}
-
-function decodeMetadata(raw: Buffer): TopicMetadata[] {
-  const reader = new FieldReader(raw, { isFlexible: true });
-  reader.skipTags(); // the header's
-  reader.skip(4); // throttle time
-  reader.structs(() => {
-    reader.skip(4);
-    reader.string();
-    reader.skip(4);
-    reader.string();
-  });
-  reader.string(); // cluster id
-  reader.skip(4); // controller
-  return reader.structs(() => {
-    const errorCode = reader.int16();
-    const name = reader.string() ?? "";
-    const id = reader.raw(UUID_BYTES).toHex();
-    const isInternal = reader.int8() !== 0;
-    const partitions = reader.structs(() => {
-      const partitionError = reader.int16();
-      const partition = reader.int32();
-      const leader = reader.int32();
-      reader.skip(4); // leader epoch
-      const replicas = reader.array(() => reader.int32());
-      const inSync = reader.array(() => reader.int32());
-      reader.array(() => reader.int32()); // offline replicas
-      return { errorCode: partitionError, partition, leader, replicas, inSync };
-    });
-    reader.skip(4); // authorized operations
-    return { errorCode, name, id, isInternal, partitions };
-  });
 }

@@ -82,6 +82,17 @@ export class FieldReader {
     }
   }
 
+  /** The tagged fields of a struct, as bytes by their tags. */
+  tags(): ReadonlyMap<number, Uint8Array> {
+    const count = this.#isFlexible ? this.#unsignedVarint() : 0;
+    return new Map(
+      Array.from({ length: count }, () => {
+        const tag = this.#unsignedVarint();
+        return [tag, this.raw(this.#unsignedVarint())] as const;
+      }),
+    );
+  }
+
   #unsignedVarint(): number {
     let value = 0;
     for (let shift = 0;; shift += 7) {

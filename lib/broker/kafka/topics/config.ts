@@ -13,6 +13,8 @@ const TOPIC = 2;
 const BROKER = 4;
 /** The source of a setting that is set on a topic. */
 const TOPIC_SOURCE = 1;
+/** The source of a setting that is set nowhere. */
+const DEFAULT_SOURCE = 5;
 
 /**
  * The settings with these names of a topic, or of any node; all settings if no name is given. Undefined if this
@@ -47,9 +49,11 @@ export async function kafkaTopicConfig(
   const entries = await configOf(connection, topic);
   return entries &&
     new Map(
-      entries.flatMap(({ configName, configValue: value, configSource }) =>
-        value === null ? [] : [[configName, { value, isOwn: configSource === TOPIC_SOURCE }] as const]
-      ),
+      entries.flatMap(({ configName, configValue: value, configSource: source }) => {
+        if (value === null) return [];
+        const setting = { value, isOwn: source === TOPIC_SOURCE, isDefault: source === DEFAULT_SOURCE };
+        return [[configName, setting] as const];
+      }),
     );
 }
 

@@ -121,11 +121,10 @@ export const HABITS: Readonly<Record<string, readonly Habit[]>> = {
     },
   ],
   topic: [
-    ...["list", "describe", "create", "delete"].map((name): Habit => ({
+    ...["list", "describe", "create", "alter", "delete"].map((name): Habit => ({
       flags: [`--${name}`],
       instead: `It is a command here: sfcrime topic ${name}${name === "list" ? "" : " NAME"}.`,
     })),
-    { flags: ["--alter"], instead: "sfcrime topic --help lists what there is." },
   ],
 };
 
@@ -137,6 +136,8 @@ export const OTHER_COMMANDS: Readonly<Record<string, string>> = {
   ...named("analyze --sql STATEMENT", ["sql"]),
   ...named("topic list", ["list", "ls", "topics"]),
   ...named("topic describe NAME", ["describe"]),
+  ...named("group list", ["consumer-groups", "groups"]),
+  ...named("group lag NAME", ["lag"]),
   ...named("state list", ["checkpoint", "checkpoints"]),
   ...named("config init", ["init"]),
   ...named("ui", ["dashboard", "serve"]),
