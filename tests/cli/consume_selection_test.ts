@@ -115,6 +115,17 @@ Deno.test("What is no condition over one record, or names no field, is refused w
   match(await refused("--where", "n > 1 LIMIT 1"), /LIMIT|limit/);
 });
 
+Deno.test("A condition that cannot be computed for a record ends the run, with the place of the record", async () => {
+  await using place = await filledTopic(["1", "2", "x"].map((n) => ({ value: JSON.stringify({ n }) })));
+  const where = ["--where", "CAST(n AS INT) > 1"];
+  const { code, stderr } = await place.runInProcess(["consume", ...all, ...where, "-f", "value"]);
+  equal(code, 1);
+  match(
+    stderr,
+    new RegExp(`^sfcrime: At offset 2 of ${place.topic}-0: The value "x" of type STRING cannot`, "m"),
+  );
+});
+
 Deno.test("A topic without records has no fields yet, which is said", async () => {
   await using place = await filledTopic([]);
   const { code, stderr } = await place.runInProcess(["consume", ...all, "--where", "n > 1"]);

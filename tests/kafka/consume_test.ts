@@ -2,7 +2,7 @@
 import { deepEqual, equal } from "assert";
 import { Kafka, logLevel } from "kafkajs";
 import { sampleCalls } from "../support/calls.ts";
-import { sharedKafka } from "../support/kafka.ts";
+import { createTopic, sharedKafka } from "../support/kafka.ts";
 import { adminOf } from "../support/kafka_admin.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
@@ -119,6 +119,60 @@ Deno.test("--from finds a time, the last records, the beginning and the end", as
   deepEqual(await valuesFrom("-7"), upTo60(53));
   deepEqual(await valuesFrom("-1000"), upTo60(0));
   deepEqual(await valuesFrom("end"), []);
+});
+
+/** A topic of two partitions with values from 0 on: 10 in the first, 4 in the second, a minute apart. */
+async function unevenTopic(place: Workplace, start: number): Promise<void> {
+  await withAdmin((admin) => createTopic(admin, { topic: place.topic, numPartitions: 2 }));
+  const producer = kafka.producer();
+  await producer.connect();
+  for (const [partition, count] of [10, 4].entries()) {
+    const messages = Array.from({ length: count }, (_, index) => ({
+      partition,
+      value: String(index),
+      timestamp: String(start + index * 60_000),
+    }));
+    await producer.send({ topic: place.topic, messages });
+  }
+  await producer.disconnect();
+}
+
+Deno.test("--until ends each partition before an offset, a time or the last records; times are kcat's s@ and e@", async () => {
+  await using place = new Workplace(servers);
+  const start = Date.now() - 3_600_000;
+  await unevenTopic(place, start);
+  const format = ["-f", "%p:%o\\n"];
+  const read = async (...args: string[]) =>
+    lines((await place.succeedInProcess(["consume", ...format, ...args])).stdout).toSorted();
+  /** The offsets from one on, up to one of each partition. */
+  const places = (from: number, ...ends: readonly number[]) =>
+    ends.flatMap((end, partition) =>
+      Array.from({ length: end - from }, (_, index) => `${partition}:${from + index}`)
+    ).toSorted();
+  deepEqual(await read("--from", "1", "--until", "3"), places(1, 3, 3));
+  deepEqual(await read("--from", "beginning", "--until", "-2"), places(0, 8, 2));
+  deepEqual(await read("--from", "2", "--until", "8", "-e"), places(2, 8, 4));
+  deepEqual(await read("-p", "0", "--from", "8", "--until", "9"), ["0:8"]);
+  const [from, until] = [start + 60_000, start + 240_000];
+  const expected = lines(
+    await place.kcat(["-C", "-e", "-q", "-o", `s@${from}`, "-o", `e@${until}`, ...format]),
+  );
+  const asTime = (ms: number) => new Date(ms).toISOString();
+  deepEqual(await read("--from", asTime(from), "--until", asTime(until)), expected.toSorted());
+  deepEqual(await read("--group", place.topic, "--until", "2"), places(0, 2, 2));
+  deepEqual(await read("--group", place.topic, "-e"), places(2, 10, 4));
+});
+
+Deno.test("--until an offset waits for the partitions that do not have it yet, and reads no others further", async () => {
+  await using place = new Workplace(servers);
+  await unevenTopic(place, Date.now() - 3_600_000);
+  const program = place.start(["consume", "--from", "3", "--until", "5", "-f", "%p:%o\\n"]);
+  await program.until(({ stdout }) => lines(stdout).length === 3);
+  await place.kcat(["-P", "-p", "0"], "more\n");
+  await place.kcat(["-P", "-p", "1"], "4\n5\n6\n");
+  const { code, stdout, stderr } = await program.ended();
+  equal(code, 0, stderr);
+  deepEqual(lines(stdout).toSorted(), ["0:3", "0:4", "1:3", "1:4"]);
 });
 
 Deno.test("A reader that goes away ends consume at once and well", async () => {
