@@ -30,6 +30,7 @@ export type ErrorCode =
   | "REGISTRY"
   | "REGISTRY_UNREACHABLE"
   | "DECLINED"
+  | "UNHEALTHY"
   | "INTERNAL";
 
 /** Errors that are found before a broker is contacted; the program then exits with 2 instead of 1. */

@@ -59,6 +59,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "List, print, copy and delete the checkpoints of queries, and print their lag.",
     load: async () => (await import("./admin/state/state.ts")).addState,
   },
+  doctor: {
+    summary: "Look at all that a run needs, and say what is wrong, and what to do.",
+    load: async () => (await import("./admin/doctor/doctor.ts")).addDoctor,
+  },
   config: {
     summary: "Write, show or check the configuration.",
     load: async () => (await import("./config.ts")).addConfig,

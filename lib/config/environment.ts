@@ -29,4 +29,8 @@ export const OTHER_ENVIRONMENT_NAMES: readonly string[] = [
   "SFCRIME_CONFIG",
   "NO_COLOR",
   SPARK_REMOTE,
+  // Where Java and Spark are looked for.
+  "JAVA_HOME",
+  "SPARK_HOME",
+  "PATH",
 ];

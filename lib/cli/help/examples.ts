@@ -161,6 +161,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       line: "sfcrime state export by_type savepoint/by_type --checkpoint checkpoints",
     },
   ],
+  doctor: [
+    { does: "Whether a run would go well", line: "sfcrime doctor" },
+    { does: "Write a record as well", line: "sfcrime doctor --write" },
+    { does: "With the checkpoints of a directory", line: "sfcrime doctor --checkpoint checkpoints" },
+  ],
   config: [
     { does: "A file with all settings, explained", line: "sfcrime config init" },
     { does: "What is in force, and why", line: "sfcrime config show" },
