@@ -141,6 +141,23 @@ Deno.test("An envelope has every byte of a record: key, headers and value, null 
   }
 });
 
+Deno.test("What is printed as envelopes is produced as the same records, from each broker to the other", async () => {
+  const [onKafka, embedded] = await filledPlaces();
+  await using _first = onKafka;
+  await using _second = embedded;
+  for (const [from, to] of [[onKafka, new Workplace()], [embedded, new Workplace(servers)]] as const) {
+    await using target = to;
+    const stdin = await bytesOf(from, ["-f", "envelope"]);
+    await target.succeedInProcess(["produce", "--input-format", "envelope", "--input", "-"], { stdin });
+    const asText = (bytes: Uint8Array, topic: string) =>
+      new TextDecoder().decode(bytes).replaceAll(topic, "the topic");
+    equal(asText(await bytesOf(target, ["-f", "envelope"]), target.topic), asText(stdin, from.topic));
+    if (from === onKafka) continue;
+    const template = ["-f", TEMPLATES[0]!.replace("%t", "")];
+    deepEqual(await kcatBytes(target, template), await kcatBytes(onKafka, template));
+  }
+});
+
 Deno.test("An envelope says whether the broker has set the timestamp", async () => {
   await using place = new Workplace(servers);
   await place.succeedInProcess([
