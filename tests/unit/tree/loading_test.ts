@@ -61,6 +61,15 @@ Deno.test("The command analyze loads no planner and no engine before its first t
   deepEqual(among(loaded, /^lib\/(sql|stream|broker\/kafka|checkpoint|sinks|plan|monitoring)\//), []);
 });
 
+Deno.test("The command consume loads no planner, no engine and no format with columns before a flag asks for one", async () => {
+  const loaded = await loadedWith("lib/cli/consume/consume.ts");
+  ok(loaded.has("lib/consume/printer.ts") && loaded.has("lib/consume/formats/printers.ts"));
+  deepEqual(
+    among(loaded, /^lib\/(sql|stream|sinks|plan|registry)\/|^lib\/consume\/stages\/(?!record_stage)/),
+    [],
+  );
+});
+
 Deno.test("An analysis loads the sinks, the tables and the checkpoint that it uses, and no others", async () => {
   const loaded = await loadedWith("lib/cli/analyze/run_analysis.ts");
   ok(loaded.has("lib/analyze/coordinator.ts") && loaded.has("lib/sinks/make_sink.ts"));
