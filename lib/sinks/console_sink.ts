@@ -18,28 +18,47 @@ const RULE = "-".repeat(43);
 /** How a table is printed. */
 export interface TableOptions {
   readonly rowsMax: number;
-  /** Whether long cells are truncated; if not, cells are left-aligned, as in Spark. */
-  readonly truncate: boolean;
+  /**
+   * The length at which cells are truncated: true for that of Spark's default. If they are not, they are left-aligned,
+   * as in Spark.
+   */
+  readonly truncate: boolean | number;
 }
 
-/** Spark's console sink. */
+/** A batch whose rows have come. */
+export interface CollectedBatch {
+  readonly batchId: number;
+  /** The first rows. */
+  readonly rows: readonly Row[];
+  /** How many rows there are. */
+  readonly rowCount: number;
+}
+
+/** What is printed of a batch; undefined if it is nothing. */
+export type BatchText = (batch: CollectedBatch) => string | undefined;
+
+/** Spark's console sink; or one whose tables look otherwise. */
 export class ConsoleSink implements Sink {
   readonly description = "console";
   readonly format: RowFormat;
   readonly #output: Output;
-  readonly #schema: Schema;
-  readonly #zone: TimeZone;
-  readonly #options: TableOptions;
+  readonly #rowsMax: number;
+  readonly #textOf: BatchText;
   #batchId = 0;
   #rows: Row[] = [];
   #rowCount = 0;
 
-  constructor(output: Output, schema: Schema, zone: TimeZone, options: Partial<TableOptions> = {}) {
+  constructor(
+    output: Output,
+    schema: Schema,
+    zone: TimeZone,
+    { textOf, ...given }: Partial<TableOptions> & { readonly textOf?: BatchText } = {},
+  ) {
+    const options: TableOptions = { rowsMax: ROWS_SHOWN, truncate: true, ...given };
     this.#output = output;
-    this.#schema = schema;
-    this.#zone = zone;
-    this.#options = { rowsMax: ROWS_SHOWN, truncate: true, ...options };
-    this.format = { kind: "values", rowsMax: this.#options.rowsMax };
+    this.#rowsMax = options.rowsMax;
+    this.#textOf = textOf ?? ((batch) => sparkText(batch, { schema, zone, options }));
+    this.format = { kind: "values", rowsMax: options.rowsMax };
   }
 
   begin({ batchId }: SinkBatch): void {
@@ -50,20 +69,30 @@ export class ConsoleSink implements Sink {
 
   write({ rowCount, rows = [] }: RowChunk): Promise<void> {
     this.#rowCount += rowCount;
-    this.#rows.push(...rows.slice(0, this.#options.rowsMax - this.#rows.length));
+    this.#rows.push(...rows.slice(0, this.#rowsMax - this.#rows.length));
     return Promise.resolve();
   }
 
   async commit(): Promise<void> {
-    const cells = this.#rows.map((row) =>
-      row.map((value, index) => cellText(value, this.#schema[index]!.type, this.#zone))
-    );
-    const names = this.#schema.map(({ name }) => name);
-    const table = tableText(names, cells, { ...this.#options, isCut: this.#rowCount > this.#rows.length });
+    const text = this.#textOf({ batchId: this.#batchId, rows: this.#rows, rowCount: this.#rowCount });
     // A single write, so that the tables of two queries are never interleaved.
-    const text = `${RULE}\nBatch: ${this.#batchId}\n${RULE}\n${table}\n`;
-    await this.#output.write(new TextEncoder().encode(text));
+    if (text !== undefined) await this.#output.write(new TextEncoder().encode(text));
   }
+}
+
+/** A batch as Spark prints it. */
+function sparkText(
+  { batchId, rows, rowCount }: CollectedBatch,
+  { schema, zone, options }: {
+    readonly schema: Schema;
+    readonly zone: TimeZone;
+    readonly options: TableOptions;
+  },
+): string {
+  const cells = rows.map((row) => row.map((value, index) => cellText(value, schema[index]!.type, zone)));
+  const names = schema.map(({ name }) => name);
+  const table = tableText(names, cells, { ...options, isCut: rowCount > rows.length });
+  return `${RULE}\nBatch: ${batchId}\n${RULE}\n${table}\n`;
 }
 
 /**
@@ -81,21 +110,24 @@ export function tableText(
   { rowsMax, truncate, isCut }: TableOptions & { readonly isCut: boolean },
 ): string {
   const header = names.map(printable);
-  const cells = rows.map((row) => row.map((cell) => cutCell(printable(cell), truncate)));
+  const cellMax = truncate === true ? CELL_CHARACTERS_MAX : Number(truncate);
+  const cells = rows.map((row) => row.map((cell) => cutCell(printable(cell), cellMax)));
   const widths = header.map((name, column) =>
     Math.max(COLUMN_WIDTH_MIN, displayWidth(name), ...cells.map((row) => displayWidth(row[column]!)))
   );
   const line = (row: readonly string[]) =>
-    `|${row.map((cell, column) => pad(cell, widths[column]!, truncate)).join("|")}|\n`;
+    `|${row.map((cell, column) => pad(cell, widths[column]!, cellMax > 0)).join("|")}|\n`;
   const rule = `+${widths.map((width) => "-".repeat(width)).join("+")}+\n`;
   const rest = isCut ? `only showing top ${rowsMax} row${rowsMax === 1 ? "" : "s"}` : "";
   return `${rule}${line(header)}${rule}${cells.map(line).join("")}${rule}${rest}`;
 }
 
-function cutCell(text: string, truncate: boolean): string {
-  if (!truncate || text.length <= CELL_CHARACTERS_MAX) return text;
+/** @param max Its greatest length; 0 if it may have any. Where three dots do not fit, there are none. */
+function cutCell(text: string, max: number): string {
+  if (max === 0 || text.length <= max) return text;
+  const dots = max < 4 ? "" : "...";
   // A lone surrogate has no UTF-8 encoding; Java writes a question mark for it.
-  return `${text.slice(0, CELL_CHARACTERS_MAX - 3).replace(/\p{Surrogate}$/u, "?")}...`;
+  return `${text.slice(0, max - dots.length).replace(/\p{Surrogate}$/u, "?")}${dots}`;
 }
 
 function pad(cell: string, width: number, right: boolean): string {

@@ -48,7 +48,7 @@ const SIZE = { columns: 80, rows: 24 };
 
 Deno.test("On a terminal a document is paged with the keys of less, and what was there before comes back", async () => {
   const terminal = startOnTerminal(["help", "sinks"], SIZE);
-  await terminal.until(() => terminal.screen()[0] === "SINKS");
+  await terminal.until(() => terminal.screen()[0] === "SINKS" && terminal.screen().at(-1) !== "");
   match(terminal.screen().at(-1)!, /^\d+ % +space: next page, b: back, \/: search, q: quit$/);
   terminal.type("G");
   await terminal.until(() => terminal.screen().at(-1)!.startsWith("end "));
@@ -67,7 +67,7 @@ Deno.test("On a terminal a document is paged with the keys of less, and what was
 
 Deno.test("Ctrl-C ends the pager, and leaves the terminal as it was", async () => {
   const terminal = startOnTerminal(["help", "sinks"], SIZE);
-  await terminal.until(() => terminal.screen()[0] === "SINKS");
+  await terminal.until(() => terminal.screen()[0] === "SINKS" && terminal.screen().at(-1) !== "");
   terminal.type("\x03");
   equal(await terminal.ended(), 0);
   equal(terminal.screen().join("").trim(), "");

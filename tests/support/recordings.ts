@@ -46,7 +46,9 @@ const matching = (...patterns: readonly RegExp[]) =>
 
 /** The first tables of the console sink. */
 const tables = (count: number) =>
-  matching(...Array.from({ length: count }, (_, batch) => new RegExp(`Batch: ${batch}\\s[^]*?only showing`)));
+  matching(
+    ...Array.from({ length: count }, (_, batch) => new RegExp(`batch ${batch}, .* rows?[^]*?\\n\\s*\\n`)),
+  );
 
 /** Batches of the live view, or later ones, as it is not drawn for each. */
 const batches = (...ids: readonly number[]) =>

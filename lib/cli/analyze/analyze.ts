@@ -8,6 +8,7 @@ import { addNewTopicFlags, addRunFlag, addSettingFlag } from "../flags.ts";
 import type { Io } from "../io.ts";
 import type { AdHocFlags } from "./ad_hoc.ts";
 import type { AnalysisRequest } from "./run_analysis.ts";
+import type { TableFlags } from "./tables/table_request.ts";
 
 /** The name of the query of `--sql`. */
 const AD_HOC = "sql";
@@ -62,6 +63,13 @@ export function addAnalyze(command: Command, io: Io): void {
   );
   addRunFlag(command, "--stop", "With --engine spark: stop such queries after their current batch");
   addRunFlag(command, "--no-live", "Print each batch, also on a terminal, where a live view takes its place");
+  addRunFlag(command, "--rows <number>", "Rows of each table of the sink console (default: 20)");
+  addRunFlag(
+    command,
+    "--truncate <length>",
+    "Length at which its cells are cut: a number, true, or false for never (default: what fits, or 20 if piped)",
+  );
+  addRunFlag(command, "--spark-console", "Print its tables as Spark does on a terminal, too");
   addRunFlag(
     command,
     "--sql <statement>",
@@ -76,7 +84,10 @@ export function addAnalyze(command: Command, io: Io): void {
   command.action(
     async (
       given: string[],
-      { sql, outputMode, ...flags }: Omit<AnalysisRequest, "names"> & Partial<AdHocFlags>,
+      { sql, outputMode, rows, truncate, sparkConsole, ...flags }:
+        & Omit<AnalysisRequest, "names" | "tables">
+        & Partial<AdHocFlags>
+        & TableFlags,
     ) => {
       requireOneKind(given, { sql, outputMode });
       const names = sql === undefined ? given : [AD_HOC];
@@ -92,7 +103,8 @@ export function addAnalyze(command: Command, io: Io): void {
       if (context.error === undefined && runsHere) threads.have(1);
       await closingAll(async () => {
         const { runAnalysis } = await import("./run_analysis.ts");
-        await runAnalysis(context, { ...flags, names, threads });
+        const tables = { rows, truncate, sparkConsole };
+        await runAnalysis(context, { ...flags, tables, names, threads });
       }, () => [() => threads.close()]);
     },
   );

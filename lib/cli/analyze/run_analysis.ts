@@ -23,6 +23,8 @@ import type { Engine } from "./engines/engine.ts";
 import { LocalEngine } from "./engines/local_engine.ts";
 import { canBeLive } from "./live/can_be_live.ts";
 import type { LiveRun } from "./live/live_run.ts";
+import { type TableFlags, type TableRequest, tableRequest, wantsTables } from "./tables/table_request.ts";
+import { type MakeTables, tablesOf } from "./tables/tables_of.ts";
 
 const log = logger("analyze");
 
@@ -42,6 +44,8 @@ export interface AnalysisRequest {
   readonly stop?: boolean;
   /** False if batches are to be printed in any case. */
   readonly live?: boolean;
+  /** How they are printed. */
+  readonly tables?: TableFlags;
 }
 
 /**
@@ -55,7 +59,7 @@ export async function runAnalysis(
 ): Promise<void> {
   const { settings, error, invalid, dataDir, io } = context;
   const { processorCount } = io;
-  const { explain, live, detach: leaves, ...flags } = request;
+  const { explain, live, detach: leaves, tables = {}, ...flags } = request;
   requireOneWay(request, settings.analyze.engine);
   const plan = await planAnalysis(settings, {
     ...flags,
@@ -63,14 +67,16 @@ export async function runAnalysis(
     ...leaves === true ? { hasUi: false } : {},
     ...{ error, invalid, dataDir, processorCount, host: io.host },
   });
+  const printing = tableRequest(tables, plan);
   if (explain === true) return await printPlans(plan, io);
   if (leaves === true && plan.engine.kind === "spark") {
     const { detach } = await import("./engines/detach.ts");
     return await detach(context, { plan, engine: plan.engine });
   }
   const run = await engineOf(context, plan, request);
-  const isLive = live !== false && canBeLive({ plan: run.plan, log: currentLogging(), io });
-  await runPlan(context, { ...run, isLive });
+  const isLive = live !== false && !wantsTables(printing) &&
+    canBeLive({ plan: run.plan, log: currentLogging(), io });
+  await runPlan(context, { ...run, isLive, printing });
 }
 
 /** What runs the queries, and which those are. */
@@ -112,6 +118,7 @@ interface PlannedRun {
   readonly engine: Engine;
   /** Whether it is shown on the terminal. */
   readonly isLive: boolean;
+  readonly printing: TableRequest;
 }
 
 async function runPlan(context: Context, planned: PlannedRun): Promise<void> {
@@ -142,18 +149,23 @@ async function runOn(context: Context, run: Run): Promise<void> {
   const names = plan.queries.map(({ plan: { name } }) => name).join(", ");
   log.info(engine.startText(selectionsOf(plan).map(topicsText).join(", "), names));
   await interruptible(context.io, async (signal) => {
-    if (!isLive) return await runUntil(signal, context, run);
+    const printed = await tablesOf(plan, { ...context, request: run.printing });
+    if (!isLive) return await runUntil(signal, context, { ...run, printed });
     const { LiveRun } = await import("./live/live_run.ts");
-    const live = new LiveRun({ ...context, plan, view: view!, stopping: signal });
-    await closingAll(() => runUntil(signal, context, { ...run, live }), () => [() => live.end()]);
+    const live = new LiveRun({ ...context, plan, view: view!, stopping: signal, consoleOf: printed! });
+    await closingAll(() => runUntil(signal, context, { ...run, live, printed }), () => [() => live.end()]);
   }, () => log.info(engine.stopText));
 }
 
 async function runUntil(
   signal: AbortSignal,
-  { io }: Context,
-  { live, ...run }: Run & { readonly live?: LiveRun },
+  context: Context,
+  { live, printed, ...run }: Run & {
+    readonly live?: LiveRun;
+    readonly printed: MakeTables | undefined;
+  },
 ): Promise<void> {
+  const { io } = context;
   const { plan: { queries }, engine, record, view, progressFile, dashboard } = run;
   const showsBatches = live === undefined || !io.stderrIsTerminal;
   const timeReport = new TimeReport({ queries, record, isLocal: !engine.isCluster });
@@ -172,7 +184,7 @@ async function runUntil(
     signal,
     keepsRows: view !== undefined,
     listener: listenerBus(listeners.filter((listener) => listener !== undefined)),
-    ...live === undefined ? {} : { makeSink: (plan) => live.sinkOf(plan) },
+    makeSink: (query) => live?.sinkOf(query) ?? printed?.(query, io.stdout),
   });
 }
 

@@ -23,9 +23,10 @@ export function addUi(command: Command, io: Io): void {
     const { StoredView } = await import("../../monitoring/view/stored_view.ts");
     const view = StoredView.open(checkpoints.map(({ directory }) => directory));
     await closingAll(async () => {
-      const { close } = await serveDashboard(io, { ui, view, broker: () => "none: read from checkpoints" });
-      const untilStopped = () => interruptible(io, (signal) => io.host.sleep(Infinity, signal));
-      await closingAll(untilStopped, () => [close]);
+      await interruptible(io, async (signal) => {
+        const { close } = await serveDashboard(io, { ui, view, broker: () => "none: read from checkpoints" });
+        await closingAll(() => io.host.sleep(Infinity, signal), () => [close]);
+      });
     }, () => [() => view.close()]);
   });
 }

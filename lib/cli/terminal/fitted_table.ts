@@ -3,13 +3,13 @@ import { printable } from "../../base/text/printable.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
 import { tableText } from "../../sinks/console_sink.ts";
-import { cellText } from "../../sinks/rows/cell_text.ts";
+import { readableCell } from "./readable_cell.ts";
 import { cellsOf, shorten } from "./fit_line.ts";
 
 /** Columns do not get narrower than this. */
 const COLUMN_WIDTH_MIN = 3;
 
-/** Of a longer cell, the rest is not even measured: no terminal is as wide. */
+/** Of a longer cell, the rest is not even measured if no line may be as wide. */
 const CELL_CHARACTERS_MAX = 1_000;
 
 /** The lines of a table besides its rows: three rules, and the names of the columns. */
@@ -20,6 +20,8 @@ export interface TableRows {
   readonly schema: Schema;
   readonly rows: readonly Readonly<Row>[];
   readonly zone: TimeZone;
+  /** Where cells are cut in any case. */
+  readonly cellMax?: number;
 }
 
 /**
@@ -35,11 +37,13 @@ export interface TableRows {
  * equal(fittedTable(table, 10), "+--------+\n|street  |\n+--------+\n|Marke...|\n+--------+\n");
  * ```
  */
-export function fittedTable({ schema, rows, zone }: TableRows, columns: number): string {
+export function fittedTable({ schema, rows, zone, cellMax }: TableRows, columns: number): string {
+  const charactersMax = Math.max(columns, CELL_CHARACTERS_MAX);
   const cells = rows.map((row) =>
-    row.map((value, index) =>
-      printable(cellText(value, schema[index]!.type, zone).slice(0, CELL_CHARACTERS_MAX))
-    )
+    row.map((value, index) => {
+      const text = printable(readableCell(value, schema[index]!.type, zone).slice(0, charactersMax));
+      return cellMax === undefined ? text : shorten(text, cellMax);
+    })
   );
   const [names, ...fitted] = fitCells([schema.map(({ name }) => printable(name)), ...cells], columns);
   return tableText(names!, fitted, { rowsMax: rows.length, truncate: false, isCut: false });

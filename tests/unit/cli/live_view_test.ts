@@ -2,6 +2,7 @@
 import { deepEqual, equal, match, ok } from "assert";
 import fc from "fast-check";
 import { canBeLive } from "../../../lib/cli/analyze/live/can_be_live.ts";
+import { ConsoleSink } from "../../../lib/sinks/console_sink.ts";
 import { LastBatchSink } from "../../../lib/cli/analyze/live/last_batch_sink.ts";
 import type { ShownQuery } from "../../../lib/cli/analyze/live/query_lines.ts";
 import { rowsOrder } from "../../../lib/cli/analyze/live/rows_order.ts";
@@ -185,8 +186,8 @@ Deno.test("Groups in state are shown latest and largest first; a result keeps it
   equal(await orderOf("SELECT city FROM calls", "append"), undefined);
 });
 
-Deno.test("Of a console whose batches are shown, the last table with rows is kept, as Spark prints it", async () => {
-  const sink = new LastBatchSink([{ name: "n", type: "INT" }], UTC);
+Deno.test("Of a console whose batches are shown, the last table with rows is kept, as it would be printed", async () => {
+  const sink = new LastBatchSink((output) => new ConsoleSink(output, [{ name: "n", type: "INT" }], UTC));
   equal(sink.table, undefined);
   for (const [batchId, rows] of [[[1]], [[2], [3]], []].entries()) {
     sink.begin({ batchId });

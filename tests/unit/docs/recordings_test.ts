@@ -63,7 +63,7 @@ Deno.test("A recording has a frame for each moment, and words for those who do n
 
 Deno.test("A recording has the words of the program as it is now", async () => {
   for (const [file, query] of [["aggregation.svg", "by_type"], ["join.svg", "with_disposition"]] as const) {
-    const header = `|${(await columnsOf([query])).map((name) => ` *${name}`).join("\\|")}\\|`;
+    const header = `|${(await columnsOf([query])).map((name) => `${name} *`).join("\\|")}\\|`;
     match(lastScreen(file), new RegExp(header.replace(/^\|/, "\\|")));
   }
   const live = lastScreen("live.svg");

@@ -1,25 +1,23 @@
 /** The console sink of a query whose rows the live view shows: only its last table is printed, when the run has ended. */
-import type { TimeZone } from "../../../base/time_zone.ts";
-import type { Schema } from "../../../records/data_type.ts";
-import { ConsoleSink } from "../../../sinks/console_sink.ts";
+import type { Output } from "../../../base/files/output.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "../../../sinks/sink.ts";
 
 /** See the module's description. */
 export class LastBatchSink implements Sink {
   readonly description: string;
   readonly format: RowFormat;
-  readonly #console: ConsoleSink;
+  readonly #console: Sink;
   #rowCount = 0;
   #table: Uint8Array | undefined;
 
-  constructor(schema: Schema, zone: TimeZone) {
-    const keeping = {
-      write: (table: Uint8Array) => {
+  /** @param consoleTo Makes the sink that would print the tables, to another output. */
+  constructor(consoleTo: (output: Output) => Sink) {
+    this.#console = consoleTo({
+      write: (table) => {
         this.#table = table;
         return Promise.resolve();
       },
-    };
-    this.#console = new ConsoleSink(keeping, schema, zone);
+    });
     ({ description: this.description, format: this.format } = this.#console);
   }
 
@@ -28,9 +26,9 @@ export class LastBatchSink implements Sink {
     return this.#table && new TextDecoder().decode(this.#table);
   }
 
-  begin(batch: SinkBatch): void {
+  begin(batch: SinkBatch): void | Promise<void> {
     this.#rowCount = 0;
-    this.#console.begin(batch);
+    return this.#console.begin?.(batch);
   }
 
   write(chunk: RowChunk): Promise<void> {
@@ -39,6 +37,6 @@ export class LastBatchSink implements Sink {
   }
 
   async commit(): Promise<void> {
-    if (this.#rowCount > 0) await this.#console.commit();
+    if (this.#rowCount > 0) await this.#console.commit?.();
   }
 }

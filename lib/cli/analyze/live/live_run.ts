@@ -3,7 +3,6 @@
  * that never makes a batch wait. When the run ends, its last state stays, below the messages that were printed.
  */
 import { type Clock, OVER } from "../../../base/clock.ts";
-import { timeZoneOf, UTC } from "../../../base/time_zone.ts";
 import type { BatchProgress } from "../../../monitoring/progress/batch_progress.ts";
 import { isWaiting } from "../../../monitoring/query_status.ts";
 import type { QueryStatus, RunListener, StartedRun } from "../../../monitoring/run_listener.ts";
@@ -13,6 +12,7 @@ import type { Sink } from "../../../sinks/sink.ts";
 import type { QueryPlan } from "../../../sql/plan.ts";
 import type { Io } from "../../io.ts";
 import type { TerminalView } from "../../terminal/terminal.ts";
+import type { MakeTables } from "../tables/tables_of.ts";
 import { LastBatchSink } from "./last_batch_sink.ts";
 import { RATES_SHOWN, type ShownQuery } from "./query_lines.ts";
 import { rowsOrder } from "./rows_order.ts";
@@ -32,6 +32,8 @@ export interface LiveRunOptions {
   readonly view: LiveView;
   readonly io: Pick<Io, "host" | "stdout" | "showView" | "sizeOf">;
   readonly color: boolean;
+  /** The sink that prints the tables of a query to an output. */
+  readonly consoleOf: MakeTables;
   /** Aborted when the run ends after the current batch. */
   readonly stopping: AbortSignal;
 }
@@ -53,11 +55,12 @@ export class LiveRun implements RunListener {
   }
 
   /** The sink of a query, if the view takes the place of its tables: the run goes on, and they would cover each other. */
-  sinkOf({ name, output, timeZone }: QueryPlan): Sink | undefined {
-    const { sink: { spec }, trigger } = this.#options.plan.queries.find(({ plan }) => plan.name === name)!;
+  sinkOf(query: QueryPlan): Sink | undefined {
+    const { plan: { queries }, consoleOf } = this.#options;
+    const { sink: { spec }, trigger } = queries.find(({ plan }) => plan.name === query.name)!;
     if (spec.kind !== "console" || trigger.kind !== "processing-time") return undefined;
-    const sink = new LastBatchSink(output, timeZoneOf(timeZone) ?? UTC);
-    this.#sinks.set(name, sink);
+    const sink = new LastBatchSink((output) => consoleOf(query, output)!);
+    this.#sinks.set(query.name, sink);
     return sink;
   }
 
