@@ -38,6 +38,12 @@ Deno.test("--from says where reading starts: an end, the last N of each partitio
   deepEqual(offsets(await from("earliest")), [0, 1, 2, 3]);
   deepEqual(offsets(await from("latest")), []);
   deepEqual(offsets(await from("-9999w")), [0, 1, 2, 3]);
+  // As in kcat and rpk.
+  const march = Date.UTC(2018, 2, 1, 12);
+  for (const place of [`s@${march}`, `@${march}`, "@2018-03-01T12:00:00Z"]) {
+    deepEqual(offsets(await from(place)), [2, 3]);
+  }
+  deepEqual(offsets(await from("@-1h")), []);
   deepEqual(offsets(await from("-1h")), []);
   const [first] = await from("beginning");
   equal(first!["timestamp"], "2018-01-01T12:00:00.000Z");
@@ -132,6 +138,7 @@ Deno.test("Headers are shown: in pretty before the value, in ndjson as a list, a
   await using place = await filledTopic([{ key: "k", value: "1", headers }, { value: "2" }]);
   const read = async (format: string) =>
     (await place.succeedInProcess(["consume", "-o", "beginning", "-e", "-f", format])).stdout.split("\n");
+  deepEqual(await read("json"), await read("ndjson"));
   const [first, second] = await read("pretty");
   ok(first!.endsWith(String.raw`  k  [trace=a b, trace=$'\n', none=<null>]  1`), first);
   ok(second!.endsWith("  -  2"), second);

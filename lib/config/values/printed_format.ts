@@ -8,12 +8,15 @@ export const NAMED_FORMATS = ["pretty", "ndjson", "envelope", "value", "raw", "c
 /** A format by its name, or a template. */
 export type PrintedFormat = (typeof NAMED_FORMATS)[number] | { readonly template: readonly TemplatePart[] };
 
+/** What other tools call them. */
+const SYNONYMS: Readonly<Record<string, string>> = { json: "ndjson", jsonl: "ndjson" };
+
 const named = oneOf(...NAMED_FORMATS);
 
 /** A name, or a template with kcat's letters. */
 export const printedFormat: Kind<PrintedFormat> = {
   schema: parsedBy((value): PrintedFormat | undefined => {
-    const name = named.schema.safeParse(value);
+    const name = named.schema.safeParse(SYNONYMS[value.toLowerCase()] ?? value);
     if (name.success) return name.data;
     const template = parseTemplate(value);
     return template === undefined ? undefined : { template };

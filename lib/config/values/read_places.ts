@@ -61,12 +61,21 @@ function wordOf(value: string): string {
   return SYNONYMS[word] ?? word;
 }
 
+/** Before a time in kcat and rpk, where a number is in milliseconds. */
+const TIME_MARK = /^[se]?@(?:(?<ms>\d{1,15})|(?<time>.+))$/;
+
 function placeOf(value: string): Exclude<ReadUntil, "end"> | undefined {
+  const { ms, time } = TIME_MARK.exec(value)?.groups ?? {};
+  if (ms !== undefined) return { timestampMs: Number(ms) };
+  if (time !== undefined) return instant(time) ?? agoOf(time);
   if (/^\d{1,15}$/.test(value)) return { offset: Number(value) };
   if (!value.startsWith("-")) return instant(value);
-  const rest = value.slice(1);
-  if (/^\d{1,15}$/.test(rest)) return { lastRecords: Number(rest) };
-  const agoMs = parseDuration(rest);
+  const count = value.slice(1);
+  return /^\d{1,15}$/.test(count) ? { lastRecords: Number(count) } : agoOf(value);
+}
+
+function agoOf(value: string): { readonly agoMs: number } | undefined {
+  const agoMs = value.startsWith("-") ? parseDuration(value.slice(1)) : undefined;
   return agoMs === undefined ? undefined : { agoMs };
 }
 
