@@ -167,7 +167,7 @@ export const REFERENCE = {
     isolation_level: {
       default: "read_committed",
       doc:
-        "Which records of transactions are read: committed ones, or all (read_uncommitted), also of transactions that are open or were aborted.",
+        "Which records of transactions are read: committed ones (read_committed), or all, also of transactions that are open or were aborted (read_uncommitted).",
     },
     format: {
       default: "pretty",
