@@ -43,7 +43,7 @@ Deno.test("Files and directories are left to the shell", async () => {
   equal((await answer(["spark-job", ""])).kind, "directories");
 });
 
-Deno.test("Queries are those of the configuration, and topics those of the broker that the words name", async () => {
+Deno.test("Queries are those of the configuration, topics and groups those of the broker that the words name", async () => {
   await using directory = await tempDir();
   const cwd = directory.path;
   await directory.write(
@@ -61,6 +61,12 @@ Deno.test("Queries are those of the configuration, and topics those of the broke
   for (const topic of ["trips", "trams"]) await succeedInProcess(["topic", "create", topic], { cwd });
   deepEqual((await answer(["topic", "describe", "tr"], cwd)).words.toSorted(), ["trams", "trips"]);
   deepEqual((await answer(["consume", "--topic", "tri"], cwd)).words, ["trips"]);
+  deepEqual((await answer(["consume", "tri"], cwd)).words, ["trips"]);
+  deepEqual((await answer(["topic", "create", "tri"], cwd)).words, []);
+  await succeedInProcess(["produce", "trips", "--input", "-"], { cwd, stdin: '{"km":1}\n' });
+  await succeedInProcess(["consume", "trips", "--group", "night-shift", "--exit-at-end"], { cwd });
+  deepEqual((await answer(["group", "describe", "ni"], cwd)).words, ["night-shift"]);
+  deepEqual((await answer(["consume", "--group", "ni"], cwd)).words, ["night-shift"]);
   deepEqual((await answer(["--data-dir", "other", "topic", "describe", ""], cwd)).words, []);
 });
 

@@ -24,6 +24,10 @@ export const DOCUMENTS: Readonly<Record<string, Document>> = {
     title: "From an unknown topic to an answer",
     file: new URL("../../../docs/any_topic.md", import.meta.url),
   },
+  coming_from_kcat: {
+    title: "What options of kcat are here",
+    file: new URL("../../../docs/coming_from_kcat.md", import.meta.url),
+  },
   coming_from_spark: {
     title: "What a job of Structured Streaming is here",
     file: new URL("../../../docs/coming_from_spark.md", import.meta.url),

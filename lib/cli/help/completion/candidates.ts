@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { CLIENT_PROPERTY_REFERENCE, REFERENCE } from "../../../config/reference.ts";
 import { SECTIONS } from "../../../config/sections.ts";
 import type { Kind } from "../../../config/values/values.ts";
+import type { Broker } from "../../../broker/broker.ts";
 import { connect, type Context, createCheckedContext } from "../../context.ts";
 import { settingOfOption } from "../../flags.ts";
 import type { Io } from "../../io.ts";
@@ -40,6 +41,7 @@ const NOTHING: Source = () => words([]);
 /** Options whose values are not those of a setting with a few of them. */
 const OF_OPTIONS: Readonly<Record<string, Source>> = {
   "--topic": topics,
+  "--group": groups,
   "--property": () => words(propertyNames()),
   "--config": FILES,
   "--data-dir": DIRECTORIES,
@@ -53,22 +55,16 @@ const OF_OPTIONS: Readonly<Record<string, Source>> = {
   "--output-mode": () => words(["append", "update", "complete"]),
 };
 
-/** Arguments by the name of the command, a colon, and their own. */
+/** Arguments by their names; some commands have others under the same name. */
 const OF_ARGUMENTS: Readonly<Record<string, Source>> = {
-  "analyze:query": queries,
-  "consume:topic": topics,
-  "spark-job:directory": DIRECTORIES,
-  "spark-job:query": queries,
-  "ui:query": queries,
-  "state show:query": queries,
-  "state offsets:query": queries,
-  "state export:query": queries,
-  "state export:directory": DIRECTORIES,
-  "topic describe:name": topics,
-  "topic delete:name": topics,
-  "topic offsets:name": topics,
-  "topic schema:name": topics,
-  "completion:shell": () => words(Object.keys(SCRIPTS)),
+  query: queries,
+  topic: topics,
+  group: groups,
+  directory: DIRECTORIES,
+  files: FILES,
+  shell: () => words(Object.keys(SCRIPTS)),
+  name: topics,
+  "topic create name": NOTHING,
 };
 
 /** The values of an option. */
@@ -87,8 +83,12 @@ export async function argumentCandidates(
 ): Promise<Answer> {
   const path = pathOf(command).join(" ");
   if (path === "help") return words(helpNames(command.parent!, before));
-  const { kind, candidates } = await (OF_ARGUMENTS[`${path}:${argument.name()}`] ?? NOTHING)(command, io);
+  const { kind, candidates } = await sourceOf(path, argument.name())(command, io);
   return { kind, candidates: candidates.filter(({ word }) => !before.includes(word)) };
+}
+
+function sourceOf(path: string, argument: string): Source {
+  return OF_ARGUMENTS[`${path} ${argument}`] ?? OF_ARGUMENTS[argument] ?? NOTHING;
 }
 
 function words(names: readonly string[]): Answer {
@@ -124,13 +124,30 @@ async function queries(command: Command, io: Io): Promise<Answer> {
   };
 }
 
-async function topics(command: Command, io: Io): Promise<Answer> {
+function topics(command: Command, io: Io): Promise<Answer> {
+  return fromBroker(command, io, (broker) => broker.listTopics());
+}
+
+function groups(command: Command, io: Io): Promise<Answer> {
+  return fromBroker(
+    command,
+    io,
+    async (broker) => (await (await broker.admin()).groups()).map(({ group }) => group),
+  );
+}
+
+/** Asks the broker that the settings name, if there is one. */
+async function fromBroker(
+  command: Command,
+  io: Io,
+  ask: (broker: Broker) => Promise<readonly string[]>,
+): Promise<Answer> {
   const context = await createCheckedContext(command, io);
   if (!await hasBroker(context)) return words([]);
   const listed = (async () => {
     const broker = await connect(context);
     try {
-      return await broker.listTopics();
+      return await ask(broker);
     } finally {
       await broker.close();
     }

@@ -92,14 +92,14 @@ export const HABITS: Readonly<Record<string, readonly Habit[]>> = {
   ],
   produce: [
     { flags: ["-P"], is: "" },
-    { flags: ["-z", "--compression-codec"], takes: "codec", is: "--compression" },
+    { flags: ["--compression-codec"], takes: "codec", is: "--compression" },
     { flags: ["--request-required-acks", "--required-acks"], takes: "acks", is: "--acks" },
     { flags: ["-l", "--file"], takes: "file", is: "--input" },
-    { flags: ["-n"], takes: "number", is: "--limit" },
     {
       flags: ["--line-reader", "--reader-property", "--reader-config"],
       takes: "value",
-      instead: "--input names the file, and --key the field that is the key.",
+      instead:
+        "--input-format says how records are read, and --key, --key-template or --key-delimiter what the key is.",
     },
     {
       flags: ["--sync"],
@@ -154,18 +154,24 @@ const MODES: Readonly<Record<string, readonly string[]>> = {
   "-L": ["topic", "list"],
 };
 
+/** Its mode for groups, which has a value. */
+const GROUP_MODE = "-G";
+
 /**
- * A command line in which kcat's mode is a command, if it has no other one.
+ * A command line in which kcat's mode is a command, if it has no other one. The command is first, as its options may stand
+ * before the mode.
  *
  * @example
  * ```ts
  * import { deepEqual } from "assert";
- * deepEqual(withMode(["-b", "host", "-C"], ["consume"]), ["-b", "host", "consume"]);
+ * deepEqual(withMode(["-b", "host", "-o", "end", "-C"], ["consume"]), ["consume", "-b", "host", "-o", "end"]);
+ * deepEqual(withMode(["-G", "readers", "calls"], ["consume"]), ["consume", "-G", "readers", "calls"]);
  * deepEqual(withMode(["consume", "-C"], ["consume"]), ["consume", "-C"]);
  * ```
  */
 export function withMode(args: readonly string[], verbs: readonly string[]): string[] {
+  if (args.some((arg) => verbs.includes(arg))) return [...args];
   const at = args.findIndex((arg) => arg in MODES);
-  if (at < 0 || args.some((arg) => verbs.includes(arg))) return [...args];
-  return [...args.slice(0, at), ...MODES[args[at]!]!, ...args.slice(at + 1)];
+  if (at >= 0) return [...MODES[args[at]!]!, ...args.slice(0, at), ...args.slice(at + 1)];
+  return args.includes(GROUP_MODE) ? ["consume", ...args] : [...args];
 }
