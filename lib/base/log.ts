@@ -5,7 +5,7 @@
  * configureLogging}. Worker threads do not log: they send messages to the coordinator.
  */
 import { configureSync, getLogger, type LogLevel, type LogRecord } from "logtape";
-import { type LogSettings, setCurrentLogging } from "./log_levels.ts";
+import { type LogPart, type LogSettings, setCurrentLogging, timeText } from "./log_levels.ts";
 import { printableLines } from "./text/printable.ts";
 
 /** The options of {@link configureLogging}. */
@@ -14,18 +14,29 @@ export interface LogOptions extends LogSettings {
   readonly writeLine: (line: string) => void;
 }
 
-/** The logger of one room, such as `broker` or `produce`. */
-export const logger = (room: string) => getLogger(["sfcrime", room]);
+/** The logger of a part of the program. */
+export const logger = (part: LogPart) => getLogger(["sfcrime", part]);
 
 /** Sends all log lines of the given level and above to `writeLine`; a later call replaces an earlier one. */
 export function configureLogging(options: LogOptions): void {
   setCurrentLogging(options);
-  const render = options.format === "json" ? renderJson : renderText;
+  const render = options.format === "json"
+    ? renderJson
+    : options.hasTimes === true
+    ? renderTimed
+    : renderText;
   configureSync({
     reset: true,
     sinks: { lines: (record: LogRecord) => options.writeLine(render(record)) },
     loggers: [
       { category: ["sfcrime"], lowestLevel: options.level as LogLevel, sinks: ["lines"] },
+      // A sink that is inherited would not get what is below the level of all.
+      ...Object.entries(options.parts ?? {}).map(([part, level]) => ({
+        category: ["sfcrime", part],
+        lowestLevel: level as LogLevel,
+        sinks: ["lines"],
+        parentSinks: "override" as const,
+      })),
       { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["lines"] },
     ],
   });
@@ -45,9 +56,14 @@ function renderText(record: LogRecord): string {
   return printableLines(`${prefix}${messageText(record)}${detail === " {}" ? "" : detail}`);
 }
 
+/** The same after the time in UTC, for a log that is kept. */
+function renderTimed(record: LogRecord): string {
+  return `${timeText(record.timestamp)} ${renderText(record)}`;
+}
+
 function renderJson(record: LogRecord): string {
   return JSON.stringify({
-    time: new Date(record.timestamp).toISOString(),
+    time: timeText(record.timestamp),
     level: record.level,
     room: record.category.slice(1).join("."),
     message: messageText(record),

@@ -67,9 +67,11 @@ export async function createCheckedContext(
     environment: io.environment,
     file: await readConfigFile(flags.config || io.environment["SFCRIME_CONFIG"]),
   });
-  const { level, format } = settings.logging;
+  const { level: { level, parts }, format, time } = settings.logging;
   const least: Level = flags.quiet === true && level !== "error" ? "warning" : level;
-  configureLogging({ level: least, format, writeLine: (line) => io.writeError(`${line}\n`) });
+  const hasTimes = time === "always" || (time === "auto" && !io.stderrIsTerminal);
+  const writeLine = (line: string) => io.writeError(`${line}\n`);
+  configureLogging({ level: least, ...(parts === undefined ? {} : { parts }), format, hasTimes, writeLine });
   if (least === "debug") Error.stackTraceLimit = STACK_LINES_MAX;
   if (more.length === 0) warnOfVariables(io, settings);
   const dataDir = flags.dataDir || io.environment["SFCRIME_DATA_DIR"] || DATA_DIR_DEFAULT;

@@ -1,7 +1,7 @@
 /** The command line: its verbs, the flags that they share, and how errors end the program. */
 import { Command, CommanderError, Option } from "commander";
 import { accessError, SfcrimeError } from "../base/errors.ts";
-import { currentLogging } from "../base/log_levels.ts";
+import { currentLogging, parseLogLevels, timeText } from "../base/log_levels.ts";
 import { printableLines } from "../base/text/printable.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { withOwnConfigFlag } from "./admin/topic/kafka_flags.ts";
@@ -210,15 +210,17 @@ function reportError(thrown: unknown, report: Report): number {
 /** Writes an error in the format of the log, or in the one it would have had if the settings were valid. */
 function tell(error: SfcrimeError, { io, flags }: Report): void {
   const { code, message, hint } = error;
-  const level = flags.logLevel ?? io.environment["SFCRIME_LOGGING_LEVEL"] ?? currentLogging().level;
-  const format = flags.logFormat ?? io.environment["SFCRIME_LOGGING_FORMAT"] ?? currentLogging().format;
-  const stack = level.toLowerCase() === "debug" ? stackOf(error) : undefined;
+  const current = currentLogging();
+  const level = flags.logLevel ?? io.environment["SFCRIME_LOGGING_LEVEL"] ?? current.level;
+  const format = flags.logFormat ?? io.environment["SFCRIME_LOGGING_FORMAT"] ?? current.format;
+  const stack = parseLogLevels(level)?.level === "debug" ? stackOf(error) : undefined;
+  const time = timeText(io.host.nowMs());
   if (format.toLowerCase() === "json") {
-    const time = new Date(io.host.nowMs()).toISOString();
     io.writeError(`${JSON.stringify({ time, level: "error", code, message, hint, stack })}\n`);
     return;
   }
-  io.writeError(printableLines(`sfcrime: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`));
+  const prefix = current.hasTimes === true ? `${time} ` : "";
+  io.writeError(printableLines(`${prefix}sfcrime: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`));
   if (stack !== undefined) io.writeError(printableLines(`${stack}\n`));
 }
 

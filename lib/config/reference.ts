@@ -355,8 +355,17 @@ export const REFERENCE = {
     },
   },
   logging: {
-    level: { default: "info", doc: "Lowest level to log: debug, info, warning or error." },
+    level: {
+      default: "info",
+      doc:
+        "Lowest level to log: debug, info, warning or error; also of a part of the program, as in analyze=debug, or several separated by commas.",
+    },
     format: { default: "text", doc: "Log format: text, or json for one JSON object per line." },
+    time: {
+      default: "auto",
+      doc:
+        "Whether lines of text begin with the time (UTC): auto, where stderr is no terminal; always or never.",
+    },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 

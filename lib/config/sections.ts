@@ -1,7 +1,8 @@
 /** The type of each key of the INI file. The keys are described in `reference.ts`. */
-import { LOG_FORMATS, LOG_LEVELS } from "../base/log_levels.ts";
+import { LOG_FORMATS, LOG_TIMES } from "../base/log_levels.ts";
 import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { lateRowsPlace } from "./values/late_rows_value.ts";
+import { logLevels } from "./values/log_levels_value.ts";
 import { sparkMaster } from "./values/spark_master.ts";
 import { sparkRemote } from "./values/spark_remote.ts";
 import { formatOptions, keyFormat, recordFormat, valueFormat } from "./values/record_format.ts";
@@ -150,8 +151,9 @@ export const SECTIONS = {
     lag_limit: optional(wholeNumber(1, MANY)),
   },
   logging: {
-    level: oneOf(...LOG_LEVELS),
+    level: logLevels,
     format: oneOf(...LOG_FORMATS),
+    time: oneOf(...LOG_TIMES),
   },
 } as const satisfies KindsOf<typeof REFERENCE>;
 

@@ -2,6 +2,7 @@ import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
 import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { runScript } from "../support/shell.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { lines } from "../support/workplace.ts";
 import { jsonLines, runWell } from "./answers.ts";
 
 Deno.test("Data goes to stdout and all else to stderr; the first line there says which broker it is", async () => {
@@ -52,6 +53,54 @@ Deno.test("--log-format json makes every line of stderr one JSON object, errors 
     equal(last["level"], "error");
     match(String(last["code"]), /^(TOPIC_MISSING|USAGE|FILE_MISSING)$/);
   }
+});
+
+Deno.test("Lines of text begin with the time where stderr is no terminal, those of an error too, unless it is of the usage", async () => {
+  await using directory = await tempDir();
+  const cwd = directory.path;
+  const args = ["topic", "list", "--log-level", "debug"];
+  const [without, ...withTimes] = await Promise.all(
+    ["never", "auto", "always"].map((time) =>
+      runInProcess(args, { cwd, env: { SFCRIME_LOGGING_TIME: time } })
+    ),
+  );
+  const timed = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) /;
+  for (const { stderr } of withTimes) {
+    for (const line of lines(stderr)) ok(Math.abs(Date.parse(timed.exec(line)![1]!) - Date.now()) < 600_000);
+    deepEqual(lines(stderr).map((line) => line.replace(timed, "")), lines(without!.stderr));
+  }
+  const always = { cwd, env: { SFCRIME_LOGGING_TIME: "always" } };
+  match(
+    (await runInProcess(["consume", "nope"], always)).stderr,
+    /^\S+Z sfcrime: Topic nope does not exist/m,
+  );
+  match((await runInProcess(["consume", "--nope"], always)).stderr, /^sfcrime: /);
+});
+
+Deno.test("The level of a part holds for that part, and other parts have the general one", async () => {
+  await using directory = await tempDir();
+  const roomsOf = async (level: string) => {
+    const args = ["analyze", "by_type", "--trigger", "available-now", "--sink", "none", "--log-level", level];
+    const { stderr } = await succeedInProcess([...args, "--log-format", "json"], { cwd: directory.path });
+    return jsonLines(stderr).map(({ level, room }) => `${level} ${room}`);
+  };
+  await succeedInProcess(["produce", "--limit", "10"], { cwd: directory.path });
+  const [info, warning, analyze, all] = [
+    await roomsOf("info"),
+    await roomsOf("warning"),
+    await roomsOf("warning, analyze=debug"),
+    await roomsOf("debug"),
+  ];
+  ok(info.includes("info broker") && info.includes("info analyze"));
+  deepEqual(warning, []);
+  ok(analyze.includes("info analyze"));
+  ok(analyze.every((line) => line.endsWith(" analyze")));
+  ok(all.includes("info broker"));
+  const { code, stderr } = await runInProcess(["topic", "list", "--log-level", "kafak=debug"], {
+    cwd: directory.path,
+  });
+  equal(code, 2);
+  match(stderr, /kafak=debug.*expected debug, info, warning or error, or levels of parts .* kafka, kafkajs/);
 });
 
 Deno.test("A stack is shown at the level debug only, and then with that of the cause", async () => {

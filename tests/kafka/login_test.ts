@@ -340,7 +340,7 @@ Deno.test("Sessions that end again and again are renewed silently, and no call i
   const config = `${place.directory}/app.cfg`;
   const query = "[query.ids]\nsql = SELECT crime_id FROM calls\noutput_mode = append\n";
   await Deno.writeTextFile(config, iniOf(login("plain"), "SHORT") + query);
-  const options = ["--config", config, "--log-level", "debug"];
+  const options = ["--config", config, "--log-level", "debug, kafkajs=debug"];
   await place.succeed(["topic", "create", place.topic, "--partitions", "2", ...options]);
   const startMs = Date.now();
   const analyzing = place.start(["analyze", "ids", "--trigger", "500ms", "--sink", "ndjson", ...options]);

@@ -92,11 +92,14 @@ export function commandLine(
     options: {
       // Nothing of the tester's own settings may leak in.
       clearEnv: true,
-      env: { ...inherited(), ...env },
+      env: { ...inherited(), ...AS_ON_TERMINAL, ...env },
       ...(cwd === undefined ? {} : { cwd }),
     },
   };
 }
+
+/** Lines of the log have no times, as on a terminal, so that what they say can be compared. */
+export const AS_ON_TERMINAL = { SFCRIME_LOGGING_TIME: "never" } as const;
 
 function command(args: readonly string[], options: RunOptions, streams: Deno.CommandOptions): Deno.Command {
   const { words: [program, ...rest], options: how } = commandLine(args, options);

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { moduleOf } from "../build/bundled.ts";
-import { PROGRAM_PARTS, type RunOptions, type RunResult, testedBundle } from "./program.ts";
+import { AS_ON_TERMINAL, PROGRAM_PARTS, type RunOptions, type RunResult, testedBundle } from "./program.ts";
 import { ROOT } from "./task.ts";
 
 const bundle = testedBundle();
@@ -41,8 +41,9 @@ export async function succeedInProcess(
 
 async function runNow(
   args: readonly string[],
-  { cwd = ".", env = {}, stdin = "" }: InProcessOptions,
+  { cwd = ".", env: given = {}, stdin = "" }: InProcessOptions,
 ): Promise<RunResult> {
+  const env: Readonly<Record<string, string>> = { ...AS_ON_TERMINAL, ...given };
   const before = Deno.cwd();
   const stdout: Uint8Array[] = [];
   let stderr = "";

@@ -27,7 +27,12 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [text: string, value:
   ],
   "spark.max_rate_per_partition": [["2.5", 2.5], ["10", 10], ["1e3", 1_000], ["", undefined]],
   "ui.enabled": [["yes", true], ["off", false], ["TRUE", true], ["", false]],
-  "logging.level": [["debug", "debug"], ["error", "error"], ["WARNING", "warning"], ["", "info"]],
+  "logging.level": [
+    ["debug", { level: "debug", parts: {} }],
+    ["kafka=debug", { level: "info", parts: { kafka: "debug" } }],
+    ["WARNING, Analyze = error", { level: "warning", parts: { analyze: "error" } }],
+    ["", { level: "info", parts: {} }],
+  ],
 };
 
 function at(settings: Settings, name: string): unknown {

@@ -10,10 +10,11 @@ import { LOG_LEVELS } from "../kafkajs/internals.ts";
 import { readNamedText } from "../../../base/files/read_named.ts";
 import type { ClientSecurity } from "./security_hints.ts";
 
-const log = logger("kafka");
+const log = logger("kafkajs");
 
 /**
- * By default, kafkajs logs to stdout, with an error for each retry; here its lines are logged at level debug.
+ * By default, kafkajs logs to stdout, with an error for each retry, and several lines for each request; here its lines
+ * are logged at level debug, and only if the part is named.
  */
 const toDebugLog: logCreator = () => ({ namespace, label, log: { message, ...details } }) => {
   const { timestamp: _timestamp, logger: _logger, stack: _stack, ...rest } = details as Record<
@@ -65,7 +66,7 @@ export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
     requestTimeout: Number(properties["request.timeout.ms"] ?? REQUEST_MS_MAX),
     retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 500 },
     // Otherwise its lines, several per request, are built before they are dropped.
-    logLevel: currentLogging().level === "debug" ? LOG_LEVELS.DEBUG : LOG_LEVELS.NOTHING,
+    logLevel: currentLogging().parts?.kafkajs === "debug" ? LOG_LEVELS.DEBUG : LOG_LEVELS.NOTHING,
     logCreator: toDebugLog,
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),
