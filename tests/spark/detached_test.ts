@@ -31,7 +31,7 @@ async function workplace() {
     place,
     produce: (from: number, to: number) =>
       place.kcat(["-P"], sampleCalls().slice(from, to).map((call) => `${JSON.stringify(call)}\n`).join("")),
-    analyze: (...args: readonly string[]) => place.run(["analyze", ...args, ...ON_SPARK], { msMax }),
+    analyze: (...args: readonly string[]) => place.runInProcess(["analyze", ...args, ...ON_SPARK]),
     detached: [
       ...["--detach", "--trigger", "500ms", "--sink", `parquet:${rows}`],
       ...["--checkpoint", join(place.directory, "checkpoints")],

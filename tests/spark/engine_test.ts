@@ -150,7 +150,7 @@ Deno.test("Rows go to a topic from the cluster, and Ctrl-C stops a query after i
 Deno.test("What a cluster cannot do, or cannot reach, is said before anything starts", async () => {
   await using place = new Workplace(servers);
   const refused = async (args: readonly string[], message: RegExp) => {
-    const { code, stderr } = await place.run(["analyze", "--trigger", "available-now", ...args], { msMax });
+    const { code, stderr } = await place.runInProcess(["analyze", "--trigger", "available-now", ...args]);
     ok(code !== 0);
     match(stderr, message);
     ok(!stderr.includes("org.apache.spark") && !stderr.includes("a-token-of-the-tests"), stderr);
@@ -184,7 +184,7 @@ Deno.test("A server without Spark's connector for Kafka is told, with the packag
   await using bare = await startSparkConnect({ hasConnector: false });
   await using place = new Workplace(servers);
   const args = ["analyze", "--trigger", "available-now", "--engine", "spark", "--remote", bare.remote];
-  const { code, stderr } = await place.run(args, { msMax });
+  const { code, stderr } = await place.runInProcess(args);
   equal(code, 1);
   match(stderr, /\[DATA_SOURCE_NOT_FOUND\]|Failed to find data source: kafka/);
   match(stderr, /Start the server with .*--packages org\.apache\.spark:spark-sql-kafka-0-10_2\.13:4\.0\.0\./);
@@ -230,10 +230,10 @@ Deno.test("TLS, with a CA of one's own, and the user and session of the connecti
   ];
   for (const [what, remote, file, message] of refusals) {
     await t.step(what, async () => {
-      const { code, stderr } = await place.run([
+      const { code, stderr } = await place.runInProcess([
         ...["analyze", "--engine", "spark", "--trigger", "available-now", "--remote", remote],
         ...file === undefined ? [] : ["-X", `spark.ca_file=${file}`],
-      ], { msMax });
+      ]);
       ok(code !== 0);
       match(stderr, message);
     });
