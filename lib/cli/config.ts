@@ -7,16 +7,18 @@ import { logger } from "../base/log.ts";
 import { shown } from "../config/gather.ts";
 import type { Settings } from "../config/settings.ts";
 import { CONFIG_PLACES, createCheckedContext, createContext } from "./context.ts";
-import { addRunFlag } from "./flags.ts";
+import { addJsonFlag, addRunFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
 
 /** Adds the subcommands. */
 export function addConfig(config: Command, io: Io): void {
   addInit(config.command("init").description("Write a configuration file with all settings, explained."), io);
   const show = config.command("show").description("Print all settings, and where each value comes from.");
-  show.action(async () => {
+  addJsonFlag(show);
+  show.action(async ({ json = false }: { readonly json?: boolean }) => {
     const { settings } = await createContext(show, io);
-    await io.stdout.write(new TextEncoder().encode(renderSettings(settings)));
+    const text = json ? settingsJson(settings) : renderSettings(settings);
+    await io.stdout.write(new TextEncoder().encode(text));
   });
   const check = config.command("check").description(
     "Check the configuration and all queries, without connecting to a broker.",
@@ -97,6 +99,18 @@ export function renderSettings(settings: Settings): string {
   const head = settings.file === undefined ? "# no configuration file" : `# ${settings.file}`;
   const bodies = [...sections].map(([section, lines]) => `\n[${section}]\n${lines.join("\n")}\n`);
   return `${head}\n${bodies.join("")}`;
+}
+
+/** The same as an object: by section and key, the value as text, null if it is not set, and its source. */
+export function settingsJson({ file, provenance }: Settings): string {
+  const sections: Record<string, Record<string, unknown>> = {};
+  for (const [name, { raw, place, origin }] of provenance) {
+    const [section, key] = splitName(name);
+    const isSet = raw !== "" || origin !== "default";
+    const value = shown(key, raw) === "(hidden)" ? "(hidden)" : raw;
+    (sections[section] ??= {})[key] = { value: isSet ? value : null, origin, place };
+  }
+  return `${JSON.stringify({ file: file ?? null, settings: sections })}\n`;
 }
 
 /** `query.by_type.sql` is the key sql of [query.by_type], `kafka.sasl.username` the key sasl.username of [kafka]. */

@@ -2,11 +2,12 @@
  * Three brokers: one freezes, or dies, and leaders move, while rows and records are written and a group reads. The
  * same cluster deletes old records at once, where it may.
  */
-import { deepEqual, equal, ok } from "assert";
+import { deepEqual, equal, match, ok } from "assert";
 import { Kafka, logLevel } from "kafkajs";
 import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { sharedCluster } from "../support/cluster.ts";
+import { problemsOf, says } from "../support/doctor_findings.ts";
 import { createTopic } from "../support/kafka.ts";
 import { committedRecords } from "../support/sink_topic.ts";
 import { countsByType, freshTopic, lines, printedCounts, Workplace } from "../support/workplace.ts";
@@ -172,4 +173,38 @@ Deno.test("A broker that dies while produce writes and a group reads costs no re
   const args = ["analyze", "by_type", "--trigger", "available-now", "--sink", "ndjson"];
   deepEqual(printedCounts((await place.succeed(args)).stdout), countsByType());
   await cluster.restart(leader - 1);
+});
+
+Deno.test("A partition without a leader, and replicas that are not in sync, are named by topic describe and doctor", async () => {
+  await using place = new Workplace(servers);
+  const lone = `${place.topic}-lone`;
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const assigned = (topic: string, replicas: number[]) => ({
+      topic,
+      replicaAssignment: [{ partition: 0, replicas }],
+    });
+    await admin.createTopics({
+      topics: [assigned(place.topic, [1, 2, 3]), assigned(lone, [3])],
+      waitForLeaders: false,
+    });
+    await cluster.kill(2);
+    const describe = async (topic: string) =>
+      (await place.succeedInProcess(["topic", "describe", topic])).stderr;
+    const broker = await openBroker({ kind: "kafka", servers, clientId: "leaders", properties: {} });
+    await whenTrue(async () => (await broker.describeTopic(lone))?.partitions[0]?.leader === -1);
+    await broker.close();
+    match(await describe(place.topic), /Partition 0 is under-replicated: 3 not in sync\./);
+    match(await describe(lone), /Partition 0 has no leader: it cannot be written to or read\./);
+    const result = await place.runInProcess(["doctor", "--json"]);
+    equal(result.code, 1);
+    const [failure] = problemsOf(result).filter(({ level }) => level === "failure");
+    says(failure, { text: /^\d+ partitions? without a leader: /, advice: /^Start the servers/ });
+    const behind = problemsOf(result).find(({ text }) => text.includes("not in sync"));
+    equal(behind?.level, "warning");
+  } finally {
+    await admin.disconnect();
+    await cluster.restart(2);
+  }
 });

@@ -1,5 +1,5 @@
 import { deepEqual, ok, throws } from "assert";
-import { renderSettings } from "../../../lib/cli/config.ts";
+import { renderSettings, settingsJson } from "../../../lib/cli/config.ts";
 import { load } from "./sources.ts";
 
 Deno.test("What config show prints is a file that makes the same settings", () => {
@@ -18,6 +18,22 @@ Deno.test("What config show prints is a file that makes the same settings", () =
   for (const origin of ["# file: app.cfg:2", "# environment: SFCRIME_ANALYZE_TIME_ZONE", "# flag: --rate"]) {
     ok(shown.includes(`${origin}\n`), shown);
   }
+});
+
+Deno.test("config show --json has every value with its source, and those that are not set as null", () => {
+  const settings = load({
+    file: "[kafka]\ntopic = calls\n[query.x]\nsql = SELECT 1\n",
+    environment: { SFCRIME_KAFKA_SASL_PASSWORD: "open-sesame" },
+    properties: ["security.protocol=ssl"],
+  });
+  const { file, settings: sections } = JSON.parse(settingsJson(settings));
+  deepEqual(file, "app.cfg");
+  deepEqual(sections.kafka.topic, { value: "calls", origin: "file", place: "app.cfg:2" });
+  deepEqual(sections["query.x"].sql, { value: "SELECT 1", origin: "file", place: "app.cfg:4" });
+  deepEqual(sections.kafka.bootstrap_servers.value, null);
+  deepEqual(sections.kafka["security.protocol"].value, "ssl");
+  deepEqual(sections.kafka["sasl.password"].value, "(hidden)");
+  ok(!settingsJson(settings).includes("sesame"));
 });
 
 Deno.test("The token in a connection string is never shown", () => {

@@ -8,7 +8,7 @@ import type { KafkaConnection } from "../connection/connection.ts";
 import { protocolError } from "../kafkajs/internals.ts";
 import { topicDescription, type TopicMetadata } from "../protocol/metadata.ts";
 import { alterTopicCall, type ChangeAnswer, createPartitionsCall } from "./protocol/topics.ts";
-import { logDirs } from "./servers.ts";
+import { allServers, logDirs } from "./servers.ts";
 
 /** All topics, also Kafka's own, sorted by name. */
 export async function kafkaTopics(connection: KafkaConnection): Promise<readonly TopicListing[]> {
@@ -27,7 +27,7 @@ export async function kafkaPartitionSizes(
   for (const { partition, leader } of partitions) {
     if (leader >= 0) getOrInsert(byLeader, leader, (): number[] => []).push(partition);
   }
-  await connection.cluster.refreshMetadata();
+  await allServers(connection);
   const found = await Promise.all(
     [...byLeader].map(([leader, led]) => logDirs(connection, leader, [{ topic, partitions: led }])),
   );
