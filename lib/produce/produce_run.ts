@@ -193,7 +193,7 @@ export class ProduceRun {
     if (item.kind === "broken") return this.#refuse(item);
     if (item.kind === "block") return this.#takeBlock(item);
     const { pace, clock } = this.#options;
-    const dueInMs = pace.kind === "unlimited" || this.#gate?.isBehind === true
+    const dueInMs = pace.kind === "unlimited" || this.#gate?.isUnpaced(item.notes) === true
       ? 0
       : this.#startMs + this.#schedule.next(item.notes.eventMs) - clock.monotonicMs();
     return dueInMs >= WAIT_MS_MIN ? this.#takeLater(item, dueInMs) : this.#takeNow(item);
@@ -232,8 +232,11 @@ export class ProduceRun {
     if (this.#retentionMs !== Infinity && record.timestampMs < clock.nowMs() - this.#retentionMs) {
       this.#warnOfAge(item.position, record.timestampMs);
     }
+    if (this.#gate?.passes(made, item.notes) === true) {
+      if (this.#gate.countsPassed) this.#taken++;
+      return undefined;
+    }
     this.#taken++;
-    if (this.#gate?.passes(made, item.notes) === true) return undefined;
     return this.#writer.add(record, { partition, mark: item.position });
   }
 

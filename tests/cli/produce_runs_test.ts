@@ -103,7 +103,7 @@ Deno.test("Batches keep to --batch-bytes, and --linger gathers records that come
   const small = await withBroker(place, (broker) => batchSizes(broker, place.topic));
   equal(Math.max(...small) * 85 <= 1_000, true, String(small));
   equal(small.reduce((sum, count) => sum + count, 0), 100);
-  await place.succeedInProcess(["topic", "delete", place.topic]);
+  await place.succeedInProcess(["topic", "delete", place.topic, "--yes"]);
   await place.succeedInProcess([...args, "--rate", "1000", "--linger", "10m"], { stdin });
   deepEqual(await withBroker(place, (broker) => batchSizes(broker, place.topic)), [100]);
 });

@@ -8,6 +8,8 @@ import { topicRecords } from "../support/topic_records.ts";
 import { Workplace } from "../support/workplace.ts";
 
 const RECORDS = 20_000;
+/** Slow enough to be killed in time. */
+const RATE = ["--rate", "4000"];
 
 /** The numbers of the records of a topic, sorted. */
 async function numbers(place: Workplace): Promise<number[]> {
@@ -32,13 +34,13 @@ for (const order of [[], ["--sort-by", "padding"]]) {
     lines.splice(10, 0, "[broken early]");
     lines.splice(RECORDS - 10, 0, "[broken late]");
     const input = await writeInput(place, lines.join("\n"));
-    const args = ["produce", "--input", input, "--key", "key", "--rate", "10000", ...order];
+    const args = ["produce", "--input", input, "--key", "key", ...order];
     await Deno.mkdir(join(place.directory, ".sfcrime"));
     const broker = openEmbeddedBroker(join(place.directory, ".sfcrime", "broker.db"));
     try {
       await broker.createTopic(place.topic, { numPartitions: 3, replicationFactor: 1 });
-      await killAt(place, args, { broker, count: 4_000 });
-      await killAt(place, [...args, "--resume"], { broker, count: 9_000 });
+      await killAt(place, [...args, ...RATE], { broker, count: 2_000 });
+      await killAt(place, [...args, ...RATE, "--resume"], { broker, count: 4_000 });
     } finally {
       await broker.close();
     }
@@ -117,7 +119,7 @@ Deno.test("A topic that was created again is sent the whole input", async () => 
   const input = await writeInput(place, numberedLines(0, 10));
   const args = ["produce", "--input", input, "--key", "key", "--resume"];
   await place.succeedInProcess(args);
-  await place.succeedInProcess(["topic", "delete", place.topic]);
+  await place.succeedInProcess(["topic", "delete", place.topic, "--yes"]);
   match((await place.succeedInProcess(args)).stderr, /^10 records .* sent to /m);
   deepEqual(await numbers(place), upTo(10));
 });

@@ -27,6 +27,7 @@ async function writeFiles(directory: string): Promise<void> {
     "lines.txt": "one\ntwo\n",
     "keyed.txt": "a:one\nb:none\n",
     "envelopes.ndjson": '{"key":"a","headers":[],"value":"one"}\n',
+    "letters.ndjson": '{"time":"t","input":"x","record":1,"text":"{\\"n\\":1}"}\n',
     "kcat.ndjson": '{"topic":"t","partition":0,"offset":0,"ts":1,"key":"a","payload":"one"}\n',
   };
   for (const [name, content] of Object.entries(files)) {

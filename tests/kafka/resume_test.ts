@@ -9,7 +9,7 @@ const { servers } = await sharedKafka();
 
 const RECORDS = 200_000;
 /** Slow enough to be killed in time, and so fast that many records are under way. */
-const RATE = ["--rate", "60000"];
+const RATE = ["--rate", "20000"];
 
 /** The numbers of the records in each partition, as kcat reads them. */
 async function numbersByPartition(place: Workplace): Promise<number[][]> {
@@ -24,15 +24,15 @@ async function numbersByPartition(place: Workplace): Promise<number[][]> {
 Deno.test("200,000 records of a run that is killed three times are each in the topic once, and in order", async () => {
   await using place = new Workplace(servers);
   const input = await writeInput(place, numberedLines(0, RECORDS));
-  const args = ["produce", "--input", input, "--key", "key", "-z", "lz4", ...RATE];
+  const args = ["produce", "--input", input, "--key", "key", "-z", "lz4"];
   const broker = await openBroker({ kind: "kafka", servers, clientId: "watch", properties: {} });
   try {
     await broker.createTopic(place.topic, { numPartitions: 3, replicationFactor: 1 });
-    await killAt(place, args, { broker, count: 30_000 });
+    await killAt(place, [...args, ...RATE], { broker, count: 30_000 });
     // Others write to the topic, even the same records.
     await place.kcat(["-P", "-K", "|"], "key-1|other\nkey-2|other\n");
-    await killAt(place, [...args, "--resume"], { broker, count: 80_000 });
-    await killAt(place, [...args, "--resume"], { broker, count: 140_000 });
+    await killAt(place, [...args, ...RATE, "--resume"], { broker, count: 80_000 });
+    await killAt(place, [...args, ...RATE, "--resume"], { broker, count: 140_000 });
     const { stderr } = await place.succeed([...args, "--resume"]);
     match(stderr, /Resuming: topic .* has 1\d\d,\d\d\d records of .*input\.ndjson \(.* in partition 0, /);
     match(stderr, /200,000 records of .*input\.ndjson are in /);

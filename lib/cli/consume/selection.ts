@@ -82,7 +82,7 @@ export function selectionOf(
 }
 
 /** Of columns with the same name, the first. */
-function columnsOf(settings: Settings, sample: PartSample): SourceColumn[] {
+export function columnsOf(settings: Settings, sample: PartSample): SourceColumn[] {
   const all = [
     ...declaredColumns(settings, settings.kafka.topic),
     ...sample.schema.columns.map(({ name, type }): SourceColumn => ({ name, field: name, type })),

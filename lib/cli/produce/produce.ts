@@ -20,7 +20,8 @@ import { inputRecords } from "../../produce/notes/input_records.ts";
 import { oldRecordsOf } from "../../produce/old_records.ts";
 import type { Pace } from "../../produce/pace.ts";
 import { produce } from "../../produce/produce.ts";
-import type { ProduceSummary } from "../../produce/produce_options.ts";
+import type { ProduceOptions, ProduceSummary } from "../../produce/produce_options.ts";
+import type { RunTracker } from "../../produce/resume/record_gate.ts";
 import type { EncodeJson } from "../../records/formats/schemas/value_encoder.ts";
 import type { RecordPart } from "../../registry/formats/stream_format.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
@@ -34,6 +35,7 @@ import {
   readFlag,
 } from "../flags.ts";
 import type { Io } from "../io.ts";
+import { openLetters, requireLettersOnly } from "./letters_back.ts";
 import { orderOf, paceOf } from "./produce_pace.ts";
 import { progressReporter } from "./produce_progress.ts";
 import { reportRun } from "./produce_report.ts";
@@ -61,6 +63,12 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--sort-by <field>", "producer.sort_by");
   addRunFlag(command, "-n, --limit <number>", "Stop after this many records");
   addRunFlag(command, "--max-messages <number>", "The same as --limit");
+  addRunFlag(
+    command,
+    "--from-dead-letters <source>",
+    "Send dead letters back where they belong, each once: a file, or kafka:TOPIC",
+  );
+  addRunFlag(command, "--where <condition>", "Only those dead letters for whose records this SQL holds");
   addRunFlag(command, "--dry-run", "Read and check everything, and send nothing");
   addRunFlag(command, "--follow", "Send what is added to the last input, until the run is stopped");
   addRunFlag(command, "--resume", "Go on after the last record of an interrupted run that is in the topic");
@@ -104,6 +112,8 @@ interface Flags {
   readonly dryRun?: boolean;
   readonly partition?: string;
   readonly nullValue?: string;
+  readonly fromDeadLetters?: string;
+  readonly where?: string;
 }
 
 /** What the flags of the run say. */
@@ -115,6 +125,8 @@ interface RunFlags {
   readonly dryRun: boolean;
   readonly partition: number | undefined;
   readonly nullValue: string | undefined;
+  readonly fromDeadLetters: string | undefined;
+  readonly where: string | undefined;
 }
 
 const UNLIMITED: Pace = { kind: "unlimited" };
@@ -131,6 +143,8 @@ function readFlags(flags: Flags): RunFlags {
     dryRun: flags.dryRun === true,
     partition: readFlag("--partition", flags.partition, wholeNumber(0, 2 ** 31 - 1)),
     nullValue: flags.nullValue,
+    fromDeadLetters: flags.fromDeadLetters,
+    where: flags.where,
   };
 }
 
@@ -141,6 +155,12 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   const order = orderOf(settings);
   const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
   const records = recordOptionsOf(settings, { ...flags, zone });
+  if (flags.fromDeadLetters !== undefined) return await runLetters(context, { flags, records, pace });
+  if (flags.where !== undefined) {
+    throw new SfcrimeError("USAGE", "--where needs --from-dead-letters.", {
+      hint: "It selects dead letters; sfcrime analyze --sql selects records of a topic.",
+    });
+  }
   if (flags.follow && (flags.loop || order !== undefined)) {
     throw endless(flags.loop ? "--loop" : "an order of records");
   }
@@ -153,85 +173,118 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
     producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
     io.host,
   );
-  const newTopics = newTopicsOf(settings);
   const tracker = flags.dryRun ? undefined : trackerOf(context, { ...flags, input, records });
+  const onError = flags.dryRun && producer.on_error === "dead-letter" ? "skip" : producer.on_error;
   const encoders = await encodersOf(context, flags);
   const broker = await connect(context);
   try {
-    const dry = flags.dryRun
-      ? new DryRunBroker(broker, { topic: kafka.topic, numPartitions: kafka.num_partitions })
-      : undefined;
-    const retentionMs = dry === undefined
-      ? await readyTopic(context, { broker, newTopics, input, records, flags, order })
-      : undefined;
-    await requirePartition(dry ?? broker, { topic: kafka.topic, partition: flags.partition });
-    const progress = progressReporter(context, { input, loop: flags.loop });
-    let summary: ProduceSummary | undefined;
-    try {
-      await interruptible(
-        io,
-        (signal) =>
-          produce({
-            broker: dry ?? broker,
-            topic: kafka.topic,
-            input,
-            pace,
-            ...records,
-            ...encoders,
-            retentionMs,
-            sortBy: producer.sort_by,
-            append: { codec: producer.compression, acks: producer.acks },
-            lingerMs: producer.linger,
-            batchBytes: producer.batch_bytes,
-            limit: flags.limit,
-            loop: flags.loop,
-            onError: flags.dryRun && producer.on_error === "dead-letter" ? "skip" : producer.on_error,
-            strict: validationOf(settings) === "strict",
-            requireKey: asksForKey(settings),
-            deadLetters,
-            tracker,
-            clock: io.host,
-            signal,
-            onProgress: (now) => progress.update(now),
-            onEnd: (ended) => summary = ended,
-          }),
-        () => log.info("Stopping: sending the records already read. Press Ctrl-C again to stop immediately."),
-      );
-    } finally {
-      progress.stop();
-      // Also after a failure: confirmed records stay in the topic.
-      if (summary !== undefined) {
-        const isConfirmed = producer.acks !== "0";
-        reportRun(summary, {
-          topic: kafka.topic,
-          input,
-          deadLetters,
-          order,
-          isConfirmed,
-          dryCounts: dry?.counts,
-        });
-      }
-    }
+    await send(context, {
+      broker,
+      input,
+      records,
+      pace,
+      order,
+      encoders,
+      tracker,
+      deadLetters,
+      onError,
+      flags,
+    });
   } finally {
     await broker.close();
   }
 }
 
-/** What a topic has to be ready for. */
-interface TopicTarget {
+/** Sends dead letters back to where they belong. */
+async function runLetters(
+  context: Context,
+  { flags, records: ofRecords, pace }: Pick<Sending, "flags" | "records" | "pace">,
+): Promise<void> {
+  requireLettersOnly(context.settings, flags);
+  const encoders = await encodersOf(context, flags);
+  const broker = await connect(context);
+  try {
+    const source = flags.fromDeadLetters!;
+    const letters = await openLetters(context, { broker, source, where: flags.where, records: ofRecords });
+    const { input, records, settings, tracker } = letters;
+    const deadLetters = new DeadLetters(source, context.io.host);
+    const onError = settings.producer.on_error === "fail" ? "fail" : "skip";
+    await send({ ...context, settings }, {
+      ...{ broker, input, records, pace, encoders, tracker, deadLetters, onError, flags },
+      order: undefined,
+    });
+  } finally {
+    await broker.close();
+  }
+}
+
+/** All that is decided before a run. */
+interface Sending {
   readonly broker: Broker;
-  readonly newTopics: ReturnType<typeof newTopicsOf>;
   readonly input: InputSource;
   readonly records: RecordOptions;
-  readonly flags: RunFlags;
+  readonly pace: Pace;
   readonly order: string | undefined;
+  readonly encoders: Encoders;
+  readonly tracker: RunTracker | undefined;
+  readonly deadLetters: DeadLetters;
+  readonly onError: ProduceOptions["onError"];
+  readonly flags: RunFlags;
+}
+
+async function send(context: Context, sending: Sending): Promise<void> {
+  const { settings, io } = context;
+  const { producer, kafka: { topic, num_partitions: numPartitions } } = settings;
+  const { broker, input, records, order, encoders, deadLetters, flags, ...others } = sending;
+  const dry = flags.dryRun ? new DryRunBroker(broker, { topic, numPartitions }) : undefined;
+  const retentionMs = dry === undefined ? await readyTopic(context, sending) : undefined;
+  await requirePartition(dry ?? broker, { topic, partition: flags.partition });
+  const progress = progressReporter(context, { input, loop: flags.loop });
+  let summary: ProduceSummary | undefined;
+  try {
+    await interruptible(
+      io,
+      (signal) =>
+        produce({
+          ...others,
+          broker: dry ?? broker,
+          topic,
+          input,
+          ...records,
+          ...encoders,
+          retentionMs,
+          sortBy: producer.sort_by,
+          append: { codec: producer.compression, acks: producer.acks },
+          lingerMs: producer.linger,
+          batchBytes: producer.batch_bytes,
+          limit: flags.limit,
+          loop: flags.loop,
+          strict: validationOf(settings) === "strict",
+          requireKey: asksForKey(settings),
+          deadLetters,
+          clock: io.host,
+          signal,
+          onProgress: (now) => progress.update(now),
+          onEnd: (ended) => summary = ended,
+        }),
+      () => log.info("Stopping: sending the records already read. Press Ctrl-C again to stop immediately."),
+    );
+  } finally {
+    progress.stop();
+    // Also after a failure: confirmed records stay in the topic.
+    if (summary !== undefined) {
+      const isConfirmed = producer.acks !== "0";
+      reportRun(summary, { topic, input, deadLetters, order, isConfirmed, dryCounts: dry?.counts });
+    }
+  }
 }
 
 /** Creates the topic if it is missing. Returns how long it keeps records, where that matters. */
 async function readyTopic(
   { settings, io }: Context,
-  { broker, newTopics, input, records, flags, order }: TopicTarget,
+  { broker, input, records, flags, order }: Sending,
 ): Promise<number | undefined> {
+  const newTopics = newTopicsOf(settings);
   const { kafka } = settings;
   const datesByEvents = records.timestamp === "event";
   const { splitterOf } = inputRecords(
@@ -272,11 +325,14 @@ function endless(other: string): SfcrimeError {
   });
 }
 
+/** What encodes values and keys; undefined for what is sent as it is. */
+interface Encoders {
+  readonly encode: EncodeJson | undefined;
+  readonly encodeKey: EncodeJson | undefined;
+}
+
 /** What encodes the parts of records whose formats have schemas; a dry run registers none. */
-async function encodersOf(
-  context: Context,
-  { dryRun }: RunFlags,
-): Promise<{ readonly encode: EncodeJson | undefined; readonly encodeKey: EncodeJson | undefined }> {
+async function encodersOf(context: Context, { dryRun }: RunFlags): Promise<Encoders> {
   const { key, key_template, key_format, value_format } = context.settings.producer;
   const encoderOf = async (part: RecordPart, format: RecordFormat) => {
     if (!hasSchemas(format)) return undefined;

@@ -6,11 +6,17 @@ import type { Clock } from "../../base/clock.ts";
 import { SfcrimeError, writeError } from "../../base/errors.ts";
 import { formatBytes } from "../../base/text/format.ts";
 import { makeOwnDirectory, openToAppend } from "../../base/files/own_file.ts";
+import type { InputFormat } from "../../config/values/input_values.ts";
 import type { BrokenItem } from "../../records/splitting/input_item.ts";
 
-/** A record that was not sent, and the name of its input. */
+/** A record that was not sent, the name and format of its input, and where it belongs. */
 export type DeadLetter =
-  & { readonly input: string }
+  & {
+    readonly input: string;
+    readonly topic: string;
+    /** Undefined for JSON. */
+    readonly format?: InputFormat | undefined;
+  }
   & Pick<
     BrokenItem,
     "position" | "reason" | "bytes" | "length"
@@ -36,10 +42,12 @@ export class DeadLetters {
   }
 
   /** Writes a dead letter. @throws {SfcrimeError} DISK_FULL or OUTPUT; INPUT if it exceeds the limit. */
-  write({ input, position, reason, bytes, length }: DeadLetter): void {
+  write({ input, topic, format, position, reason, bytes, length }: DeadLetter): void {
     const line = JSON.stringify({
       time: new Date(this.#clock.nowMs()).toISOString(),
+      topic,
       input,
+      ...(format === undefined ? {} : { format }),
       ...position,
       reason,
       ...(bytes.length < length ? { length } : {}),

@@ -5,7 +5,7 @@ import { logger } from "../../base/log.ts";
 import { tooLargeHint, tooLargeReason, type TooLargeRecord } from "../../broker/writing/batch_limit.ts";
 import { nearest } from "../../base/text/nearest.ts";
 import type { BrokenItem, GoodItem, InputPosition } from "../../records/splitting/input_item.ts";
-import type { DeadLetters } from "./dead_letters.ts";
+import type { DeadLetter, DeadLetters } from "./dead_letters.ts";
 import type { NotSent } from "../outgoing.ts";
 import type { ProduceOptions } from "../produce_options.ts";
 
@@ -17,9 +17,13 @@ const WARNINGS_MAX = 5;
 /** How many fields a hint lists. */
 const NAMES_MAX = 20;
 
+/** The run whose records are left out. */
+type LeftOutOptions = Pick<ProduceOptions, "input" | "topic" | "reading" | "onError" | "deadLetters">;
+
 /** See the module's description. */
 export class LeftOut {
   readonly #input: ProduceOptions["input"];
+  readonly #of: Pick<DeadLetter, "topic" | "format">;
   readonly #onError: ProduceOptions["onError"];
   /** Undefined if broken records are only counted. */
   readonly #deadLetters: DeadLetters | undefined;
@@ -29,7 +33,8 @@ export class LeftOut {
   #unbounded = 0;
   #firstUnbounded: InputPosition | undefined;
 
-  constructor({ input, onError, deadLetters }: Pick<ProduceOptions, "input" | "onError" | "deadLetters">) {
+  constructor({ input, topic, reading, onError, deadLetters }: LeftOutOptions) {
+    this.#of = { topic, format: reading?.format };
     this.#input = input;
     this.#onError = onError;
     this.#deadLetters = onError === "dead-letter" ? deadLetters : undefined;
@@ -79,7 +84,7 @@ export class LeftOut {
     if (item.hint !== undefined && this.#hint === undefined) log.warn(this.#hint = item.hint);
     if (this.#broken === WARNINGS_MAX) log.warn("Further broken records are counted but not shown.");
     const { name, record } = this.#input.placeOf(item.position);
-    this.#deadLetters?.write({ ...item, input: name, position: { ...item.position, record } });
+    this.#deadLetters?.write({ ...item, ...this.#of, input: name, position: { ...item.position, record } });
   }
 
   /** Records one that is sent although it does not match the calls schema. */

@@ -9,6 +9,7 @@ import { CsvSplitter } from "../../records/splitting/text/csv_splitter.ts";
 import { DelimitedSplitter } from "../../records/splitting/text/delimited_splitter.ts";
 import { isJson } from "../input/first_bytes.ts";
 import { type EnvelopeFormat, envelopeNoter } from "./envelope_notes.ts";
+import { letterNoter } from "./letter_notes.ts";
 import { lineNoter } from "./line_notes.ts";
 import { type NoteOptions, recordNoter, type RecordNotes } from "./record_notes.ts";
 
@@ -24,6 +25,8 @@ export interface InputReading {
   readonly keyDelimiter?: string | undefined;
   /** The text that stands for null. */
   readonly nullValue?: string | undefined;
+  /** Whether the input has dead letters, each with a record of the format. */
+  readonly isOfLetters?: boolean;
 }
 
 /** The splitter of an input, and the notes on its records. */
@@ -51,7 +54,8 @@ export function hasFields(format: InputFormat | undefined): boolean {
 
 /** How the records of an input are found. */
 export function inputRecords(reading: InputReading, notes: NoteOptions): InputRecords {
-  const { format } = reading;
+  const { format, isOfLetters } = reading;
+  if (isOfLetters === true) return letters(reading, notes);
   if (isEnvelope(format)) return envelopes(format, notes);
   if (format === "lines" || format === "raw") return delimited(format, reading, notes);
   const note = recordNoter(notes);
@@ -60,6 +64,22 @@ export function inputRecords(reading: InputReading, notes: NoteOptions): InputRe
     note,
     splitterOf: (start) => new RecordSplitter(note, start),
     withBlocks: (blocks) => (start) => new RecordSplitter(note, { ...start, blocks }),
+  };
+}
+
+/** Dead letters are JSON; what they are about is read as in its input, but a row of CSV is mended as an object. */
+function letters(reading: InputReading, notes: NoteOptions): InputRecords {
+  const { sortField, keyAsJson = false, zone } = notes;
+  const note = letterNoter({
+    json: (format) =>
+      isEnvelope(format) ? envelopeNoter({ format, sortField, keyAsJson, zone }) : recordNoter(notes),
+    bytes: lineNoterOf(reading, notes),
+  });
+  const options = { bytesMax: SPREAD_RECORD_BYTES_MAX };
+  return {
+    note,
+    splitterOf: (start) => new RecordSplitter(note, { ...start, ...options }),
+    withBlocks: undefined,
   };
 }
 
@@ -87,14 +107,11 @@ function rows(
 
 function delimited(
   format: "lines" | "raw",
-  { delimiter, keyDelimiter, nullValue }: InputReading,
-  { keyTemplate }: NoteOptions,
+  reading: InputReading,
+  notes: NoteOptions,
 ): InputRecords {
-  const note = lineNoter({
-    keyDelimiter: bytesOf(keyDelimiter),
-    nullValue: bytesOf(nullValue),
-    key: bytesOf(keyTemplate) ?? null,
-  });
+  const { delimiter } = reading;
+  const note = lineNoterOf(reading, notes);
   const isText = format === "lines" && delimiter === undefined;
   const options = { delimiter: bytesOf(delimiter ?? (isText ? "\n" : undefined)), isText, note };
   return {
@@ -102,6 +119,14 @@ function delimited(
     splitterOf: (start) => new DelimitedSplitter({ ...start, ...options }),
     withBlocks: undefined,
   };
+}
+
+function lineNoterOf({ keyDelimiter, nullValue }: InputReading, { keyTemplate }: NoteOptions) {
+  return lineNoter({
+    keyDelimiter: bytesOf(keyDelimiter),
+    nullValue: bytesOf(nullValue),
+    key: bytesOf(keyTemplate) ?? null,
+  });
 }
 
 /** A text in UTF-8; characters that were written as bytes are these. */

@@ -49,6 +49,15 @@ export interface RecordNotes {
   readonly unfit?: string;
   /** What to send, if that is not the record as it stands. */
   readonly own?: OwnParts;
+  /** The dead letter that it is from. */
+  readonly letter?: LetterNotes;
+}
+
+/** By what a dead letter is known, and where its record belongs. */
+export interface LetterNotes {
+  readonly id: string;
+  /** Undefined if the letter does not say. */
+  readonly topic: string | undefined;
 }
 
 /** The parts of a record that its input names one by one. */

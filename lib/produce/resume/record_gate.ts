@@ -12,6 +12,10 @@ export interface RecordGate {
   readonly total: number;
   /** Whether broken records were handled by a run before. */
   readonly isBehind: boolean;
+  /** Whether a record needs no pace, as it will be passed over. */
+  isUnpaced(notes: RecordNotes): boolean;
+  /** Whether records that are passed over count for a limit. */
+  readonly countsPassed: boolean;
   /** Whether a record is passed over. @throws {SfcrimeError} INPUT if it is not what it should be. */
   passes(outgoing: Outgoing, notes: RecordNotes): boolean;
   /** Called at the end of the input. @throws {SfcrimeError} INPUT if it has ended too early. */

@@ -13,6 +13,7 @@ import type { RecordGate } from "./record_gate.ts";
 
 /** See the module's description. */
 export class Resumption implements RecordGate {
+  readonly countsPassed = true;
   readonly total: number;
   readonly #input: Pick<InputSource, "name">;
   readonly #tails: ReadonlyMap<number, ProducerTail>;
@@ -29,6 +30,10 @@ export class Resumption implements RecordGate {
   /** Whether records are still to be passed over: whatever comes before them was handled by the run before. */
   get isBehind(): boolean {
     return this.#behind > 0;
+  }
+
+  isUnpaced(): boolean {
+    return this.isBehind;
   }
 
   passes({ record, partition }: Outgoing): boolean {

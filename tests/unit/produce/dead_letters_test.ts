@@ -12,7 +12,13 @@ Deno.test("A run's dead letters have a limit, and the one that would go beyond i
   const path = await directory.write("letters.ndjson", "of a run before\n");
   const letters = new DeadLetters(path, new FakeClock(NOW_MS));
   const bytes = new Uint8Array(4_000_000).fill(0x78);
-  const letter = { input: "calls.json", reason: "it is not valid JSON", bytes, length: 2 * bytes.length };
+  const letter = {
+    input: "calls.json",
+    topic: "t",
+    reason: "it is not valid JSON",
+    bytes,
+    length: 2 * bytes.length,
+  };
   let record = 0;
   const fill = () => {
     for (;;) letters.write({ ...letter, position: { record: ++record, line: record, offset: 0 } });
@@ -37,8 +43,22 @@ Deno.test("A letter says when it was written, and how long its record is if it h
   const path = `${directory.path}/letters.ndjson`;
   const letters = new DeadLetters(path, new FakeClock(NOW_MS));
   const position = { record: 1, line: 1, offset: 0 };
-  letters.write({ input: "a", position, reason: "r", bytes: Uint8Array.of(0x61), length: 5_000_000 });
-  letters.write({ input: "a", position, reason: "r", bytes: Uint8Array.of(0xff, 0x00), length: 2 });
+  letters.write({
+    input: "a",
+    topic: "t",
+    position,
+    reason: "r",
+    bytes: Uint8Array.of(0x61),
+    length: 5_000_000,
+  });
+  letters.write({
+    input: "a",
+    topic: "t",
+    position,
+    reason: "r",
+    bytes: Uint8Array.of(0xff, 0x00),
+    length: 2,
+  });
   letters.close();
   const [cut, binary] = (await Deno.readTextFile(path)).trim().split("\n").map((line) => JSON.parse(line));
   equal(cut.time, "2026-11-26T00:00:00.000Z");
