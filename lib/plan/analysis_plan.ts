@@ -7,7 +7,7 @@
 import type { CommittedOffsets } from "../checkpoint/moving/committed_offsets.ts";
 import type { NewTopicSettings } from "../config/new_topics.ts";
 import type { LateRowsPlace } from "../config/values/late_rows_value.ts";
-import type { SparkRemote } from "../config/values/spark_remote.ts";
+import type { SparkRemote } from "../config/values/spark/spark_remote.ts";
 import { distinctSelections, type TopicSelection } from "../config/values/topic_selection.ts";
 import type { StartingOffsets, TimestampStrategy, TriggerSpec } from "../config/values/values.ts";
 import type { SinkPlan } from "../sinks/make_sink.ts";

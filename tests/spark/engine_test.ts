@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok, rejects } from "assert";
 import { join } from "node:path";
 import { systemHost } from "../../lib/base/host.ts";
-import { parseRemote } from "../../lib/config/values/spark_remote.ts";
+import { parseRemote } from "../../lib/config/values/spark/spark_remote.ts";
 import { type RelationInit, SparkSession } from "../../lib/spark/connect/session.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { makeCertificates } from "../support/certificates.ts";

@@ -4,7 +4,7 @@
  */
 import { Code, ConnectError } from "@connectrpc/connect";
 import { messageOf, SfcrimeError } from "../../base/errors.ts";
-import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
+import { remoteText, type SparkRemote } from "../../config/values/spark/spark_remote.ts";
 
 /** Begins the lines of Java in a message of Spark. */
 const JAVA_LINES =

@@ -6,7 +6,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { messageOf, SfcrimeError } from "../../base/errors.ts";
 import type { Host } from "../../base/host.ts";
-import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
+import { remoteText, type SparkRemote } from "../../config/values/spark/spark_remote.ts";
 import { sparkFailure } from "./failures.ts";
 
 /** What a client says first, with settings that are all at their defaults (RFC 9113, 3.4). */

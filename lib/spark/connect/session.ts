@@ -9,7 +9,7 @@ import { logger } from "../../base/log.ts";
 import { formatDuration } from "../../base/text/duration.ts";
 import { readNamedText } from "../../base/files/read_named.ts";
 import type { Host } from "../../base/host.ts";
-import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
+import { remoteText, type SparkRemote } from "../../config/values/spark/spark_remote.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import { isLate, sparkFailure } from "./failures.ts";
 import { requireHttp2 } from "./http2_probe.ts";

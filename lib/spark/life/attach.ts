@@ -4,7 +4,7 @@
  */
 import { messageOf, SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
-import { remoteText } from "../../config/values/spark_remote.ts";
+import { remoteText } from "../../config/values/spark/spark_remote.ts";
 import { sink as sinkKind } from "../../config/values/values.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
 import type { AnalysisPlan } from "../../plan/analysis_plan.ts";

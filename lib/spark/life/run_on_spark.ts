@@ -6,7 +6,7 @@ import type { Host } from "../../base/host.ts";
 import { closingAll } from "../../base/closing.ts";
 import type { Output } from "../../base/files/output.ts";
 import { logger } from "../../base/log.ts";
-import type { SparkRemote } from "../../config/values/spark_remote.ts";
+import type { SparkRemote } from "../../config/values/spark/spark_remote.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import { makePrintingSink, NO_SINK } from "../../sinks/make_sink.ts";

@@ -3,7 +3,7 @@
  * `sc://HOST:15002/;token=SECRET;use_ssl=true;user_id=NAME;session_id=UUID;user_agent=TEXT`. Other parameters are sent
  * as headers with each request, as Spark's clients do.
  */
-import { type Kind, parsedBy } from "./values.ts";
+import { type Kind, parsedBy } from "../values.ts";
 
 /** See the module's description. */
 export interface SparkRemote {

@@ -1,6 +1,6 @@
 /** Spark's master, as `spark-submit` takes it: what gives an application its executors. */
 import * as z from "zod";
-import type { Kind } from "./values.ts";
+import type { Kind } from "../values.ts";
 
 const FORM = /^(local(\[(\d+|\*)(,\d+)?\])?|local-cluster\[[\d,]+\]|spark:\/\/[^\s/]+|yarn|k8s:\/\/\S+)$/;
 
