@@ -29,7 +29,7 @@ const PLATFORM = TARGETS.find(({ triple }) => triple === Deno.build.target)!;
 const FOLDER = `sfcrime-${denoJson.version}-${PLATFORM.name}`;
 
 /** As much of the end of the executable as contains the program. */
-const PROGRAM_BYTES = 8_000_000;
+const PROGRAM_BYTES = 10_000_000;
 
 /** The part of the executable that contains the program, a character for each byte. */
 async function programIn(executable: string): Promise<string> {
@@ -164,8 +164,19 @@ Deno.test("The executable of a release, alone in a folder, gives the answers tha
     const head = await runTool("git", ["-C", ROOT, "log", "-1", "--format=%H"]);
     const version = (await runWell(["--version"], options)).stdout.trim().replace(/\.dirty$/, "");
     equal(version, `${denoJson.version}+${head.slice(0, 12)}`);
+    const about = JSON.parse((await runWell(["version", "--json"], options)).stdout);
+    equal(about.commit, head.slice(0, 12));
+    equal(about.platform, Deno.build.target);
     for (const args of [["--help"], ["analyze", "--help"]]) {
       deepEqual(await run(args, options), await run(args, source));
+    }
+  });
+
+  await t.step("what it explains itself by is inside: documents, the configuration, completion", async () => {
+    for (const args of [["help", "sql"], ["config", "init", "--output", "-"], ["completion", "bash"]]) {
+      const { stdout } = await runWell(args, options);
+      ok(stdout.length > 1_000, args.join(" "));
+      equal(stdout, (await runWell(args, source)).stdout);
     }
   });
 
