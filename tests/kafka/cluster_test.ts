@@ -197,6 +197,8 @@ Deno.test("A partition without a leader, and replicas that are not in sync, are 
     await broker.close();
     match(await describe(place.topic), /Partition 0 is under-replicated: 3 not in sync\./);
     match(await describe(lone), /Partition 0 has no leader: it cannot be written to or read\./);
+    const missing = await place.runInProcess(["group", "describe", lone]);
+    match(missing.stderr, new RegExp(`Group ${lone} does not exist\\.`));
     const result = await place.runInProcess(["doctor", "--json"]);
     equal(result.code, 1);
     const [failure] = problemsOf(result).filter(({ level }) => level === "failure");
