@@ -40,6 +40,7 @@ async function runExample(line: string, cwd: string): Promise<void> {
 Deno.test("Every example of a help text works, each beside those of its command", async () => {
   await using base = await tempDir();
   await base.write("calls.json", '[{"crime_id": "1", "address": "100 Market St"}]\n');
+  await base.write("notes.txt", "desk:quiet night\n");
   const cwd = base.path;
   await succeedInProcess(["produce", "--limit", "500"], { cwd });
   await succeedInProcess(

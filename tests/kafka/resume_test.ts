@@ -1,9 +1,10 @@
 /** `produce --resume` on a real Kafka: runs that are killed with SIGKILL lose no record, and send none twice. */
-import { deepEqual, equal, match } from "assert";
+import { deepEqual, equal, match, rejects } from "assert";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { openBroker } from "../support/brokers.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { killAt, numberedLines, recordCount, writeInput } from "../support/resumed_runs.ts";
-import { Workplace } from "../support/workplace.ts";
+import { freshTopic, Workplace } from "../support/workplace.ts";
 
 const { servers } = await sharedKafka();
 
@@ -60,4 +61,37 @@ Deno.test("A run that was sent completely has nothing to resume, and then only w
     (await numbersByPartition(place)).flat().sort((left, right) => left - right),
     Array.from({ length: 1_500 }, (_, n) => n),
   );
+});
+
+Deno.test("A broker refuses records of a resumed producer that it has, or does not expect", async () => {
+  const broker = await openBroker({ kind: "kafka", servers, clientId: "late", properties: {} });
+  const topic = freshTopic();
+  const records = () =>
+    RecordsBuilder.of([1, 2, 3].map((n) => ({ key: null, value: Uint8Array.of(n), timestampMs: n })));
+  try {
+    await broker.createTopic(topic, { numPartitions: 1, replicationFactor: 1 });
+    const first = await broker.openAppender({ codec: "none", acks: "all" });
+    await first.append(topic, [{ partition: 0, records: records() }]);
+    const id = first.id!;
+    // What the first one has sent arrives only when it is thought to be lost: it is not stored again.
+    const behind = await broker.openAppender({
+      ...{ codec: "none", acks: "all" },
+      resumed: { id, topic, counts: new Map([[0, 0]]) },
+    });
+    await behind.append(topic, [{ partition: 0, records: records() }]);
+    equal(await recordCount(broker, topic), 3);
+    for (const count of [1, 7]) {
+      const other = await broker.openAppender({
+        ...{ codec: "none", acks: "all" },
+        resumed: { id, topic, counts: new Map([[0, count]]) },
+      });
+      await rejects(
+        other.append(topic, [{ partition: 0, records: records() }]),
+        /refused records, so that none is stored twice/,
+      );
+    }
+    equal(await recordCount(broker, topic), 3);
+  } finally {
+    await broker.close();
+  }
 });

@@ -28,8 +28,16 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     },
     { does: "A file, keyed by a field", line: "sfcrime produce --input calls.json --key address" },
     {
+      does: "What an interrupted run has not sent; nothing is lost or doubled",
+      line: "sfcrime produce --input calls.json --key address --resume",
+    },
+    {
       does: "From stdin, to a topic of its own with four partitions",
       line: "sfcrime produce --input - --topic trips --partitions 4 --key none",
+    },
+    {
+      does: "Lines with keys before a colon, and a header on each",
+      line: "sfcrime produce notes notes.txt --input-format lines -K : -H source=desk",
     },
   ],
   consume: [

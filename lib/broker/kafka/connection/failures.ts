@@ -80,6 +80,9 @@ function isLoginRefused(error: KafkaJSError | undefined): boolean {
   return error?.name === "KafkaJSSASLAuthenticationError" || LOGIN_REFUSED.has(error?.type ?? "");
 }
 
+/** What a broker says to a producer whose sequence numbers it does not expect. */
+const OUT_OF_ORDER = "OUT_OF_ORDER_SEQUENCE_NUMBER";
+
 /** The error to show for anything thrown by kafkajs. `servers` are the servers that were tried. */
 export function kafkaFailure(thrown: unknown, servers: readonly string[]): SfcrimeError {
   if (thrown instanceof SfcrimeError) return thrown;
@@ -98,6 +101,10 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
   if (/AUTHORIZATION_FAILED/.test(error?.type ?? "")) {
     const hint = "Ask the administrator of the cluster for permission, or log in as another user.";
     return failure("BROKER", `${kafka} denied the request`, { hint });
+  }
+  if (error?.type === OUT_OF_ORDER) {
+    const hint = "Records of an interrupted run have arrived while it was resumed. Resume it once more.";
+    return failure("BROKER", `${kafka} refused records, so that none is stored twice`, { hint });
   }
   return failure("BROKER", `${kafka} failed`, { retriable: isRetriable(error) });
 }
