@@ -88,6 +88,7 @@ Deno.test("A sample is spread over all partitions, from the first records to the
     equal(latest - offsets.at(-1)! <= 50, true);
   }
   equal((await sample()).length, 10);
+  equal((await sample("--max-messages", "7")).length, 7);
   equal((await sample("-n", "5000")).length, 1_000);
 });
 

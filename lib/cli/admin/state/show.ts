@@ -20,7 +20,7 @@ const ROWS_PER_WRITE = 1_000;
 export function addShow(state: Command, io: Io): void {
   const show = stateCommand(state, "show", "Print the state of a query, one JSON object per key.")
     .addArgument(queryArgument());
-  addRunFlag(show, "--limit <number>", "Maximum number of keys to print");
+  addRunFlag(show, "-n, --limit <number>", "Maximum number of keys to print");
   show.action(async (name: string, flags: { readonly limit?: string }) => {
     const limit = readFlag("--limit", flags.limit, wholeNumber(1, Number.MAX_SAFE_INTEGER)) ?? Infinity;
     await withCheckpoint(await createContext(show, io), name, (view) => printState(view, limit, io));

@@ -21,6 +21,7 @@ const COUNT = 10;
 
 interface Flags {
   readonly limit?: string;
+  readonly maxMessages?: string;
   readonly format?: string;
   readonly json?: boolean;
 }
@@ -33,10 +34,12 @@ export function addSample(topic: Command, io: Io): void {
     "Print some records of a topic, spread evenly from its beginning to its end.",
   );
   addRunFlag(sample, "-n, --limit <number>", `How many records (default: ${COUNT})`);
+  addRunFlag(sample, "--max-messages <number>", "The same as --limit");
   addRunFlag(sample, "--format <format>", `How they are printed, as by consume (default: pretty)`);
   addJsonFlag(sample, "The same as --format ndjson");
-  const optionsOf = ({ limit, format, json }: Flags) => ({
-    count: readFlag("--limit", limit, wholeNumber(1, SAMPLED_RECORDS_ASKED_MAX)) ?? COUNT,
+  const kind = wholeNumber(1, SAMPLED_RECORDS_ASKED_MAX);
+  const optionsOf = ({ limit, maxMessages, format, json }: Flags) => ({
+    count: readFlag("--limit", limit, kind) ?? readFlag("--max-messages", maxMessages, kind) ?? COUNT,
     format: readFlag("--format", format, printedFormat) ?? (json === true ? "ndjson" : "pretty"),
   });
   onTopic(sample, io, {
