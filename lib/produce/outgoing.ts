@@ -80,13 +80,15 @@ export class OutgoingMaker {
     const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : clock.nowMs();
     const value = own === undefined ? bytes : own.value;
     const headers = this.#headersOf(own?.headers);
-    const rest = headers === undefined ? { timestampMs } : { timestampMs, headers };
-    if (encode === undefined && encodeKey === undefined) return { key, value, ...rest };
+    if (encode === undefined && encodeKey === undefined) {
+      return headers === undefined ? { key, value, timestampMs } : { key, value, timestampMs, headers };
+    }
     try {
       return {
         key: key === null || encodeKey === undefined ? key : within("key", () => encodeKey(key)),
         value: encode === undefined || value === null ? value : encode(value),
-        ...rest,
+        timestampMs,
+        ...headers === undefined ? {} : { headers },
       };
     } catch (error) {
       if (error instanceof UnfitValue) return error;
