@@ -85,7 +85,7 @@ function withoutHeaders(records: readonly Sent[]): Sent[] {
 }
 
 for (const codec of CODECS) {
-  Deno.test(`Envelopes and kcat's lines bring every byte back, with compression ${codec}`, async () => {
+  Deno.test(`Envelopes, also those that consume prints, and kcat's lines bring every byte back, with compression ${codec}`, async () => {
     await using first = new Workplace(servers);
     const flags = [
       "--partitions",
@@ -112,6 +112,21 @@ for (const codec of CODECS) {
     const headers = (await second.kcatRecords()).toSorted((left, right) => left.ts - right.ts)
       .map(({ headers = [] }) => headers);
     deepEqual(headers, RECORDS.map(({ headers }) => headers.flat()));
+    const { stdout } = await second.succeedInProcess([
+      "consume",
+      "--from",
+      "beginning",
+      "-e",
+      "-f",
+      "envelope",
+    ]);
+    await using third = new Workplace(servers);
+    await third.succeedInProcess(["produce", "--input-format", "envelope", ...flags], { stdin: stdout });
+    deepEqual(await kcatBytes(third), withoutHeaders(RECORDS));
+    equal(
+      (await third.kcat(["-C", "-e", "-q", "-f", "%T %h\n"])).split("\n").toSorted().join("\n"),
+      (await second.kcat(["-C", "-e", "-q", "-f", "%T %h\n"])).split("\n").toSorted().join("\n"),
+    );
   });
 }
 

@@ -95,3 +95,15 @@ Deno.test("A broker refuses records of a resumed producer that it has, or does n
     await broker.close();
   }
 });
+
+Deno.test("A run that cannot be remembered is sent all the same, and says so; with --resume it is an error", async () => {
+  await using place = new Workplace(servers);
+  const input = await writeInput(place, numberedLines(0, 10));
+  const args = ["produce", "--input", input, "--key", "key", "--data-dir", input];
+  const { stderr } = await place.succeedInProcess(args);
+  match(stderr, /^warning: This run cannot be resumed, should it be interrupted: .*input\.ndjson/m);
+  match(stderr, /^10 records .* sent to /m);
+  const refused = await place.runInProcess([...args, "--resume"]);
+  equal(refused.code, 1, refused.stderr);
+  match(refused.stderr, /input\.ndjson/);
+});

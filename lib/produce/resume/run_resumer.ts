@@ -55,7 +55,12 @@ function newRun(file: RunFile, options: TrackingOptions, target: TrackedTarget):
     resumed: undefined,
     async begin(id) {
       const starts = await broker.listOffsets(topic.name, "latest");
-      file.write({ id, starts, settings: settingsOf(options, target) });
+      try {
+        file.write({ id, starts, settings: settingsOf(options, target) });
+      } catch (error) {
+        if (options.resume || !(error instanceof SfcrimeError)) throw error;
+        tellLost(error);
+      }
     },
     end: () => Promise.resolve(),
     close: () => file.release(),
@@ -122,12 +127,18 @@ function requireSameSettings(before: RememberedRun["settings"], now: RememberedR
   );
 }
 
-/** Undefined if another process has it. */
+/** Undefined if another process has it, or it cannot be written: a run may do without. */
 function takenIfFree(take: () => RunFile): RunFile | undefined {
   try {
     return take();
   } catch (error) {
-    if (error instanceof SfcrimeError && error.code === "INPUT") return undefined;
-    throw error;
+    if (!(error instanceof SfcrimeError)) throw error;
+    tellLost(error);
+    return undefined;
   }
+}
+
+/** A run that is not remembered is sent like any other. */
+function tellLost({ message }: SfcrimeError): void {
+  log.warn(`This run cannot be resumed, should it be interrupted: ${message}`);
 }
