@@ -2,6 +2,7 @@
  * Runs the micro-batches of queries that read the same topics with the same trigger: one read serves them
  * all.
  */
+import { LOCAL_OFFSETS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { isDelayed, type RateLimits } from "../stream/time/rate_limit.ts";
@@ -14,6 +15,7 @@ import type { TopicOffsets } from "../broker/broker.ts";
 import { namesOf, runBatch, type TriggeredBatch } from "./run_batch.ts";
 import { batchLimits, limitsOf } from "./source/limit_topics.ts";
 import type { LagProbe } from "./source/lag_probe.ts";
+import { offsetCount } from "./source/split_range.ts";
 import { type TopicIds, topicOffsets } from "./source/topic_offsets.ts";
 
 /** See the module's description. */
@@ -179,9 +181,16 @@ export class Coordinator {
 
   async #run(fired: PlannedTrigger): Promise<PlannedTrigger> {
     this.#isNew = false;
-    if (fired.batch.hasData && this.#isContinuous) this.#options.source.waitAfter(fired.batch.plan);
+    const { hasData, plan } = fired.batch;
+    const { source } = this.#options;
+    const waits = hasData && this.#isContinuous;
+    const isSmall = offsetCount(plan.ranges) <= LOCAL_OFFSETS_MAX;
+    if (waits && !isSmall) source.waitAfter(plan);
     await this.#runBatch(fired.batch);
-    return { ...fired, ran: true, hasMore: !this.#options.source.reached(fired.batch.latest) };
+    const hasMore = !source.reached(fired.batch.latest);
+    // What came during a small batch is in the one answer then; a wait beside it would end with its first record.
+    if (waits && isSmall) source.waitAfter(plan);
+    return { ...fired, ran: true, hasMore };
   }
 
   /** Whether batches follow each other without a pause. */

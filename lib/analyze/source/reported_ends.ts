@@ -3,9 +3,10 @@
  * at the topics. A look takes several requests, one after the other, which at a trigger of 0 would be most of the
  * delay of a record.
  *
- * The wait for the records after a batch begins with that batch. It reports neither new topics and partitions nor what
- * has become of a topic about which a server is in doubt. So the topics are checked from time to time beside the
- * batches; a look between them is due if something has changed, or if the check takes long.
+ * The wait for the records after a large batch begins with that batch, and after a small one when that has ended. It
+ * reports neither new topics and partitions nor what has become of a topic about which a server is in doubt. So the
+ * topics are checked from time to time beside the batches; a look between them is due if something has changed, or if
+ * the check takes long.
  */
 import { CHECK_AGAIN_MS, IDLE_WAIT_MS_MAX, LOOK_AGAIN_MS, REPORT_MS_MAX } from "../../base/bounds.ts";
 import { type Clock, OVER } from "../../base/clock.ts";

@@ -161,7 +161,7 @@ export class Source {
     return new Map([...this.#known].map(([name, { ends }]) => [name, ends]));
   }
 
-  /** Begins to wait for the records after a batch while it runs. */
+  /** Begins to wait for the records after a batch, also while it still runs. */
   waitAfter({ ends }: BatchPlan): void {
     this.#reported.begin(ends, this.topicIds);
   }

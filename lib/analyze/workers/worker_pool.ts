@@ -13,6 +13,7 @@ import type { RunListener, WorkerCounts } from "../../monitoring/run_listener.ts
 import { fromErrorMessage } from "./error_message.ts";
 import { BatchPlacement } from "./local/batch_placement.ts";
 import type { FromWorker, QueryPartial, WorkerSetup } from "./messages.ts";
+import { offsetCount } from "../source/split_range.ts";
 import type { TableRows } from "../table_reload.ts";
 import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
 import type { WorkerThread } from "./worker_thread.ts";
@@ -126,7 +127,7 @@ export class WorkerPool {
   /** The workers for a batch. */
   #slotsFor({ ranges }: PoolBatch): readonly Slot[] {
     if (this.#options.local === undefined) return this.#slots;
-    const placement = this.#placement.next(ranges.reduce((sum, { from, to }) => sum + to - from, 0));
+    const placement = this.#placement.next(offsetCount(ranges));
     if (this.#placement.hasAllThreads) this.#haveThreads(this.#options.count);
     if (placement === "threads") return this.#slots;
     const local = this.#haveLocal();
