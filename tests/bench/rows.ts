@@ -143,7 +143,7 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
       work: "the same, compiled: Spark / ours",
       long: "spark original windows",
       short: "compiled original windows",
-    }),
+    }, least(25, 50)),
   ],
   [
     "dispositions",
