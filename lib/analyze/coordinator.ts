@@ -12,10 +12,10 @@ import { type FiredTrigger, type Moment, nextStep, type RunFacts } from "./next_
 import { QueryStatuses } from "../monitoring/query_status.ts";
 import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
 import type { TopicOffsets } from "../broker/broker.ts";
+import { offsetCount } from "../broker/topics/topic_ranges.ts";
 import { namesOf, runBatch, type TriggeredBatch } from "./run_batch.ts";
 import { batchLimits, limitsOf } from "./source/limit_topics.ts";
 import type { LagProbe } from "./source/lag_probe.ts";
-import { offsetCount } from "./source/split_range.ts";
 import { type TopicIds, topicOffsets } from "./source/topic_offsets.ts";
 
 /** See the module's description. */

@@ -1,4 +1,4 @@
-/** The sizes of ranges of offsets, and how they are split into tasks of a bounded size. */
+/** Splits ranges of offsets into tasks of a bounded size. */
 import { TASK_OFFSETS_MAX } from "../../base/bounds.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
 
@@ -11,9 +11,4 @@ export function splitRange({ from, to, ...partition }: OffsetRange): OffsetRange
     from: from + index * size,
     to: Math.min(to, from + (index + 1) * size),
   }));
-}
-
-/** How many offsets there are in ranges. */
-export function offsetCount(ranges: readonly OffsetRange[]): number {
-  return ranges.reduce((sum, { from, to }) => sum + to - from, 0);
 }

@@ -5,6 +5,7 @@
 import type { Broker, OffsetRange, Reader, RecordChunk } from "../../broker/broker.ts";
 import { missingTopic } from "../../broker/failures.ts";
 import { decodeBatches } from "../../broker/record_batch/decode.ts";
+import { topicRanges } from "../../broker/topics/topic_ranges.ts";
 
 /** How much further back each step goes. */
 const STEP_GROWTH = 4;
@@ -43,16 +44,11 @@ export async function* lastChunks(
   { broker, count, signal }: LastRecordsOptions,
 ): AsyncIterable<{ readonly chunk: RecordChunk; readonly range: OffsetRange }> {
   if (await broker.describeTopic(topic) === undefined) throw missingTopic(topic, await broker.listTopics());
-  const [starts, ends] = await Promise.all([
-    broker.listOffsets(topic, "earliest"),
-    broker.listOffsets(topic, "latest"),
-  ]);
-  const filled = [...ends].filter(([partition, end]) => end > (starts.get(partition) ?? 0));
+  const filled = (await topicRanges(broker, topic)).filter(({ from, to }) => from < to);
   const ofEach = Math.ceil(count / Math.max(1, filled.length));
   const reader = await broker.openReader();
   try {
-    for (const [partition, to] of filled) {
-      const all = { topic, partition, from: starts.get(partition) ?? 0, to };
+    for (const all of filled) {
       const range = { ...all, from: await offsetBeforeLast(ofEach, all, { reader, signal }) };
       for await (const chunk of reader.read(range, signal)) yield { chunk, range };
     }

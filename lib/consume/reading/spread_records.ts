@@ -2,6 +2,7 @@
 import type { Broker, ConsumedRecord, OffsetRange, Reader } from "../../broker/broker.ts";
 import { consumedRecords } from "../../broker/consumed_records.ts";
 import { missingTopic } from "../../broker/failures.ts";
+import { offsetCount, topicRanges } from "../../broker/topics/topic_ranges.ts";
 
 /** How much is fetched at once for a single record. */
 const FETCHED_BYTES = 16_384;
@@ -24,16 +25,7 @@ export async function* spreadRecords(
   { broker, count, signal }: SpreadOptions,
 ): AsyncIterable<ConsumedRecord> {
   if (await broker.describeTopic(topic) === undefined) throw missingTopic(topic, await broker.listTopics());
-  const [starts, ends] = await Promise.all([
-    broker.listOffsets(topic, "earliest"),
-    broker.listOffsets(topic, "latest"),
-  ]);
-  const ranges = [...ends].map(([partition, to]) => ({
-    topic,
-    partition,
-    from: starts.get(partition) ?? 0,
-    to,
-  }));
+  const ranges = await topicRanges(broker, topic);
   const reader = await broker.openReader();
   try {
     for (const { range, offsets } of spreadOver(ranges, count)) {
@@ -59,7 +51,7 @@ interface SpreadOffsets {
 
 /** Offsets of the ranges, at equal distances, as if they were one after the other. */
 export function spreadOver(ranges: readonly OffsetRange[], count: number): readonly SpreadOffsets[] {
-  const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+  const total = offsetCount(ranges);
   const wanted = Math.min(count, total);
   const positions = Array.from({ length: wanted }, (_, index) => Math.floor((index * total) / wanted));
   let start = 0;

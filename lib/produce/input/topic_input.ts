@@ -3,10 +3,11 @@
  * its place, and the topic that it is from, as the programs say that write such topics.
  */
 import { Buffer } from "node:buffer";
-import type { ConsumedRecord, PartitionOffsets } from "../../broker/broker.ts";
+import type { ConsumedRecord, OffsetRange } from "../../broker/broker.ts";
 import type { ProducerBroker } from "../../broker/writing/dry_run.ts";
 import { consumedRecords } from "../../broker/consumed_records.ts";
 import { missingTopic } from "../../broker/failures.ts";
+import { topicRanges } from "../../broker/topics/topic_ranges.ts";
 import type { InputItem, InputPosition, SplitterOf } from "../../records/splitting/input_item.ts";
 import type { InputPlace, InputSource, ReadOptions } from "./input_source.ts";
 import { splitChunks } from "./split_chunks.ts";
@@ -17,12 +18,11 @@ const ORIGIN_HEADERS = ["__connect.errors.topic", "kafka_dlt-original-topic", "x
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
-/** What is read: offsets by partition, from and to. */
-interface TopicRange {
+/** What is read. */
+interface ReadTopic {
   readonly topic: string;
-  readonly topicId: string;
-  readonly starts: PartitionOffsets;
-  readonly ends: PartitionOffsets;
+  readonly id: string;
+  readonly ranges: readonly OffsetRange[];
 }
 
 /** See the module's description. */
@@ -33,23 +33,19 @@ export class TopicInput implements InputSource {
   readonly resumable = true;
   bytesRead = 0;
   readonly #broker: ProducerBroker;
-  readonly #range: TopicRange;
+  readonly #read: ReadTopic;
 
-  private constructor(broker: ProducerBroker, range: TopicRange) {
-    this.name = `topic ${range.topic}`;
+  private constructor(broker: ProducerBroker, read: ReadTopic) {
+    this.name = `topic ${read.topic}`;
     this.#broker = broker;
-    this.#range = range;
+    this.#read = read;
   }
 
   /** @throws {SfcrimeError} TOPIC_MISSING */
   static async open(broker: ProducerBroker, topic: string): Promise<TopicInput> {
     const description = await broker.describeTopic(topic);
     if (description === undefined) throw missingTopic(topic, await broker.listTopics());
-    const [starts, ends] = await Promise.all([
-      broker.listOffsets(topic, "earliest"),
-      broker.listOffsets(topic, "latest"),
-    ]);
-    return new TopicInput(broker, { topic, topicId: description.id, starts, ends });
+    return new TopicInput(broker, { topic, id: description.id, ranges: await topicRanges(broker, topic) });
   }
 
   items<Notes, Block = never>(
@@ -64,14 +60,13 @@ export class TopicInput implements InputSource {
   }
 
   async *#chunks(signal: AbortSignal): AsyncIterable<Uint8Array> {
-    const { topic, topicId, starts, ends } = this.#range;
+    const { id, ranges } = this.#read;
     const reader = await this.#broker.openReader();
     try {
-      for (const [partition, to] of ends) {
-        const range = { topic, partition, from: starts.get(partition) ?? 0, to };
+      for (const range of ranges) {
         if (range.from >= range.to) continue;
         for await (const chunk of reader.read(range, signal)) {
-          const lines = consumedRecords(chunk, range).map((record) => letterLine(record, topicId));
+          const lines = consumedRecords(chunk, range).map((record) => letterLine(record, id));
           if (lines.length > 0) yield utf8.encode(lines.join(""));
         }
       }

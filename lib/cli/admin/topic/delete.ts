@@ -4,6 +4,7 @@ import { logger } from "../../../base/log.ts";
 import { plural } from "../../../base/text/format.ts";
 import type { Broker } from "../../../broker/broker.ts";
 import { missingTopic } from "../../../broker/failures.ts";
+import { offsetCount, topicRanges } from "../../../broker/topics/topic_ranges.ts";
 import { addRunFlag } from "../../flags.ts";
 import type { Io } from "../../io.ts";
 import { confirm, requireAnswerable, YES_FLAG } from "../../terminal/confirm.ts";
@@ -32,13 +33,6 @@ export function addDelete(topic: Command, io: Io): void {
 
 /** What is lost with a topic. @throws {SfcrimeError} TOPIC_MISSING */
 async function contentOf(broker: Broker, name: string): Promise<string> {
-  const [earliest, latest] = await Promise.all([
-    broker.listOffsets(name, "earliest"),
-    broker.listOffsets(name, "latest"),
-  ]);
-  const offsets = [...latest].reduce(
-    (sum, [partition, end]) => sum + end - (earliest.get(partition) ?? 0),
-    0,
-  );
-  return `${plural(offsets, "offset")} in ${plural(latest.size, "partition")}`;
+  const ranges = await topicRanges(broker, name);
+  return `${plural(offsetCount(ranges), "offset")} in ${plural(ranges.length, "partition")}`;
 }

@@ -1,6 +1,7 @@
 /** `sfcrime topic offsets`. */
 import type { Command } from "commander";
 import { plural } from "../../../base/text/format.ts";
+import { topicRanges } from "../../../broker/topics/topic_ranges.ts";
 import { pointInTime } from "../../../config/values/read_places.ts";
 import { positionsAt } from "../../../consume/reading/positions.ts";
 import { interruptible } from "../../context.ts";
@@ -33,21 +34,19 @@ export function addOffsets(topic: Command, io: Io): void {
     body: async (name, broker) => {
       const flags = offsets.opts<Flags>();
       const point = timeOf(flags);
-      const [earliest, latest] = await Promise.all([
-        broker.listOffsets(name, "earliest"),
-        broker.listOffsets(name, "latest"),
-      ]);
+      const ranges = await topicRanges(broker, name);
+      const ends = new Map(ranges.map(({ partition, to }) => [partition, to]));
       // Where a partition has no such record, its next one will be.
       const atTime = point && await interruptible(
         io,
-        (signal) => positionsAt(point, { broker, topic: name, ends: latest, clock: io.host, signal }),
+        (signal) => positionsAt(point, { broker, topic: name, ends, clock: io.host, signal }),
       );
-      const rows = [...latest].map(([partition, end]) => ({
-        topic: name,
+      const rows = ranges.map(({ topic, partition, from, to }) => ({
+        topic,
         partition,
-        earliest: earliest.get(partition) ?? 0,
-        latest: end,
-        ...atTime === undefined ? {} : { at: atTime.get(partition) ?? end },
+        earliest: from,
+        latest: to,
+        ...atTime === undefined ? {} : { at: atTime.get(partition) ?? to },
       }));
       const text = flags.json === true ? jsonLines(rows) : rows.map((row) => {
         const at = row.at === undefined

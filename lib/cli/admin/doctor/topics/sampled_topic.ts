@@ -2,6 +2,7 @@
 import { SAMPLED_RECORDS } from "../../../../base/bounds.ts";
 import type { Broker, ConsumedRecord, OffsetRange, Reader } from "../../../../broker/broker.ts";
 import { consumedRecords } from "../../../../broker/consumed_records.ts";
+import { offsetCount, topicRanges } from "../../../../broker/topics/topic_ranges.ts";
 import { offsetBeforeLast } from "../../../../consume/reading/last_records.ts";
 
 /** See the module's description. */
@@ -18,16 +19,7 @@ export interface SampledTopic {
 
 /** Looks at a topic that exists. @throws {SfcrimeError} */
 export async function lastRecords(broker: Broker, topic: string, signal: AbortSignal): Promise<SampledTopic> {
-  const [earliest, latest] = await Promise.all([
-    broker.listOffsets(topic, "earliest"),
-    broker.listOffsets(topic, "latest"),
-  ]);
-  const ranges = [...latest].map(([partition, to]) => ({
-    topic,
-    partition,
-    from: earliest.get(partition) ?? 0,
-    to,
-  }));
+  const ranges = await topicRanges(broker, topic);
   const filled = ranges.filter(({ from, to }) => from < to);
   const ofEach = Math.ceil(SAMPLED_RECORDS / Math.max(1, filled.length));
   const records: ConsumedRecord[] = [];
@@ -48,7 +40,7 @@ export async function lastRecords(broker: Broker, topic: string, signal: AbortSi
   return {
     topic,
     partitions: ranges.length,
-    offsets: ranges.reduce((sum, { from, to }) => sum + to - from, 0),
+    offsets: offsetCount(ranges),
     times: times.length === 0
       ? undefined
       : times.reduce(({ minMs, maxMs }, ms) => ({ minMs: Math.min(minMs, ms), maxMs: Math.max(maxMs, ms) }), {
