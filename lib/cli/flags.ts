@@ -71,6 +71,23 @@ export function addRunListFlag(command: Command, flags: string, doc: string): vo
   );
 }
 
+/** The flags of {@link addLimitFlags}, as commander returns them. */
+export interface LimitFlags {
+  readonly limit?: string;
+  readonly maxMessages?: string;
+}
+
+/** Adds the flag for a number of records, by its names in several tools. */
+export function addLimitFlags(command: Command, doc: string): void {
+  addRunFlag(command, "-n, --limit <number>", doc);
+  addRunFlag(command, "--max-messages <number>", "The same as --limit");
+}
+
+/** The number of records, by whichever name it was given. @throws {SfcrimeError} USAGE */
+export function readLimit({ limit, maxMessages }: LimitFlags, kind: Kind<number>): number | undefined {
+  return readFlag("--limit", limit, kind) ?? readFlag("--max-messages", maxMessages, kind);
+}
+
 /** Adds the flag with which a command prints JSON. */
 export function addJsonFlag(command: Command, what = "Print one JSON object"): void {
   addRunFlag(command, "--json", what);

@@ -1,4 +1,5 @@
-/** Which of a specific and a general setting applies. */
+/** What settings come to: which of a specific and a general one applies, and the time zone. */
+import { type TimeZone, timeZoneOf, UTC } from "../base/time_zone.ts";
 import { ORIGINS } from "./gather.ts";
 import type { Settings } from "./settings.ts";
 
@@ -16,4 +17,9 @@ function rank(settings: Settings, name: string): number {
 export function specificApplies(settings: Settings, own: string, general: string): boolean {
   const ownRank = rank(settings, own);
   return ownRank >= 0 && ownRank >= rank(settings, general);
+}
+
+/** The zone of times that do not name one. */
+export function zoneOf({ analyze }: Settings): TimeZone {
+  return timeZoneOf(analyze.time_zone) ?? UTC;
 }

@@ -5,8 +5,7 @@
 import { RE2JS } from "re2js";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/text/nearest.ts";
-import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import { specificApplies } from "../config/effective.ts";
+import { specificApplies, zoneOf } from "../config/effective.ts";
 import type { StreamSettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
 import type { TopicSelection } from "../config/values/topic_selection.ts";
@@ -116,7 +115,7 @@ function topicsOf(settings: Settings, name: string): TopicSelection {
 /** Checks computed columns, also of a stream that no query reads. @throws {SfcrimeError} CONFIG */
 function requireComputableColumns(settings: Settings, name: string, columns: readonly SourceColumn[]): void {
   if (columns.every(isOfValue)) return;
-  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
+  const zone = zoneOf(settings);
   try {
     requireComputable({ columns, watermark: undefined }, {
       stream: name,

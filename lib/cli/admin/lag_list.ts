@@ -3,8 +3,6 @@ import { plural } from "../../base/text/format.ts";
 import { logger } from "../../base/log.ts";
 import { rangeText } from "../../base/text/positions.ts";
 import { type PartitionLag, totalLag } from "../../broker/admin/lag.ts";
-import type { TopicOffsets } from "../../broker/broker.ts";
-import type { CheckpointOffsets } from "../../checkpoint/checkpoint_file.ts";
 import type { Column } from "../terminal/columns.ts";
 
 const log = logger("lag");
@@ -21,16 +19,6 @@ export const LAG_COLUMNS: readonly Column<PartitionLag>[] = [
 /** The same as an object, for programs. */
 export function lagObject({ topic, partition, committed, end, lag }: PartitionLag) {
   return { topic, partition, committed: committed ?? null, end: end ?? null, lag: lag ?? null };
-}
-
-/** The offsets of a checkpoint, as a broker has them. */
-export function topicOffsets(offsets: CheckpointOffsets): TopicOffsets {
-  return new Map(
-    Object.entries(offsets).map(([topic, partitions]) => [
-      topic,
-      new Map(Object.entries(partitions).map(([partition, offset]) => [Number(partition), offset])),
-    ]),
-  );
 }
 
 /** Logs the sum, and what the numbers alone do not say. @param reader As the subject of a sentence: `Group a`. */

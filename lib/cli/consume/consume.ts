@@ -7,24 +7,30 @@ import { logger } from "../../base/log.ts";
 import type { BrokerAddress } from "../../broker/broker.ts";
 import { hasSchemas } from "../../config/values/record_format.ts";
 import { readUntil } from "../../config/values/read_places.ts";
-import { wholeNumber } from "../../config/values/values.ts";
+import { count, partitionNumber } from "../../config/values/values.ts";
 import { consume } from "../../consume/consume.ts";
 import { timeText } from "../../consume/formats/record_text.ts";
 import type { ConsumeSummary } from "../../consume/printer.ts";
 import type { RecordStage } from "../../consume/stages/record_stage.ts";
 import { connect, type Context, createContext, interruptible } from "../context.ts";
-import { addRunFlag, addSettingArgument, addSettingFlag, readFlag } from "../flags.ts";
+import {
+  addLimitFlags,
+  addRunFlag,
+  addSettingArgument,
+  addSettingFlag,
+  type LimitFlags,
+  readFlag,
+  readLimit,
+} from "../flags.ts";
 import type { Io } from "../io.ts";
 import { delimiterOf, type OpenOutputs, openOutputs, type OutputFlags } from "./outputs.ts";
 import type { MakeSelection, SelectionFlags } from "./selection.ts";
 
 const log = logger("consume");
 
-interface Flags extends OutputFlags, SelectionFlags {
+interface Flags extends LimitFlags, OutputFlags, SelectionFlags {
   readonly grep?: string;
   readonly until?: string;
-  readonly limit?: string;
-  readonly maxMessages?: string;
   readonly exitAtEnd?: boolean;
   readonly partition?: string;
   readonly readUncommitted?: boolean;
@@ -40,8 +46,7 @@ export function addConsume(command: Command, io: Io): void {
     "-e, --exit-at-end",
     "Stop at the current end of the topic, instead of waiting for more",
   );
-  addRunFlag(command, "-n, --limit <number>", "Stop after this many records");
-  addRunFlag(command, "--max-messages <number>", "The same as --limit");
+  addLimitFlags(command, "Stop after this many records");
   addRunFlag(command, "-p, --partition <number>", "Read only this partition; not with a group");
   addSettingFlag(command, "--isolation-level <level>", "consumer.isolation_level");
   addRunFlag(command, "--read-uncommitted", "The same as --isolation-level read_uncommitted");
@@ -78,8 +83,8 @@ export function addConsume(command: Command, io: Io): void {
 async function run(context: Context, flags: Flags): Promise<void> {
   const { settings: { kafka, consumer }, io } = context;
   const until = readFlag("--until", flags.until, readUntil);
-  const limit = limitOf(flags);
-  const partition = readFlag("--partition", flags.partition, wholeNumber(0, 2 ** 31 - 1));
+  const limit = readLimit(flags, count);
+  const partition = readFlag("--partition", flags.partition, partitionNumber);
   const delimiter = delimiterOf(context, flags);
   const makeSelection = await selectionMaker(context, flags);
   const stages = await stagesOf(context, flags);
@@ -131,12 +136,6 @@ function addressOf(
   const readsUncommitted = readUncommitted || consumer.isolation_level === "read_uncommitted";
   // The embedded broker shows no record of an open transaction to anybody.
   return address.kind === "kafka" ? { ...address, readsUncommitted } : address;
-}
-
-/** How many records are printed at most; each name of the flag is of another tool. @throws {SfcrimeError} USAGE */
-function limitOf({ limit, maxMessages }: Flags): number | undefined {
-  const kind = wholeNumber(1, Number.MAX_SAFE_INTEGER);
-  return readFlag("--limit", limit, kind) ?? readFlag("--max-messages", maxMessages, kind);
 }
 
 /** `--where` and `--select`, which load the planner of SQL. @throws {SfcrimeError} SQL */

@@ -2,7 +2,7 @@
 import { openToWrite } from "../../base/files/own_file.ts";
 import { outputTo } from "../../base/files/output.ts";
 import { SfcrimeError } from "../../base/errors.ts";
-import { timeZoneOf, UTC } from "../../base/time_zone.ts";
+import { zoneOf } from "../../config/effective.ts";
 import { unescaped } from "../../config/values/record_template.ts";
 import { recordPrinter } from "../../consume/formats/printers.ts";
 import type { PrinterStyle } from "../../consume/formats/record_printer.ts";
@@ -31,6 +31,12 @@ export function delimiterOf(
   });
 }
 
+/** The terminal that records are printed on; undefined if stdout is none, or cannot show them. */
+export function terminalOf({ io, color }: Context): PrinterStyle["terminal"] {
+  const size = io.canShow("stdout") ? io.sizeOf("stdout") : undefined;
+  return size && { columns: size.columns, color };
+}
+
 /** The outputs of a run, and the file that has to be closed at its end. */
 export interface OpenOutputs {
   readonly outputs: readonly PrintedOutput[];
@@ -39,24 +45,25 @@ export interface OpenOutputs {
 
 /** Opens the outputs. @throws {SfcrimeError} FILE_MISSING, OUTPUT or DISK_FULL */
 export async function openOutputs(
-  { settings: { consumer, analyze }, io, color }: Context,
+  context: Context,
   { delimiter, tee, selected }: {
     readonly delimiter: Uint8Array | undefined;
     readonly tee: string | undefined;
     readonly selected: Schema | undefined;
   },
 ): Promise<OpenOutputs> {
+  const { settings, io } = context;
+  const { format } = settings.consumer;
   const style: PrinterStyle = {
     terminal: undefined,
-    zone: timeZoneOf(analyze.time_zone) ?? UTC,
+    zone: zoneOf(settings),
     ...delimiter === undefined ? {} : { delimiter },
     ...selected === undefined ? {} : { selected },
   };
-  const size = io.canShow("stdout") ? io.sizeOf("stdout") : undefined;
-  const terminal = size && { columns: size.columns, color };
-  const stdout = { printer: await recordPrinter(consumer.format, { ...style, terminal }), output: io.stdout };
+  const onStdout = await recordPrinter(format, { ...style, terminal: terminalOf(context) });
+  const stdout = { printer: onStdout, output: io.stdout };
   if (tee === undefined) return { outputs: [stdout], close: () => {} };
-  const printer = await recordPrinter(consumer.format, style);
+  const printer = await recordPrinter(format, style);
   const file = openToWrite(tee);
   const copy = { printer, output: outputTo(file, tee) };
   return { outputs: [stdout, copy], close: () => file.close() };

@@ -1,6 +1,6 @@
 /** The schemas of the values and keys that `consume` reads: from a registry, by their ids, or from files. */
 import { SfcrimeError } from "../../base/errors.ts";
-import { timeZoneOf, UTC } from "../../base/time_zone.ts";
+import { zoneOf } from "../../config/effective.ts";
 import type { SchemaFormat } from "../../config/values/record_format.ts";
 import { DecodedPart } from "../../consume/stages/decoded_part.ts";
 import { partKey } from "../../plan/schemas/part_settings.ts";
@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 
 /** What decodes a part of the records that `consume` reads. @throws {SfcrimeError} CONFIG or FILE_MISSING */
 export function decodedPart(context: Context, part: RecordPart, format: SchemaFormat): DecodedPart {
-  const { consumer, analyze } = context.settings;
+  const { consumer } = context.settings;
   const choice = consumer[`${part}_schema`];
   const flag = `--${part}-schema`;
   if (choice?.kind === "version") {
@@ -28,6 +28,6 @@ export function decodedPart(context: Context, part: RecordPart, format: SchemaFo
     registry,
     schema,
     message: consumer[partKey(part, "message")],
-    zone: timeZoneOf(analyze.time_zone) ?? UTC,
+    zone: zoneOf(context.settings),
   });
 }

@@ -5,8 +5,8 @@
 import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { SAMPLED_RECORDS } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
-import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { Broker } from "../../broker/broker.ts";
+import { zoneOf } from "../../config/effective.ts";
 import { REFERENCE } from "../../config/reference.ts";
 import type { Settings } from "../../config/settings.ts";
 import { topicFilter } from "../../config/values/topic_selection.ts";
@@ -54,8 +54,8 @@ export function selectionOf(
   { settings, io }: Context,
   { where, select }: SelectionFlags,
 ): MakeSelection {
-  const { kafka: { topic }, analyze } = settings;
-  const zone = timeZoneOf(analyze.time_zone) ?? UTC;
+  const { kafka: { topic } } = settings;
+  const zone = zoneOf(settings);
   requireSelection({ name: topic, where, select });
   return async ({ broker, stages, signal }) => {
     const sample = await sampleValues(topic, { broker, stages, signal, count: SAMPLED_RECORDS });

@@ -1,5 +1,5 @@
 /** `--where` for dead letters: a condition in SQL over the records that they become. */
-import { timeZoneOf, UTC } from "../../base/time_zone.ts";
+import { zoneOf } from "../../config/effective.ts";
 import type { Outgoing } from "../../produce/outgoing.ts";
 import type { PartSample } from "../../records/inference/part_sample.ts";
 import { RecordSelection } from "../../stream/decoding/record_selection.ts";
@@ -24,7 +24,7 @@ export function lettersWhere(
     columns: columnsOf({ ...settings, kafka: { ...settings.kafka, topic } }, sample),
     where,
     select: undefined,
-    zone: timeZoneOf(settings.analyze.time_zone) ?? UTC,
+    zone: zoneOf(settings),
     nowMs: io.host.nowMs(),
   });
   return ({ record: { key, value, timestampMs, headers = [] }, partition }) =>

@@ -2,20 +2,23 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { SfcrimeError } from "../../base/errors.ts";
-import { timeZoneOf, UTC } from "../../base/time_zone.ts";
+import { zoneOf } from "../../config/effective.ts";
 import { newTopicsOf } from "../../config/new_topics.ts";
-import { wholeNumber } from "../../config/values/values.ts";
+import { count, partitionNumber } from "../../config/values/values.ts";
 import { DeadLetters } from "../../produce/broken/dead_letters.ts";
 import { openInputs } from "../../produce/input/open_input.ts";
 import type { Pace } from "../../produce/pace.ts";
 import { connect, type Context, createContext } from "../context.ts";
 import {
+  addLimitFlags,
   addListFlag,
   addNewTopicFlags,
   addRunFlag,
   addSettingArgument,
   addSettingFlag,
+  type LimitFlags,
   readFlag,
+  readLimit,
 } from "../flags.ts";
 import type { Io } from "../io.ts";
 import { encodersOf } from "./encoders.ts";
@@ -42,8 +45,7 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--interval <duration>", "producer.interval");
   addSettingFlag(command, "--speedup <number>", "producer.speedup");
   addSettingFlag(command, "--sort-by <field>", "producer.sort_by");
-  addRunFlag(command, "-n, --limit <number>", "Stop after this many records");
-  addRunFlag(command, "--max-messages <number>", "The same as --limit");
+  addLimitFlags(command, "Stop after this many records");
   addRunFlag(
     command,
     "--from-dead-letters <source>",
@@ -84,9 +86,7 @@ export function addProduce(command: Command, io: Io): void {
 }
 
 /** The flags of the run, as commander returns them. */
-interface Flags {
-  readonly limit?: string;
-  readonly maxMessages?: string;
+interface Flags extends LimitFlags {
   readonly loop?: boolean;
   readonly resume?: boolean;
   readonly follow?: boolean;
@@ -107,18 +107,16 @@ interface RunFlags extends SendFlags {
 }
 
 const UNLIMITED: Pace = { kind: "unlimited" };
-const ONE_OR_MORE = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
 /** @throws {SfcrimeError} USAGE */
 function readFlags(flags: Flags): RunFlags {
   return {
-    limit: readFlag("--limit", flags.limit, ONE_OR_MORE) ??
-      readFlag("--max-messages", flags.maxMessages, ONE_OR_MORE),
+    limit: readLimit(flags, count),
     loop: flags.loop === true,
     resume: flags.resume === true,
     follow: flags.follow === true,
     dryRun: flags.dryRun === true,
-    partition: readFlag("--partition", flags.partition, wholeNumber(0, 2 ** 31 - 1)),
+    partition: readFlag("--partition", flags.partition, partitionNumber),
     nullValue: flags.nullValue,
     fromDeadLetters: flags.fromDeadLetters,
     where: flags.where,
@@ -130,7 +128,7 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   const { producer, kafka } = settings;
   const pace = flags.dryRun ? UNLIMITED : paceOf(settings);
   const order = orderOf(settings);
-  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
+  const zone = zoneOf(settings);
   const records = recordOptionsOf(settings, { ...flags, zone });
   if (flags.fromDeadLetters !== undefined) return await runLetters(context, { flags, records, pace });
   if (flags.where !== undefined) {

@@ -1,7 +1,7 @@
 /** The schemas of the values and keys that `produce` sends: from files, which are registered, or from a registry. */
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
-import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
+import { zoneOf } from "../../config/effective.ts";
 import type { SchemaFormat } from "../../config/values/record_format.ts";
 import type { SchemaChoice } from "../../config/values/registry_values.ts";
 import { partKey } from "../../plan/schemas/part_settings.ts";
@@ -16,10 +16,6 @@ import { subjectName } from "../../registry/subject_names.ts";
 import type { Context } from "../context.ts";
 
 const log = logger("registry");
-
-function zoneOf({ settings }: Context): TimeZone {
-  return timeZoneOf(settings.analyze.time_zone) ?? UTC;
-}
 
 /** A part of records, and its format. */
 export interface EncodedPart {
@@ -44,7 +40,7 @@ export async function partEncoder(
     subject: producer[partKey(part, "subject")],
     message,
   });
-  return await recordEncoder({ schema, id, message, zone: zoneOf(context) });
+  return await recordEncoder({ schema, id, message, zone: zoneOf(context.settings) });
 }
 
 /** What the settings say of a part. */

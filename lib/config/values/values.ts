@@ -67,6 +67,12 @@ export function wholeNumber(min: number, max: number): Kind<number> {
   };
 }
 
+/** How many of something, at least one. */
+export const count: Kind<number> = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** The number of a partition. */
+export const partitionNumber: Kind<number> = wholeNumber(0, 2 ** 31 - 1);
+
 /** A number greater than zero, with or without a fraction. */
 export const positiveNumber: Kind<number> = {
   schema: z.string().regex(/^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i).transform(Number).pipe(

@@ -1,4 +1,5 @@
 /** The checkpoints: whether they are whole, who holds them, and whether the broker still has what they go on with. */
+import { topicOffsets } from "../../../analyze/source/topic_offsets.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
 import { plural } from "../../../base/text/format.ts";
 import { rangeText } from "../../../base/text/positions.ts";
@@ -8,7 +9,6 @@ import type { Standing } from "../../../checkpoint/checkpoint_file.ts";
 import { CheckpointView } from "../../../checkpoint/checkpoint_view.ts";
 import { requireNoWriter } from "../../../checkpoint/writer_lock.ts";
 import type { Context } from "../../context.ts";
-import { topicOffsets } from "../lag_list.ts";
 import { checkpointsOf } from "../state/named_checkpoint.ts";
 import { type AreaFinding, failure, failureOf, good, warning } from "./finding.ts";
 

@@ -7,7 +7,7 @@ import { groupInUse } from "../../../broker/admin/failures.ts";
 import type { PartitionOffsets } from "../../../broker/broker.ts";
 import { missingPartition } from "../../../broker/failures.ts";
 import { type ReadPlace, readPlace } from "../../../config/values/read_places.ts";
-import { wholeNumber } from "../../../config/values/values.ts";
+import { partitionNumber } from "../../../config/values/values.ts";
 import { positionsAt } from "../../../consume/reading/positions.ts";
 import { type Context, interruptible } from "../../context.ts";
 import { addJsonFlag, addRunFlag, readFlag } from "../../flags.ts";
@@ -80,7 +80,7 @@ function targetOf(context: Context, { to, partition: given }: Flags): Target {
       hint: `Expected ${readPlace.allowed}.`,
     });
   }
-  const partition = readFlag("--partition", given, wholeNumber(0, 2 ** 31 - 1));
+  const partition = readFlag("--partition", given, partitionNumber);
   const topic = topicFlag(context);
   if (partition !== undefined && topic === undefined) {
     throw new SfcrimeError("USAGE", "--partition is of a topic: give --topic as well.");

@@ -1,10 +1,11 @@
 /** `sfcrime state lag`. */
 import type { Command } from "commander";
+import { topicOffsets } from "../../../analyze/source/topic_offsets.ts";
 import { partitionLags } from "../../../broker/admin/lag.ts";
 import { connect, createContext } from "../../context.ts";
 import { addJsonFlag } from "../../flags.ts";
 import type { Io } from "../../io.ts";
-import { LAG_COLUMNS, lagObject, reportLag, topicOffsets } from "../lag_list.ts";
+import { LAG_COLUMNS, lagObject, reportLag } from "../lag_list.ts";
 import { printList } from "../output.ts";
 import { anyCheckpoint, queryArgument, stateCommand } from "./named_checkpoint.ts";
 

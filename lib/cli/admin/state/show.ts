@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { plural } from "../../../base/text/format.ts";
 import { logger } from "../../../base/log.ts";
 import type { CheckpointView } from "../../../checkpoint/checkpoint_view.ts";
-import { wholeNumber } from "../../../config/values/values.ts";
+import { count } from "../../../config/values/values.ts";
 import { watermarkText } from "../../../monitoring/progress/batch_progress.ts";
 import { createContext } from "../../context.ts";
 import { addRunFlag, readFlag } from "../../flags.ts";
@@ -22,7 +22,7 @@ export function addShow(state: Command, io: Io): void {
     .addArgument(queryArgument());
   addRunFlag(show, "-n, --limit <number>", "Maximum number of keys to print");
   show.action(async (name: string, flags: { readonly limit?: string }) => {
-    const limit = readFlag("--limit", flags.limit, wholeNumber(1, Number.MAX_SAFE_INTEGER)) ?? Infinity;
+    const limit = readFlag("--limit", flags.limit, count) ?? Infinity;
     await withCheckpoint(await createContext(show, io), name, (view) => printState(view, limit, io));
   });
 }

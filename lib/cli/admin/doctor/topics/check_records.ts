@@ -1,9 +1,9 @@
 /** Whether records fit the declaration of a stream: they are decoded as a query decodes them. */
 import { formatCount, plural } from "../../../../base/text/format.ts";
-import { timeZoneOf, UTC } from "../../../../base/time_zone.ts";
 import { SharedSource } from "../../../../analyze/workers/reading/shared_source.ts";
 import type { ConsumedRecord } from "../../../../broker/broker.ts";
 import type { RecordView } from "../../../../broker/record_batch/decode.ts";
+import { zoneOf } from "../../../../config/effective.ts";
 import type { AnalysisPlan } from "../../../../plan/analysis_plan.ts";
 import { RowQuality } from "../../../../records/json/json_reader.ts";
 import { loadFormats } from "../../../../registry/formats/record_formats.ts";
@@ -65,7 +65,7 @@ async function misfitsIn(
   const formats = kinds.length === 0
     ? undefined
     : await loadFormats(kinds, { address, host, readTimes: timesBy });
-  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
+  const zone = zoneOf(settings);
   const source = new SharedSource({ ...reading, mode: "permissive" }, zone, formats);
   source.slotsOf(reading.fields);
   const misfits: Misfit[] = [];
