@@ -5,8 +5,9 @@
 import { join } from "node:path";
 import { type Admin, type ITopicConfig, Kafka, logLevel } from "kafkajs";
 import { fixTimers } from "../../lib/broker/kafka/kafkajs/timers.ts";
-import { installOnce, runTool } from "./cache.ts";
+import { installOnce } from "./cache.ts";
 import { copyFormatted } from "./kafka_storage.ts";
+import { mavenJars } from "./maven_jars.ts";
 import { freePorts } from "./ports.ts";
 import { whenTrue } from "./when_true.ts";
 
@@ -53,18 +54,11 @@ export interface TestKafkaOptions {
 
 fixTimers();
 
-const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>tests</groupId><artifactId>kafka</artifactId><version>1</version><dependencies><dependency>
-<groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA_VERSION}</version>
-</dependency></dependencies></project>`;
-
 /** The directory with Kafka's jars. */
 export function kafkaJars(): Promise<string> {
-  return installOnce(`kafka-${KAFKA_VERSION}`, async (directory) => {
-    await Deno.writeTextFile(join(directory, "pom.xml"), POM);
-    const args = ["-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime"];
-    await runTool("mvn", [...args, `-DoutputDirectory=${directory}`], { cwd: directory });
-  });
+  return mavenJars(`kafka-${KAFKA_VERSION}`, [{
+    coordinates: `org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`,
+  }]);
 }
 
 /** Only a failure takes so long, also on a machine that is busy with much else. */

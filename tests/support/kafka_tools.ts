@@ -1,21 +1,11 @@
 /** Kafka's own command line tools, which judge what the program says of topics and groups. */
-import { join } from "node:path";
-import { installOnce, runTool } from "./cache.ts";
 import { KAFKA_VERSION, kafkaJars } from "./kafka.ts";
-
-const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>tests</groupId><artifactId>kafka-tools</artifactId><version>1</version><dependencies><dependency>
-<groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>${KAFKA_VERSION}</version>
-<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>
-</dependency></dependencies></project>`;
+import { mavenJars } from "./maven_jars.ts";
 
 /** The directory with the jar of the tools; what they need is among the jars of Kafka itself. */
 function toolsJar(): Promise<string> {
-  return installOnce(`kafka-tools-${KAFKA_VERSION}`, async (directory) => {
-    await Deno.writeTextFile(join(directory, "pom.xml"), POM);
-    const args = ["-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime"];
-    await runTool("mvn", [...args, `-DoutputDirectory=${directory}`], { cwd: directory });
-  });
+  const coordinates = `org.apache.kafka:kafka-tools:${KAFKA_VERSION}`;
+  return mavenJars(`kafka-tools-${KAFKA_VERSION}`, [{ coordinates, alone: true }]);
 }
 
 const TOOLS = {
