@@ -107,7 +107,11 @@ function sparkText(
 export function tableText(
   names: readonly string[],
   rows: readonly (readonly string[])[],
-  { rowsMax, truncate, isCut }: TableOptions & { readonly isCut: boolean },
+  { rowsMax, truncate, isCut, isRight }: TableOptions & {
+    readonly isCut: boolean;
+    /** Which columns are right-aligned; without it all of them, if cells are truncated. */
+    readonly isRight?: readonly boolean[];
+  },
 ): string {
   const header = names.map(printable);
   const cellMax = truncate === true ? CELL_CHARACTERS_MAX : Number(truncate);
@@ -116,7 +120,9 @@ export function tableText(
     Math.max(COLUMN_WIDTH_MIN, displayWidth(name), ...cells.map((row) => displayWidth(row[column]!)))
   );
   const line = (row: readonly string[]) =>
-    `|${row.map((cell, column) => pad(cell, widths[column]!, cellMax > 0)).join("|")}|\n`;
+    `|${
+      row.map((cell, column) => pad(cell, widths[column]!, isRight?.[column] ?? cellMax > 0)).join("|")
+    }|\n`;
   const rule = `+${widths.map((width) => "-".repeat(width)).join("+")}+\n`;
   const rest = isCut ? `only showing top ${rowsMax} row${rowsMax === 1 ? "" : "s"}` : "";
   return `${rule}${line(header)}${rule}${cells.map(line).join("")}${rule}${rest}`;

@@ -54,7 +54,7 @@ Deno.test("A window is shown as start – end, and a batch without rows not at a
   const terminal = startOnTerminal(windows, { cwd: directory.path, columns: 80, rows: 40 });
   equal(await terminal.ended(), 0);
   const text = terminal.everything().join("\n");
-  match(text, /^\|2018-12-31 23:00 – 2019-01-01 00:00\|30 *\|$/m);
+  match(text, /^\|2018-12-31 23:00 – 2019-01-01 00:00\| 30\|$/m);
   equal([...text.matchAll(/^sql {2}batch/gm)].length, 1, text);
 });
 

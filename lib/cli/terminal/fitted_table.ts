@@ -1,12 +1,13 @@
-/** Tables as Spark's `show` prints them, no wider than a terminal. */
+/** Tables as Spark's `show` prints them, but no wider than a terminal, and with numbers aligned by their last digit. */
 import { printable } from "../../base/text/printable.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
+import { isNumeric } from "../../records/types/number_types.ts";
 import { tableText } from "../../sinks/console_sink.ts";
 import { readableCell } from "./readable_cell.ts";
 import { cellsOf, shorten } from "./fit_line.ts";
 
-/** Columns do not get narrower than this. */
+/** Columns are not narrower than this, as in Spark. */
 const COLUMN_WIDTH_MIN = 3;
 
 /** Of a longer cell, the rest is not even measured if no line may be as wide. */
@@ -33,8 +34,9 @@ export interface TableRows {
  * ```ts
  * import { equal } from "assert";
  * import { UTC } from "../../base/time_zone.ts";
- * const table = { schema: [{ name: "street", type: "STRING" as const }], rows: [["Market Street"]], zone: UTC };
- * equal(fittedTable(table, 10), "+--------+\n|street  |\n+--------+\n|Marke...|\n+--------+\n");
+ * const schema = [{ name: "street", type: "STRING" as const }, { name: "n", type: "INT" as const }];
+ * const table = { schema, rows: [["Market Street", 1]], zone: UTC };
+ * equal(fittedTable(table, 14), "+--------+---+\n|street  |  n|\n+--------+---+\n|Marke...|  1|\n+--------+---+\n");
  * ```
  */
 export function fittedTable({ schema, rows, zone, cellMax }: TableRows, columns: number): string {
@@ -46,12 +48,15 @@ export function fittedTable({ schema, rows, zone, cellMax }: TableRows, columns:
     })
   );
   const [names, ...fitted] = fitCells([schema.map(({ name }) => printable(name)), ...cells], columns);
-  return tableText(names!, fitted, { rowsMax: rows.length, truncate: false, isCut: false });
+  const isRight = schema.map(({ type }) => isNumeric(type));
+  return tableText(names!, fitted, { rowsMax: rows.length, truncate: false, isCut: false, isRight });
 }
 
 /** Shortens the cells of the widest columns until a table of them is no wider than `columns`. */
 function fitCells(lines: readonly (readonly string[])[], columns: number): readonly (readonly string[])[] {
-  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((cells) => cellsOf(cells[column]!))));
+  const widths = lines[0]!.map((_, column) =>
+    Math.max(COLUMN_WIDTH_MIN, ...lines.map((cells) => cellsOf(cells[column]!)))
+  );
   const borders = widths.length + 1;
   const total = () => widths.reduce((sum, width) => sum + width, borders);
   if (total() <= columns) return lines;

@@ -5,6 +5,7 @@
 import { printable } from "../../base/text/printable.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
+import { isNumeric } from "../../records/types/number_types.ts";
 import { cellText, displayWidth } from "../../sinks/rows/cell_text.ts";
 import type { PrinterStyle, RecordPrinter } from "./record_printer.ts";
 import { RECORD_SCHEMA, rowOf } from "./record_rows.ts";
@@ -70,18 +71,13 @@ class Table {
     const line = cells.map((cell, index) => {
       const { type } = this.#schema[index]!;
       const space = " ".repeat(Math.max(0, this.#widths[index]! - displayWidth(cell)));
-      if (isNumber(type)) return space + cell;
+      // Aligned by the last digit.
+      if (isNumeric(type)) return space + cell;
       return index === last ? cell : cell + space;
     }).join(GAP);
     const { columns } = this.#style;
     return columns === undefined ? line : cutTo(line, columns);
   }
-}
-
-/** Numbers are aligned by their last digit. */
-function isNumber(type: Schema[number]["type"]): boolean {
-  if (typeof type !== "string") return type.kind === "DECIMAL";
-  return ["TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE"].includes(type);
 }
 
 function cutTo(line: string, columns: number): string {

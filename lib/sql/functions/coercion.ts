@@ -4,25 +4,11 @@
  */
 import { type DataType, DECIMAL_PRECISION_MAX, sameType, type SimpleType } from "../../records/data_type.ts";
 import { isIntervalType, isSqlInterval, widerInterval } from "../../records/types/interval_types.ts";
+import { isDecimal, isFloating, isIntegral, isNumeric } from "../../records/types/number_types.ts";
 import type { DecimalType } from "../../records/values/decimal.ts";
 import type { Expression } from "../plan.ts";
 
-const INTEGRAL: readonly DataType[] = ["TINYINT", "SMALLINT", "INT", "BIGINT"];
-
-/** Whether a type is an integer type. */
-export function isIntegral(type: DataType): boolean {
-  return INTEGRAL.includes(type);
-}
-
-/** Whether a type is FLOAT or DOUBLE. */
-export function isFloating(type: DataType): boolean {
-  return type === "FLOAT" || type === "DOUBLE";
-}
-
-/** Whether a type is a DECIMAL of any precision. */
-export function isDecimal(type: DataType): type is DecimalType {
-  return typeof type !== "string" && type.kind === "DECIMAL";
-}
+export { isDecimal, isFloating, isIntegral, isNumeric };
 
 /** A type whose values have parts. */
 export type NestedType = Exclude<DataType, SimpleType | DecimalType>;
@@ -30,11 +16,6 @@ export type NestedType = Exclude<DataType, SimpleType | DecimalType>;
 /** Whether values of a type have parts. */
 export function isNested(type: DataType): type is NestedType {
   return typeof type !== "string" && type.kind !== "DECIMAL";
-}
-
-/** Whether a type is numeric. */
-export function isNumeric(type: DataType): boolean {
-  return isIntegral(type) || isFloating(type) || isDecimal(type);
 }
 
 /** Whether a type is a date or a time. */

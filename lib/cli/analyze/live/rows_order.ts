@@ -1,12 +1,12 @@
 /** In which order the live view shows groups that have none of their own: the latest first, or the largest. */
 import type { DataType } from "../../../records/data_type.ts";
+import { isNumeric } from "../../../records/types/number_types.ts";
 import { groupKeyOf } from "../../../sinks/rows/group_key.ts";
 import type { QueryPlan } from "../../../sql/plan.ts";
 import { aggregatesOf } from "../../../sql/planning/plan_sources.ts";
 
 /** Types of times; a window is a struct of them. */
 const TIMES = new Set<DataType>(["TIMESTAMP", "DATE"]);
-const NUMBERS = new Set<DataType>(["TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE"]);
 
 /**
  * What stands after ORDER BY: the first time of the groups, and then the first number that is not part of their key,
@@ -17,7 +17,7 @@ export function rowsOrder(plan: QueryPlan): string | undefined {
   if (aggregatesOf(plan).length === 0 || outputMode !== "update") return undefined;
   const keys = (groupKeyOf(plan) ?? []).map(({ column }) => column);
   const time = output.findIndex(({ type }) => isTime(type));
-  const number = output.findIndex(({ type }, column) => isNumber(type) && !keys.includes(column));
+  const number = output.findIndex(({ type }, column) => isNumeric(type) && !keys.includes(column));
   const order = [time, number].filter((column) => column >= 0).map((column) => `${column + 1} DESC`);
   return order.length === 0 ? undefined : order.join(", ");
 }
@@ -25,8 +25,4 @@ export function rowsOrder(plan: QueryPlan): string | undefined {
 function isTime(type: DataType): boolean {
   if (typeof type === "string") return TIMES.has(type);
   return type.kind === "STRUCT" && type.fields.every((field) => TIMES.has(field.type));
-}
-
-function isNumber(type: DataType): boolean {
-  return typeof type === "string" ? NUMBERS.has(type) : type.kind === "DECIMAL";
 }
