@@ -12,6 +12,7 @@ import { Outages } from "../broker/outages/outages.ts";
 import { reportOutage } from "../broker/outages/report_outage.ts";
 import type { FlagValue } from "../config/gather.ts";
 import { FOREIGN_SERVERS, nearVariables } from "../config/near_variables.ts";
+import { openSecretsWarning } from "../config/properties/secrets.ts";
 import { type CheckedSettings, checkSettings, type Settings } from "../config/settings.ts";
 import type { Io } from "./io.ts";
 import { settingFlags } from "./flags.ts";
@@ -73,7 +74,7 @@ export async function createCheckedContext(
   const writeLine = (line: string) => io.writeError(`${line}\n`);
   configureLogging({ level: least, ...(parts === undefined ? {} : { parts }), format, hasTimes, writeLine });
   if (least === "debug") Error.stackTraceLimit = STACK_LINES_MAX;
-  if (more.length === 0) warnOfVariables(io, settings);
+  if (more.length === 0) warnOf(io, settings);
   const dataDir = flags.dataDir || io.environment["SFCRIME_DATA_DIR"] || DATA_DIR_DEFAULT;
   return {
     error,
@@ -86,8 +87,13 @@ export async function createCheckedContext(
   };
 }
 
-/** A mistyped variable would otherwise go unnoticed, and the run use the wrong broker or topic. */
-function warnOfVariables(io: Io, { kafka }: Settings): void {
+/**
+ * Warns of secrets that others can see, and of mistyped variables, which would otherwise go unnoticed, and the run use the
+ * wrong broker or topic.
+ */
+function warnOf(io: Io, { kafka, provenance }: Settings): void {
+  const openSecrets = openSecretsWarning(provenance);
+  if (openSecrets !== undefined) logger("config").warn(openSecrets);
   for (const { name, meant } of nearVariables((name) => io.isSet(name))) {
     if (name === FOREIGN_SERVERS && kafka.bootstrap_servers !== undefined) continue;
     logger("config").warn(`Ignoring environment variable ${name}. Did you mean ${meant}?`);

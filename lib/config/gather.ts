@@ -4,9 +4,10 @@
  */
 import { didYouMean, nearest } from "../base/text/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES } from "./built_in.ts";
-import { settingOfProperty } from "./foreign_properties.ts";
+import { settingOfProperty } from "./properties/foreign_properties.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
-import { CLIENT_PROPERTY_REFERENCE, type ClientProperty, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
+import { CLIENT_PROPERTY_REFERENCE, type ClientProperty } from "./properties/reference.ts";
+import { NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { environmentVariable, SPARK_REMOTE } from "./environment.ts";
 import type { NamedSectionKind, SectionName } from "./sections.ts";
 
@@ -200,9 +201,11 @@ function sectionForms(): string[] {
 /** A value for a message: a secret, or what looks like one, is hidden. */
 export function shown(key: string, value: string): string {
   const properties: Readonly<Record<string, ClientProperty>> = CLIENT_PROPERTY_REFERENCE;
-  // A secret with a mistyped name is still a secret.
+  const property = properties[key];
+  // A secret with a mistyped name is still a secret; the path of a file with one is none.
   const near = nearest(key, Object.keys(properties)) ?? key;
-  const secret = properties[near]?.secret === true || /password|secret|token|credential|jaas/i.test(key) ||
-    /\btoken=/i.test(value);
+  const secret = property?.secret === true || /\btoken=/i.test(value) ||
+    (property === undefined && !key.endsWith("_file") &&
+      (properties[near]?.secret === true || /pass|secret|token|credential|jaas/i.test(key)));
   return secret ? "(hidden)" : JSON.stringify(value);
 }

@@ -3,7 +3,8 @@
  * list the environment, so it generates the most likely typos and looks up each of them: a letter left out or
  * swapped with the next, a plural, a missing or wrong section, and the names that other programs use.
  */
-import { CLIENT_PROPERTY_REFERENCE, REFERENCE } from "./reference.ts";
+import { CLIENT_PROPERTY_REFERENCE } from "./properties/reference.ts";
+import { REFERENCE } from "./reference.ts";
 import { ENVIRONMENT_NAMES, environmentVariable, OTHER_ENVIRONMENT_NAMES } from "./environment.ts";
 
 /** A variable that is set but not read, and the one that was probably meant. */

@@ -349,6 +349,7 @@ export const REFERENCE = {
       doc:
         "Secret that clients of the dashboard must send. Without one, queries cannot be stopped from there.",
     },
+    token_file: { default: "", doc: "File with the token of the dashboard, instead of token." },
     lag_limit: {
       default: "",
       doc: "Number of unread records above which a query counts as behind, and /readyz as not ready.",
@@ -467,28 +468,3 @@ export const NAMED_REFERENCE = {
     },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
-
-/** The Kafka client properties that `[kafka]` and `-X` accept, by the names that librdkafka and Java use. */
-export const CLIENT_PROPERTY_REFERENCE = {
-  "security.protocol": { doc: "Protocol for talking to the brokers." },
-  "sasl.mechanism": { doc: "SASL mechanism." },
-  "sasl.username": { doc: "SASL username." },
-  "sasl.password": { doc: "SASL password.", secret: true },
-  "ssl.ca.location": { doc: "PEM file with the CA certificates to trust." },
-  "ssl.certificate.location": { doc: "PEM file with the client certificate." },
-  "ssl.key.location": { doc: "PEM file with the client's private key." },
-  "ssl.key.password": { doc: "Password of the private key.", secret: true },
-  "enable.ssl.certificate.verification": { doc: "Whether to verify the broker's certificate." },
-  "request.timeout.ms": { doc: "How long to wait for the response to one request." },
-  "default.api.timeout.ms": {
-    doc: "How long to keep trying while Kafka does not answer, before the command fails (default 60000).",
-  },
-  "socket.connection.setup.timeout.ms": { doc: "How long to wait for a connection." },
-  "check.crcs": { doc: "Whether `analyze` verifies the checksum of each batch; `consume` always does." },
-} as const satisfies Readonly<Record<string, ClientProperty>>;
-
-/** A client property; the values of `secret` ones are never shown. */
-export interface ClientProperty {
-  readonly doc: string;
-  readonly secret?: true;
-}

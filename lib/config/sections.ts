@@ -1,6 +1,6 @@
 /** The type of each key of the INI file. The keys are described in `reference.ts`. */
 import { LOG_FORMATS, LOG_TIMES } from "../base/log_levels.ts";
-import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
+import type { NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { lateRowsPlace } from "./values/late_rows_value.ts";
 import { logLevels } from "./values/log_levels_value.ts";
 import { sparkMaster } from "./values/spark/spark_master.ts";
@@ -148,6 +148,7 @@ export const SECTIONS = {
     host: text,
     port: wholeNumber(0, 65_535),
     token: optional(token),
+    token_file: optional(path),
     lag_limit: optional(wholeNumber(1, MANY)),
   },
   logging: {
@@ -198,23 +199,6 @@ export const NAMED_SECTIONS = {
     ui_only: yesOrNo,
   },
 } as const satisfies KindsOf<typeof NAMED_REFERENCE>;
-
-/** The Kafka client properties. They are passed on as text; `lib/broker` interprets them. */
-export const CLIENT_PROPERTIES: Readonly<Record<keyof typeof CLIENT_PROPERTY_REFERENCE, Kind<unknown>>> = {
-  "security.protocol": oneOf("plaintext", "ssl", "sasl_plaintext", "sasl_ssl"),
-  "sasl.mechanism": oneOf("plain", "scram-sha-256", "scram-sha-512"),
-  "sasl.username": text,
-  "sasl.password": text,
-  "ssl.ca.location": path,
-  "ssl.certificate.location": path,
-  "ssl.key.location": path,
-  "ssl.key.password": text,
-  "enable.ssl.certificate.verification": yesOrNo,
-  "request.timeout.ms": wholeNumber(1, 86_400_000),
-  "default.api.timeout.ms": wholeNumber(1, 86_400_000),
-  "socket.connection.setup.timeout.ms": wholeNumber(1, 86_400_000),
-  "check.crcs": yesOrNo,
-};
 
 type ValueOf<K> = K extends Kind<infer T> ? T : never;
 type Values<S> = { readonly [Key in keyof S]: ValueOf<S[Key]> };

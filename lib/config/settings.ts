@@ -17,9 +17,10 @@ import {
   type SettingSources,
   shown,
 } from "./gather.ts";
+import { CLIENT_PROPERTIES } from "./properties/client_properties.ts";
+import { chooseSecrets } from "./properties/secrets.ts";
 import { type Entry, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import {
-  CLIENT_PROPERTIES,
   NAMED_SECTIONS,
   type NamedSectionKind,
   type QuerySettings,
@@ -81,6 +82,7 @@ export function loadSettings(sources: SettingSources): Settings {
 export function checkSettings(sources: SettingSources): CheckedSettings {
   const problems: Problem[] = [];
   const raw = gather(sources, problems);
+  chooseSecrets(raw, problems);
   const provenance = new Map<string, Provenance>();
   const readKeys = (section: string, kinds: Kinds, entries: Entries): Record<string, unknown> =>
     Object.fromEntries(

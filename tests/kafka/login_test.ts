@@ -139,6 +139,10 @@ const SETTINGS: readonly {
   file: { ...login("plain"), ...LOGIN_TLS },
   byProcesses: true,
 }, {
+  name: "a login over TLS whose password is in a file",
+  listener: "LOGINTLS",
+  file: { ...login("scram-sha-256", ""), ...LOGIN_TLS, "sasl.password_file": "password" },
+}, {
   name: "a client's certificate whose key's password is on the command line",
   listener: "MUTUAL",
   file: { ...CLIENT, "ssl.key.location": certificates.lockedKey },
@@ -149,6 +153,7 @@ for (const { name, listener, file, env = {}, args = [], byProcesses } of SETTING
   Deno.test(`Calls are produced, consumed and analysed with ${name}`, async () => {
     await using place = new Workplace();
     await Deno.writeTextFile(`${place.directory}/app.cfg`, iniOf(file, listener));
+    await Deno.writeTextFile(`${place.directory}/password`, `${USER.password}\n`);
     const succeed = async (words: readonly string[]) => {
       const all = [...words, "--config", "app.cfg", ...args];
       const run = byProcesses ? place.succeed(all, { env }) : place.succeedInProcess(all, { env });
@@ -294,12 +299,11 @@ for (const { what, listener, properties, hint, besides } of REFUSALS) {
   Deno.test(`A ${what} is one error within seconds that names the server and a setting that mends it`, async () => {
     await using place = new Workplace([addressOf(listener)]);
     const startMs = Date.now();
-    const run = (given: Properties) =>
-      place.runInProcess([
-        "topic",
-        "list",
-        ...Object.entries(given).flatMap(([key, value]) => ["-X", `${key}=${value}`]),
-      ]);
+    const run = ({ "sasl.password": password = "", ...given }: Properties) =>
+      place.runInProcess(
+        ["topic", "list", ...Object.entries(given).flatMap(([key, value]) => ["-X", `${key}=${value}`])],
+        { env: { SFCRIME_KAFKA_SASL_PASSWORD: password } },
+      );
     const { code, stdout, stderr } = await run(properties);
     ok(Date.now() - startMs < REFUSED_MS_MAX, `it took ${Date.now() - startMs} ms`);
     equal(code, 1, stderr);

@@ -5,13 +5,10 @@
  *
  * `deno run --allow-all tests/support/make_docs.ts` regenerates them.
  */
-import {
-  CLIENT_PROPERTY_REFERENCE,
-  type Entry,
-  NAMED_REFERENCE,
-  REFERENCE,
-} from "../../lib/config/reference.ts";
-import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../lib/config/sections.ts";
+import { CLIENT_PROPERTIES } from "../../lib/config/properties/client_properties.ts";
+import { CLIENT_PROPERTY_REFERENCE } from "../../lib/config/properties/reference.ts";
+import { type Entry, NAMED_REFERENCE, REFERENCE } from "../../lib/config/reference.ts";
+import { NAMED_SECTIONS, SECTIONS } from "../../lib/config/sections.ts";
 import type { Kind } from "../../lib/config/values/values.ts";
 import { LOCAL_SETTINGS } from "../../lib/plan/checks/plan_engine.ts";
 import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates/aggregates.ts";

@@ -1,7 +1,7 @@
 /** The schema registry that the section `[registry]` names. */
 import { Buffer } from "node:buffer";
 import { SfcrimeError } from "../../base/errors.ts";
-import { readNamedText } from "../../base/files/read_named.ts";
+import { readNamedSecret, readNamedText } from "../../base/files/read_named.ts";
 import type { Settings } from "../../config/settings.ts";
 import { type RegistryHost, SchemaRegistry } from "../../registry/schema_registry.ts";
 import type { RegistryAddress } from "../../registry/registry_address.ts";
@@ -61,11 +61,5 @@ function authorizationOf({ registry }: Settings): string | undefined {
 /** A secret, or what the file with it contains. */
 function secretOf(registry: Settings["registry"], key: "token" | "password"): string | undefined {
   const file = registry[`${key}_file`];
-  if (file === undefined) return registry[key];
-  if (registry[key] !== undefined) {
-    throw new SfcrimeError("CONFIG", `[registry] has both ${key} and ${key}_file.`, {
-      hint: "Remove one of the two.",
-    });
-  }
-  return readNamedText(file, `[registry] ${key}_file`).trim();
+  return file === undefined ? registry[key] : readNamedSecret(file, `[registry] ${key}_file`);
 }

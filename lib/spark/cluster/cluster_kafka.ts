@@ -1,5 +1,6 @@
 /** Kafka as a Spark cluster reaches it: our client properties by the names of Java's client. */
 import { SfcrimeError } from "../../base/errors.ts";
+import { withSecretsRead } from "../../base/files/read_named.ts";
 
 /** The client properties that are set, by our names. */
 type Properties = Readonly<Record<string, string>>;
@@ -27,9 +28,10 @@ const LOGIN_MODULES: Readonly<Record<string, string>> = {
  * @throws {SfcrimeError} CONFIG for a property that it does not have; FILE_MISSING for a certificate.
  */
 export function clusterProperties(
-  properties: Properties,
+  given: Properties,
   readText: (path: string, property: string) => string,
 ): Properties {
+  const properties = withSecretsRead(given);
   const java: Record<string, string> = {};
   for (const [name, value] of Object.entries(properties)) {
     if (SAME_NAME.includes(name)) java[name] = value;

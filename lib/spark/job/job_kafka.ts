@@ -3,6 +3,7 @@
  * them: the job takes them from the environment of Spark's driver, by the names that this program has for them.
  */
 import { resolve } from "node:path";
+import { withSecretsRead } from "../../base/files/read_named.ts";
 import { clusterProperties, loginEntry } from "../cluster/cluster_kafka.ts";
 
 type Properties = Readonly<Record<string, string>>;
@@ -37,7 +38,8 @@ export interface JobKafkaOptions {
  *
  * @throws {SfcrimeError} CONFIG for a property that Java's client does not have; FILE_MISSING for a certificate.
  */
-export function jobKafka(given: Properties, { readText, variableOf }: JobKafkaOptions): JobKafka {
+export function jobKafka(properties: Properties, { readText, variableOf }: JobKafkaOptions): JobKafka {
+  const given = withSecretsRead(properties);
   const { "sasl.jaas.config": login, "ssl.key.password": _password, "ssl.keystore.key": _key, ...open } =
     clusterProperties(given, readText);
   const secrets = secretsOf(given, variableOf);

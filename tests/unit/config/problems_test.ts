@@ -1,5 +1,6 @@
 import { equal, match, ok } from "assert";
-import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../../lib/config/sections.ts";
+import { CLIENT_PROPERTIES } from "../../../lib/config/properties/client_properties.ts";
+import { NAMED_SECTIONS, SECTIONS } from "../../../lib/config/sections.ts";
 import { load, refusal } from "./sources.ts";
 
 Deno.test("Everything that is wrong is told at once, each with its place, value, and what is allowed", () => {

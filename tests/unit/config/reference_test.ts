@@ -1,12 +1,9 @@
 import { deepEqual, equal, ok } from "assert";
-import {
-  CLIENT_PROPERTY_REFERENCE,
-  type Entry,
-  NAMED_REFERENCE,
-  REFERENCE,
-} from "../../../lib/config/reference.ts";
+import { CLIENT_PROPERTIES } from "../../../lib/config/properties/client_properties.ts";
+import { CLIENT_PROPERTY_REFERENCE } from "../../../lib/config/properties/reference.ts";
+import { type Entry, NAMED_REFERENCE, REFERENCE } from "../../../lib/config/reference.ts";
 import { ENVIRONMENT_NAMES } from "../../../lib/config/environment.ts";
-import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../../lib/config/sections.ts";
+import { NAMED_SECTIONS, SECTIONS } from "../../../lib/config/sections.ts";
 import type { Kind } from "../../../lib/config/values/values.ts";
 import { load } from "./sources.ts";
 

@@ -1,8 +1,12 @@
-import { ok } from "assert";
+import { deepEqual, equal, match, ok } from "assert";
 import fc from "fast-check";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { renderSettings } from "../../../lib/cli/config.ts";
-import { type Given, load } from "./sources.ts";
+import { CLIENT_PROPERTY_REFERENCE, type ClientProperty } from "../../../lib/config/properties/reference.ts";
+import { withSecretsRead } from "../../../lib/base/files/read_named.ts";
+import { openSecretsWarning } from "../../../lib/config/properties/secrets.ts";
+import { tempDir } from "../../support/temp_dir.ts";
+import { type Given, load, refusal } from "./sources.ts";
 
 /** Long enough that no message holds it by chance, and of any characters that may stand in a password. */
 const secretText = fc.string({ unit: "grapheme-ascii", minLength: 6, maxLength: 30 })
@@ -73,4 +77,85 @@ Deno.test("The token of the dashboard is hidden, also when it is refused as too 
   ok(!shown.includes("swordfish"), shown);
   const kept = shownOf({ environment: { SFCRIME_UI_TOKEN: "swordfish-swordfish" } });
   ok(kept.includes("token = (hidden)") && !kept.includes("swordfish"), kept);
+});
+
+Deno.test("Every client property that is secret may be in a file, whose path is shown", () => {
+  const properties: Readonly<Record<string, ClientProperty>> = CLIENT_PROPERTY_REFERENCE;
+  const secrets = Object.keys(properties).filter((key) => properties[key]!.secret === true);
+  ok(secrets.length >= 2);
+  for (const key of secrets) {
+    ok(`${key}_file` in properties, key);
+    const shown = renderSettings(load({ properties: [`${key}_file=/run/secrets/one`] }));
+    ok(shown.includes(`\n${key}_file = /run/secrets/one\n`), shown);
+  }
+});
+
+Deno.test("Of a secret and its file, the one with the higher precedence applies; two in one source are an error", () => {
+  const chosen = (given: Given) => {
+    const { registry, clientProperties } = load(given);
+    return [{ ...clientProperties }, registry.token, registry.token_file];
+  };
+  const file = "[kafka]\nsasl.password = old\n[registry]\ntoken_file = t\n";
+  const environment = { SFCRIME_KAFKA_SASL_PASSWORD_FILE: "p", SFCRIME_REGISTRY_TOKEN: "new" };
+  deepEqual(chosen({ file, environment }), [{ "sasl.password_file": "p" }, "new", undefined]);
+  deepEqual(chosen({ file, environment, properties: ["sasl.password=newest"] }), [
+    { "sasl.password": "newest" },
+    "new",
+    undefined,
+  ]);
+  const { message, hint } = refusal({
+    file: "[kafka]\nsasl.password = swordfish\nsasl.password_file = p\n[ui]\ntoken = t\ntoken_file = t\n",
+  });
+  ok(
+    message.includes("app.cfg:2 and app.cfg:3: both sasl.password and sasl.password_file are set."),
+    message,
+  );
+  ok(message.includes("app.cfg:5 and app.cfg:6: both token and token_file are set."), message);
+  ok(!`${message}${hint}`.includes("swordfish"));
+});
+
+Deno.test("A secret is what its file has, without the last line break; a file that is not there or empty is named", async () => {
+  await using directory = await tempDir();
+  const at = async (name: string, text: string) => {
+    await Deno.writeTextFile(`${directory.path}/${name}`, text);
+    return `${directory.path}/${name}`;
+  };
+  const password = async (text: string) =>
+    withSecretsRead({ "sasl.password_file": await at("secret", text), "sasl.username": "me" });
+  for (const end of ["", "\n", "\r\n"]) {
+    deepEqual(await password(` sword fish ${end}`), {
+      "sasl.username": "me",
+      "sasl.password": " sword fish ",
+    });
+  }
+  const message = (path: string) => {
+    try {
+      withSecretsRead({ "ssl.key.password_file": path });
+      return "";
+    } catch (error) {
+      ok(error instanceof SfcrimeError);
+      return error.message;
+    }
+  };
+  equal(message(await at("empty", "\n")), `ssl.key.password_file: ${directory.path}/empty is empty.`);
+  match(message("/gone"), /^ssl\.key\.password_file: cannot read \/gone: /);
+});
+
+Deno.test("Secrets on the command line are warned about, each with its file and variable; others are not", () => {
+  const warning = (given: Given) => openSecretsWarning(load(given).provenance);
+  equal(
+    warning({ properties: ["sasl.password=swordfish", "registry.token=swordfish", "kafka.topic=t"] }),
+    "-X registry.token, -X sasl.password: other users of this machine can see it in the list of processes. " +
+      "Set registry.token_file or SFCRIME_REGISTRY_TOKEN, " +
+      "sasl.password_file or SFCRIME_KAFKA_SASL_PASSWORD instead.",
+  );
+  match(
+    warning({ flags: { "spark.remote": "sc://h/;token=swordfish" } })!,
+    /^--remote: .*SFCRIME_SPARK_REMOTE/,
+  );
+  equal(warning({ properties: ["sasl.password_file=p", "sasl.username=me"] }), undefined);
+  equal(
+    warning({ file: "[kafka]\nsasl.password = x", environment: { SFCRIME_KAFKA_SSL_KEY_PASSWORD: "x" } }),
+    undefined,
+  );
 });

@@ -75,7 +75,12 @@ Deno.test("docs/configuration.md names variables and keys that there are", () =>
     ),
   );
   const named = [...prose.matchAll(/`(SFCRIME_[A-Z_]+)`/g)].map((match) => match[1]!);
-  const others = ["SFCRIME_CONFIG", "SFCRIME_DATA_DIR", "SFCRIME_KAFKA_SASL_PASSWORD"];
+  const others = [
+    "SFCRIME_CONFIG",
+    "SFCRIME_DATA_DIR",
+    "SFCRIME_KAFKA_SASL_PASSWORD",
+    "SFCRIME_KAFKA_SASL_PASSWORD_FILE",
+  ];
   deepEqual(named.filter((name) => !known.has(name)).toSorted(), others);
 });
 

@@ -7,7 +7,7 @@ import { logger } from "../../../base/log.ts";
 import { currentLogging } from "../../../base/log_levels.ts";
 import type { KafkaAddress } from "../../broker.ts";
 import { LOG_LEVELS } from "../kafkajs/internals.ts";
-import { readNamedText } from "../../../base/files/read_named.ts";
+import { readNamedText, withSecretsRead } from "../../../base/files/read_named.ts";
 import type { ClientSecurity } from "./security_hints.ts";
 
 const log = logger("kafkajs");
@@ -53,8 +53,9 @@ export type ConnectionConfig = KafkaConfig & {
  *
  * @throws {SfcrimeError} CONFIG if properties contradict each other; FILE_MISSING for a missing certificate.
  */
-export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
-  const { properties } = address;
+export function kafkaConfig(given: KafkaAddress): ConnectionConfig {
+  const properties = withSecretsRead(given.properties);
+  const address = { ...given, properties };
   const { protocol } = securityOf(address);
   const ssl = protocol.endsWith("ssl") ? tlsOptions(properties) : undefined;
   const sasl = protocol.startsWith("sasl") ? loginOptions(address) : undefined;
@@ -123,7 +124,7 @@ function loginOptions(address: KafkaAddress): SASLOptions {
       `sasl.mechanism = ${mechanism} requires sasl.username and sasl.password.`,
       {
         hint:
-          "Set the password in SFCRIME_KAFKA_SASL_PASSWORD rather than on the command line, where other users can see it.",
+          "Set the password in a file that sasl.password_file names, or in SFCRIME_KAFKA_SASL_PASSWORD: other users can see the command line.",
       },
     );
   }

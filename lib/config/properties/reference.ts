@@ -1,0 +1,28 @@
+/** The properties of Kafka's clients that are taken, each with its description; only text, as `../reference.ts`. */
+
+/** The Kafka client properties that `[kafka]` and `-X` accept, by the names that librdkafka and Java use. */
+export const CLIENT_PROPERTY_REFERENCE = {
+  "security.protocol": { doc: "Protocol for talking to the brokers." },
+  "sasl.mechanism": { doc: "SASL mechanism." },
+  "sasl.username": { doc: "SASL username." },
+  "sasl.password": { doc: "SASL password.", secret: true },
+  "sasl.password_file": { doc: "File with the SASL password, instead of sasl.password." },
+  "ssl.ca.location": { doc: "PEM file with the CA certificates to trust." },
+  "ssl.certificate.location": { doc: "PEM file with the client certificate." },
+  "ssl.key.location": { doc: "PEM file with the client's private key." },
+  "ssl.key.password": { doc: "Password of the private key.", secret: true },
+  "ssl.key.password_file": { doc: "File with the password of the private key, instead of ssl.key.password." },
+  "enable.ssl.certificate.verification": { doc: "Whether to verify the broker's certificate." },
+  "request.timeout.ms": { doc: "How long to wait for the response to one request." },
+  "default.api.timeout.ms": {
+    doc: "How long to keep trying while Kafka does not answer, before the command fails (default 60000).",
+  },
+  "socket.connection.setup.timeout.ms": { doc: "How long to wait for a connection." },
+  "check.crcs": { doc: "Whether `analyze` verifies the checksum of each batch; `consume` always does." },
+} as const satisfies Readonly<Record<string, ClientProperty>>;
+
+/** A client property; the values of `secret` ones are never shown. */
+export interface ClientProperty {
+  readonly doc: string;
+  readonly secret?: true;
+}
