@@ -6,7 +6,8 @@ import { logLevels } from "./values/log_levels_value.ts";
 import { sparkMaster } from "./values/spark/spark_master.ts";
 import { sparkRemote } from "./values/spark/spark_remote.ts";
 import { formatOptions, keyFormat, recordFormat, valueFormat } from "./values/record_format.ts";
-import { escapedText, headers, inputFormat, paths, timestampSource } from "./values/input_values.ts";
+import { escapedBytes } from "./values/text/escaped_bytes.ts";
+import { headers, inputFormat, paths, timestampSource } from "./values/input_values.ts";
 import { printedFormat } from "./values/printed_format.ts";
 import { readFrom } from "./values/read_places.ts";
 import { httpUrl, schemaChoice } from "./values/registry_values.ts";
@@ -59,14 +60,14 @@ export const SECTIONS = {
   producer: {
     input: optional(paths),
     input_format: optional(inputFormat),
-    delimiter: optional(escapedText),
+    delimiter: optional(escapedBytes),
     rate: optional(positiveNumber),
     interval: optional(duration(1)),
     speedup: optional(positiveNumber),
     sort_by: optional(text),
     key: text,
     key_template: optional(text),
-    key_delimiter: optional(escapedText),
+    key_delimiter: optional(escapedBytes),
     headers: optional(headers),
     timestamp: timestampSource,
     partitioner: oneOf("record", "murmur2", "round-robin"),

@@ -236,6 +236,13 @@ const REFUSED: readonly (readonly [RegExp, ...string[]])[] = [
   [/--key does not fit --input-format envelope/, "--input-format", "envelope", "--key", "a"],
   [/--key-delimiter does not fit --input-format json/, "-K", ":"],
   [/--delimiter does not fit --input-format ndjson/, "--input-format", "ndjson", "-D", "|"],
+  [
+    /--delimiter with bytes that are not UTF-8 does not fit --input-format csv/,
+    "--input-format",
+    "csv",
+    "-D",
+    "\\xff",
+  ],
   [/--null-value does not fit --input-format json/, "--null-value", "x"],
   [/--sort-by does not fit --input-format lines/, "--input-format", "lines", "--sort-by", "a"],
   [/--timestamp with a field does not fit --input-format kcat/, "--input-format", "kcat", "--timestamp", "a"],

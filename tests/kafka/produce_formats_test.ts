@@ -1,5 +1,6 @@
 /** Records with all their parts on a real Kafka: sent by the program, read by kcat, printed by kcat, and sent again. */
 import { deepEqual, equal, ok } from "assert";
+import { join } from "node:path";
 import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { latin1, latin1Bytes } from "../support/topic_records.ts";
@@ -161,6 +162,35 @@ Deno.test("kcat and the program place the same keys in the same partitions, and 
       .map(({ key, partition, headers }) => JSON.stringify({ key, partition, headers })).toSorted();
   deepEqual(of("ours"), of("theirs"));
   equal(of("ours").length, keys.length);
+});
+
+Deno.test("Escapes in delimiters are those of kcat, also for bytes that are no text", async () => {
+  await using ours = new Workplace(servers);
+  await using theirs = new Workplace(servers);
+  const input = join(ours.directory, "records");
+  const escapes: readonly (readonly [string, string, string])[] = [
+    ["\\xff", "\\x1e", "a\xffb\x1ec\xffd"],
+    ["\\t", "\\x1e|\\n", "a\tb\x1e|\nc\td"],
+  ];
+  for (const [key, record, bytes] of escapes) {
+    await Deno.writeFile(input, latin1Bytes(bytes));
+    const flags = ["-K", key, "-D", record];
+    await ours.succeedInProcess([
+      "produce",
+      ours.topic,
+      input,
+      "--input-format",
+      "lines",
+      "--partitions",
+      "1",
+      ...flags,
+    ]);
+    await theirs.kcat(["-P", ...flags, "-l", input]);
+  }
+  const of = async (place: Workplace) =>
+    (await place.kcatRecords()).map(({ key, payload }) => [key, payload]);
+  deepEqual(await of(ours), await of(theirs));
+  deepEqual(await of(ours), escapes.flatMap(() => [["a", "b"], ["c", "d"]]));
 });
 
 Deno.test("Tombstones, fixed partitions and times of fields are on Kafka what they were in the input", async () => {

@@ -3,7 +3,7 @@ import { openToWrite } from "../../base/files/own_file.ts";
 import { outputTo } from "../../base/files/output.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { zoneOf } from "../../config/effective.ts";
-import { unescaped } from "../../config/values/record_template.ts";
+import { unescaped } from "../../config/values/text/escaped_bytes.ts";
 import { recordPrinter } from "../../consume/formats/printers.ts";
 import type { PrinterStyle } from "../../consume/formats/record_printer.ts";
 import type { PrintedOutput } from "../../consume/printer.ts";

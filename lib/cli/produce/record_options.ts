@@ -1,4 +1,5 @@
 /** What the settings of `produce` say of its records: how they are read, their keys, timestamps, headers and partitions. */
+import { isUtf8 } from "node:buffer";
 import { SfcrimeError } from "../../base/errors.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { InputFormat } from "../../config/values/input_values.ts";
@@ -100,7 +101,10 @@ function requireFitting(settings: Settings, { nullValue }: RecordFlags): void {
     return;
   }
   if (isOnLine(settings, "key_delimiter")) refuse("--key-delimiter", "It is for lines and raw records.");
-  if (format === "csv") return;
+  if (format === "csv") {
+    if (!isText(producer.delimiter)) refuse("--delimiter with bytes that are not UTF-8", "CSV is text.");
+    return;
+  }
   if (isOnLine(settings, "delimiter")) refuse("--delimiter", "It is for lines, raw records and CSV.");
   if (nullValue !== undefined) {
     refuse("--null-value", 'It is for lines, raw records and CSV; an envelope has "value":null.');
@@ -111,6 +115,10 @@ function requireFitting(settings: Settings, { nullValue }: RecordFlags): void {
 function isConstantFor(format: InputFormat, template: string): boolean {
   if (isEnvelope(format)) return false;
   return templatePieces(template)?.every((piece) => "text" in piece) ?? true;
+}
+
+function isText(bytes: readonly number[] = []): boolean {
+  return isUtf8(Uint8Array.from(bytes));
 }
 
 /** Whether the user set a key of the producer. */

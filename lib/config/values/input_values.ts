@@ -7,27 +7,6 @@ export const inputFormat = oneOf("json", "ndjson", "csv", "lines", "raw", "envel
 /** See {@link inputFormat}. */
 export type InputFormat = NonNullable<ReturnType<typeof inputFormat.schema.parse>>;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\0", "\\": "\\" };
-
-/**
- * A text with escapes for the characters that are hard to write.
- *
- * @example
- * ```ts
- * import { equal } from "assert";
- * equal(escapedText.schema.parse("\\t|\\x41"), "\t|A");
- * ```
- */
-export const escapedText: Kind<string> = {
-  schema: parsedBy((value) => {
-    const text = value.replace(/\\x([0-9a-f]{2})/gi, (_whole, digits: string) => {
-      return String.fromCharCode(Number.parseInt(digits, 16));
-    }).replace(/\\([nrt0\\])/g, (_whole, letter: string) => ESCAPES[letter]!);
-    return text === "" ? undefined : text;
-  }),
-  allowed: "text, with \\n, \\r, \\t, \\0 or \\xHH for characters that are hard to write",
-};
-
 /** Paths, one on each line. */
 export const paths: Kind<readonly string[]> = {
   schema: parsedBy((value) => {

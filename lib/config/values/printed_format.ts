@@ -1,5 +1,5 @@
 /** How `consume` prints records. */
-import { parseTemplate, TEMPLATE_LETTERS, type TemplatePart } from "./record_template.ts";
+import { parseTemplate, TEMPLATE_LETTERS, type TemplatePart } from "./text/record_template.ts";
 import { type Kind, oneOf, parsedBy } from "./values.ts";
 
 /** The formats that have a name. */

@@ -1,6 +1,6 @@
 /** Records by a template, byte by byte as `kcat -f` prints them. */
 import type { ConsumedRecord } from "../../broker/broker.ts";
-import type { TemplateField, TemplatePart } from "../../config/values/record_template.ts";
+import type { TemplateField, TemplatePart } from "../../config/values/text/record_template.ts";
 import { eachRecord, type RecordPrinter } from "./record_printer.ts";
 
 const utf8 = new TextEncoder();

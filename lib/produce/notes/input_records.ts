@@ -19,10 +19,10 @@ export interface InputReading {
   readonly name: string;
   /** Undefined for JSON objects in any layout. */
   readonly format?: InputFormat | undefined;
-  /** What separates records, or the values of CSV; by default, line breaks and commas. */
-  readonly delimiter?: string | undefined;
-  /** What separates the key of a line from its value. */
-  readonly keyDelimiter?: string | undefined;
+  /** The bytes that separate records, or the values of CSV; by default, line breaks and commas. */
+  readonly delimiter?: readonly number[] | undefined;
+  /** The bytes that separate the key of a line from its value. */
+  readonly keyDelimiter?: readonly number[] | undefined;
   /** The text that stands for null. */
   readonly nullValue?: string | undefined;
   /** Whether the input has dead letters, each with a record of the format. */
@@ -98,10 +98,11 @@ function envelopes(
 }
 
 function rows(
-  { delimiter = ",", nullValue, name }: InputReading,
+  { delimiter, nullValue, name }: InputReading,
   note: NoteRecord<RecordNotes>,
 ): InputRecords {
-  const options = { separator: delimiter, nullValue, name, note };
+  const separator = delimiter === undefined ? "," : new TextDecoder().decode(Uint8Array.from(delimiter));
+  const options = { separator, nullValue, name, note };
   return { note, splitterOf: (start) => new CsvSplitter({ ...start, ...options }), withBlocks: undefined };
 }
 
@@ -113,7 +114,8 @@ function delimited(
   const { delimiter } = reading;
   const note = lineNoterOf(reading, notes);
   const isText = format === "lines" && delimiter === undefined;
-  const options = { delimiter: bytesOf(delimiter ?? (isText ? "\n" : undefined)), isText, note };
+  const separator = delimiter === undefined ? undefined : Uint8Array.from(delimiter);
+  const options = { delimiter: separator ?? (isText ? utf8.encode("\n") : undefined), isText, note };
   return {
     note: undefined,
     splitterOf: (start) => new DelimitedSplitter({ ...start, ...options }),
@@ -123,13 +125,13 @@ function delimited(
 
 function lineNoterOf({ keyDelimiter, nullValue }: InputReading, { keyTemplate }: NoteOptions) {
   return lineNoter({
-    keyDelimiter: bytesOf(keyDelimiter),
+    keyDelimiter: keyDelimiter && Uint8Array.from(keyDelimiter),
     nullValue: bytesOf(nullValue),
     key: bytesOf(keyTemplate) ?? null,
   });
 }
 
-/** A text in UTF-8; characters that were written as bytes are these. */
+/** A text in UTF-8. */
 function bytesOf(text: string | undefined): Uint8Array | undefined {
   return text === undefined ? undefined : utf8.encode(text);
 }
