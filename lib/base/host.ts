@@ -9,6 +9,14 @@ import { concat } from "./text/bytes.ts";
 export interface LocalHost extends Clock {
   /** A random id, which nothing else has. */
   newId(): string;
+  /** This process, for other processes to name. */
+  self(): ProcessName;
+}
+
+/** A process, as the operator of its machine finds it. */
+export interface ProcessName {
+  readonly pid: number;
+  readonly hostname: string;
 }
 
 /** A request by HTTP, and what bounds it. */
@@ -51,6 +59,7 @@ export interface ProcessUsage {
 export const systemHost: Host = {
   ...systemClock,
   newId: () => crypto.randomUUID(),
+  self: () => ({ pid: Deno.pid, hostname: Deno.hostname() }),
   connect: (options) => Deno.connect(options),
   http: sendRequest,
 };

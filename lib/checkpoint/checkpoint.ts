@@ -14,7 +14,6 @@
 import { join } from "node:path";
 import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
-import type { FileLock } from "../base/files/file_lock.ts";
 import type { LocalHost } from "../base/host.ts";
 import { SqliteFile } from "../base/files/sqlite.ts";
 import {
@@ -40,7 +39,7 @@ import {
 import { HistoryTable } from "./history_table.ts";
 import { type LoggedState, StateLog, stateOf } from "./state_log.ts";
 import { damaged, readIdentity } from "./kept_text.ts";
-import { takeWriterLock } from "./writer_lock.ts";
+import { takeWriterLock, type WriterLock } from "./writer_lock.ts";
 
 /** What step 4 writes. */
 export interface CommittedBatch {
@@ -74,7 +73,7 @@ export class Checkpoint {
   /** Where its rows went before, if known. */
   readonly sinkBefore: StoredSink | undefined;
   readonly #options: CheckpointOptions;
-  readonly #lock: FileLock;
+  readonly #lock: WriterLock;
   /** Read-only until the query begins; undefined if there was none. */
   #file: SqliteFile | undefined;
   #log: StateLog | undefined;
@@ -84,7 +83,7 @@ export class Checkpoint {
   private constructor(
     directory: string,
     options: CheckpointOptions,
-    { file, lock }: { readonly file: SqliteFile | undefined; readonly lock: FileLock },
+    { file, lock }: { readonly file: SqliteFile | undefined; readonly lock: WriterLock },
   ) {
     const { now, reads, host } = options;
     const kept = file && storedQuery(file);
@@ -106,8 +105,8 @@ export class Checkpoint {
    * the query has changed in a way that its state does not allow, and that is not accepted.
    */
   static open(directory: string, options: CheckpointOptions): Checkpoint {
-    const { now, acceptsChange = false } = options;
-    const lock = takeWriterLock(directory);
+    const { now, host, acceptsChange = false } = options;
+    const lock = takeWriterLock(directory, host);
     let file: SqliteFile | undefined;
     try {
       file = SqliteFile.openIfAny(join(directory, CHECKPOINT_FILE), CHECKPOINT_KIND);

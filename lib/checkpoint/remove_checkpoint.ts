@@ -22,7 +22,7 @@ export async function removeCheckpoint(directory: string): Promise<boolean> {
   try {
     for (const suffix of SUFFIXES) await removeFile(join(directory, `${CHECKPOINT_FILE}${suffix}`));
     // As long as it is locked, nobody can have begun another checkpoint there.
-    await removeFile(lock.path);
+    lock.removeFiles();
   } finally {
     lock.release();
   }

@@ -38,6 +38,8 @@ const SCHEMA = z.object({
     .default([]),
 });
 const WITH_ID = z.object({ id: z.number().int() });
+const KINDS = z.array(z.string());
+const MODE = z.object({ mode: z.string() });
 
 type SchemaAnswer = z.infer<typeof SCHEMA>;
 
@@ -106,6 +108,21 @@ export class SchemaRegistry {
     const made = await this.#ask(`${path}/versions`, WITH_ID, { method: "POST", body });
     if (made === undefined) throw unknownSchema(this.address, subject, "latest");
     return made.id;
+  }
+
+  /** The kinds of schemas that it takes. @throws {SfcrimeError} REGISTRY, REGISTRY_UNREACHABLE */
+  async kinds(): Promise<readonly string[]> {
+    return await this.#ask("/schemas/types", KINDS) ?? [];
+  }
+
+  /** Whether it takes schemas, such as READWRITE or READONLY; undefined where it has no modes, or does not tell them. */
+  async mode(): Promise<string | undefined> {
+    try {
+      return (await this.#ask("/mode", MODE))?.mode;
+    } catch (error) {
+      if (error instanceof SfcrimeError && error.code === "REGISTRY") return undefined;
+      throw error;
+    }
   }
 
   async #withReferences({ schema, schemaType, references }: SchemaAnswer): Promise<SchemaText> {

@@ -114,7 +114,8 @@ Deno.test("The executable of a release, alone in a folder, gives the answers tha
     equal(prompt, false);
     // An empty list is everything.
     const allowed = Object.keys(others).filter((name) => others[name] !== null);
-    deepEqual(allowed.toSorted(), ["allow_net", "allow_read", "allow_write"]);
+    deepEqual(allowed.toSorted(), ["allow_net", "allow_read", "allow_sys", "allow_write"]);
+    deepEqual(others.allow_sys, ["hostname", "statfs"]);
     const [, v8Flags] = /"v8_flags":(\[[^\]]*\])/.exec(program)!;
     for (const flag of flags.filter((flag) => flag.startsWith("--v8-flags="))) {
       ok(JSON.parse(v8Flags!).includes(flag.replace("--v8-flags=", "")));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { openEmbeddedBroker } from "../support/brokers.ts";
 import { findingsOf, problemsOf, says } from "../support/doctor_findings.ts";
+import type { RunResult } from "../support/program.ts";
 import { runInProcess } from "../support/program_in_process.ts";
 import { Workplace } from "../support/workplace.ts";
 
@@ -25,7 +26,7 @@ Deno.test("Where nothing is wrong, each area is looked at and well, as text and 
   deepEqual([result.code, problemsOf(result)], [0, []]);
   const findings = findingsOf(result);
   const areas = [...new Set(findings.map(({ area }) => area))];
-  deepEqual(areas, ["configuration", "broker", "topics", "checkpoints", "engines"]);
+  deepEqual(areas, ["configuration", "broker", "topics", "checkpoints", "disk", "engines"]);
   for (
     const said of [
       /\d queries$/,
@@ -34,6 +35,7 @@ Deno.test("Where nothing is wrong, each area is looked at and well, as text and 
       new RegExp(`^Topic ${place.topic}: 1 partition, 50 offsets, [\\d.]+ KiB, records from \\d{4}-`),
       new RegExp(`^All of the last 50 records of ${place.topic} fit \\[stream\\.calls\\]$`),
       /^by_type: not running, batch 0, 0 offsets behind \(kept\/by_type\)$/,
+      /^[\d.]+ \wiB of [\d.]+ \wiB free for \.sfcrime, kept\/by_type/,
     ]
   ) equal(findings.filter(({ text }) => said.test(text)).length, 1, String(said));
   const text = await place.runInProcess(["doctor", "--checkpoint", "kept"]);
@@ -99,9 +101,16 @@ Deno.test("Checkpoints are held, damaged, or of records that the broker no longe
   };
   const running = place.start([...ANALYZE, "--trigger", "100ms"]);
   await running.until(({ stderr }) => /by_type batch 0: 50 records/.test(stderr));
-  match((await checkpoints())[0].text, /^by_type: held by a run, batch 0, 0 offsets behind/);
-  running.kill("SIGINT");
+  match(
+    (await checkpoints())[0].text,
+    new RegExp(
+      `^by_type: held by process ${running.pid} on ${Deno.hostname()} since \\d{4}-[\\d :-]+ UTC, batch 0, 0 offsets behind`,
+    ),
+  );
+  // What it has noted stays behind, but nobody holds the lock.
+  running.kill("SIGKILL");
   await running.ended();
+  match((await checkpoints())[0].text, /^by_type: not running, batch 0/);
 
   await place.succeedInProcess(["topic", "delete", place.topic, "--yes"]);
   await place.succeedInProcess(["produce", "--limit", "5"]);
@@ -112,13 +121,40 @@ Deno.test("Checkpoints are held, damaged, or of records that the broker no longe
     advice: /sfcrime state delete by_type.*fail_on_data_loss/,
   });
 
-  await Deno.writeTextFile(
-    join(place.directory, "kept", "by_type", "checkpoint.db"),
-    "no database".repeat(1_000),
-  );
+  const file = join(place.directory, "kept", "by_type", "checkpoint.db");
+  await Deno.writeTextFile(file, "no database".repeat(1_000));
+  // SQLite would take the pages of the log that the killed run has left.
+  await Deno.remove(`${file}-wal`);
   const [damaged] = await checkpoints();
   equal(damaged.level, "failure");
   match(damaged.text, /is not a SQLite database/);
+});
+
+Deno.test({
+  name:
+    "A disk without room, or that cannot be written, is a failure for each place on it, and the report goes on",
+  // Only root may mount a file system of its own size.
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: async () => {
+    await using place = new Workplace();
+    const mount = `mkdir small && mount -t tmpfs -o size=200000 tmpfs small || exit 99
+      trap 'umount small' EXIT`;
+    const examine = ["doctor", "--json", "--write", "--data-dir", "small"];
+    const full = await place.bash(`${mount}; "$@"`, examine);
+    equal(full.code, 1);
+    const ofDisk = (result: RunResult) => problemsOf(result).filter(({ area }) => area === "disk");
+    equal(ofDisk(full).length, 1);
+    says(ofDisk(full)[0], { text: /^0 B of 196\.0 KiB free for small\.$/, advice: /^Free up some space/ });
+    equal(findingsOf(full).at(-1)!.area, "engines");
+
+    await Deno.remove(join(place.directory, "small"));
+    const readOnly = await place.bash(`${mount}; mount -o remount,ro small; "$@"`, examine);
+    equal(readOnly.code, 1);
+    says(ofDisk(readOnly)[1], {
+      text: /^Cannot write to \S+\/small\/: Read-only file system\.$/,
+      advice: /mounted read-only/,
+    });
+  },
 });
 
 Deno.test("Settings and queries that are wrong are failures, and nothing is then looked at by wrong settings", async () => {

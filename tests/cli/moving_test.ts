@@ -135,7 +135,10 @@ Deno.test("What a query cannot start after is said before it starts", async () =
 
   const running = start(analyze("ids", "busy", "--trigger", "1s"), options);
   await running.until(({ stdout }) => stdout.split("\n").length > 5);
-  await refused("busy", /Another process is using the checkpoint busy\/ids\.\n {2}Stop that process first/);
+  await refused(
+    "busy",
+    /Another process is using the checkpoint busy\/ids: process \d+ on .+ UTC\.\n {2}Stop that process first/,
+  );
   running.kill("SIGINT");
   equal((await running.ended()).code, 0);
 

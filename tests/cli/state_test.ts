@@ -30,7 +30,12 @@ Deno.test("state shows the state of a running query, and a copy of its checkpoin
 
   const second = await runInProcess([...ANALYZE, "--trigger", "available-now"], options);
   equal(second.code, 1, "two processes must not write to one checkpoint");
-  match(second.stderr, /Another process is using the checkpoint kept\/by_type/);
+  match(
+    second.stderr,
+    new RegExp(
+      `Another process is using the checkpoint kept/by_type: process ${running.pid} on ${Deno.hostname()} since \\d{4}-[\\d :-]+ UTC\\.`,
+    ),
+  );
   running.kill("SIGINT");
   equal((await running.ended()).code, 0);
 

@@ -121,7 +121,11 @@ export class Runs {
         failOnDataLoss: failOnDataLoss && !this.toleratesLoss,
       },
       output: { write: () => Promise.resolve() },
-      host: { ...process.clock, newId: () => `id ${this.#ids++} of ${process.name}` },
+      host: {
+        ...process.clock,
+        newId: () => `id ${this.#ids++} of ${process.name}`,
+        self: () => ({ pid: 1, hostname: process.name }),
+      },
       signal: stop.signal,
       makeSink: (plan) =>
         this.#context.targets.get(plan.name as QueryName)!.sinkOf({ process, plan, onWritten: goOn }),

@@ -1,5 +1,5 @@
 /** A clock that stands still until somebody waits for it: the time then is the one that was waited for. */
-import type { LocalHost } from "../../lib/base/host.ts";
+import { type LocalHost, systemHost } from "../../lib/base/host.ts";
 
 /** See the module's description. */
 export class FakeClock implements LocalHost {
@@ -29,6 +29,8 @@ export class FakeClock implements LocalHost {
   newId(): string {
     return crypto.randomUUID();
   }
+
+  readonly self = systemHost.self;
 
   /** Time passes, as if something took it. */
   pass(ms: number): void {

@@ -12,6 +12,8 @@ export class GuardedRegistry implements AsyncDisposable {
   authorization: string | undefined;
   /** Whether it answers that its service is not available. */
   isAway = false;
+  /** What it says of its mode, as Confluent's does; the one behind it has no modes. */
+  mode: string | undefined;
   /** The requests that it did not pass on. */
   refused = 0;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
@@ -21,7 +23,8 @@ export class GuardedRegistry implements AsyncDisposable {
     const tls = pem === undefined
       ? {}
       : { key: pem, cert: pem.slice(pem.indexOf("-----BEGIN CERTIFICATE-----")) };
-    const answer = (request: Request) => this.#refusal(request) ?? passOn(request, target);
+    const answer = (request: Request) =>
+      this.#refusal(request) ?? this.#modeAnswer(request) ?? passOn(request, target);
     this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {}, ...tls }, answer);
     this.url = `${pem === undefined ? "http" : "https"}://127.0.0.1:${this.#server.addr.port}/registry`;
   }
@@ -40,6 +43,11 @@ export class GuardedRegistry implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
+  }
+
+  #modeAnswer(request: Request): Response | undefined {
+    const isAsked = this.mode !== undefined && request.url.endsWith("/mode");
+    return isAsked ? Response.json({ mode: this.mode }) : undefined;
   }
 
   #refusal(request: Request): Response | undefined {

@@ -171,11 +171,16 @@ export class EmbeddedStore {
     }
   }
 
-  /** Wakes waiting readers, in this process and others. */
+  /** Wakes waiting readers, in this process and others. On a disk that is full they find what is new by themselves. */
   notify(): void {
     const { notification } = this.#made;
-    notification.seekSync(0, Deno.SeekMode.Start);
-    notification.writeSync(new Uint8Array([++this.#notifications & 0xff]));
+    try {
+      notification.seekSync(0, Deno.SeekMode.Start);
+      notification.writeSync(new Uint8Array([++this.#notifications & 0xff]));
+    } catch (cause) {
+      const error = writeError(this.path, cause);
+      if (error.code !== "DISK_FULL") throw error;
+    }
   }
 
   close(): void {

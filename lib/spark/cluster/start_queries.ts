@@ -90,6 +90,8 @@ export class QueryStarter {
         if (!isUnreached(error)) throw error;
         log.warn(`${error.message}. Trying once more. ${error.hint}`);
         return probe(SECOND_PROBE_MS);
+      }).catch((error: unknown) => {
+        throw withTopic(error, stream.options["subscribe"]);
       });
     }
   }
@@ -97,4 +99,14 @@ export class QueryStarter {
 
 function isUnreached(error: unknown): error is SfcrimeError {
   return error instanceof SfcrimeError && /Timed out waiting for a node assignment/.test(error.message);
+}
+
+/** Spark does not say which topic is missing. */
+function withTopic(error: unknown, topics: string | undefined): unknown {
+  if (!(error instanceof SfcrimeError) || !/does not host this topic/.test(error.message)) return error;
+  const { code, message, hint } = error;
+  return new SfcrimeError(code, `Spark does not find the topics of a stream, ${topics}: ${message}`, {
+    ...hint === undefined ? {} : { hint },
+    cause: error,
+  });
 }

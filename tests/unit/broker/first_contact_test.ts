@@ -23,6 +23,7 @@ const silentHost = (): Host => {
     monotonicMs: () => clock.monotonicMs(),
     sleep: (ms) => clock.sleep(ms),
     newId: systemHost.newId,
+    self: systemHost.self,
     http: systemHost.http,
     connect: () => new Promise(() => {}),
   };

@@ -10,7 +10,7 @@ const REACHES: readonly RegExp[] = [
   /\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|\brandom(?:Bytes|Int)\b/g,
   /\bDeno\.(?:connect|listen|serve|resolveDns)\w*|\bawait fetch\(|\bnew WebSocket\(|"node:(?:net|tls|http|https|dgram|dns)"/g,
   /\bnew Worker\(|"node:(?:worker_threads|child_process|cluster|timers)"/g,
-  /\bDeno\.(?:env|args|exit|pid|cwd|stdin|stdout|stderr|consoleSize|addSignalListener|removeSignalListener)\b/g,
+  /\bDeno\.(?:env|args|exit|pid|hostname|cwd|stdin|stdout|stderr|consoleSize|addSignalListener|removeSignalListener)\b/g,
   /\bnavigator\.|\bprocess\.|"node:(?:process|os)"/g,
 ];
 
@@ -24,7 +24,10 @@ const ALLOWED: Readonly<Record<string, { readonly uses: readonly string[]; reado
     reason: "it is the clock of the machine",
   },
   "base/host.ts": {
-    uses: ["AbortSignal.timeout", "Deno.connect", "await fetch(", "randomUUID", "systemClock", "systemHost"],
+    uses: [
+      ...["AbortSignal.timeout", "Deno.connect", "Deno.hostname", "Deno.pid", "await fetch(", "randomUUID"],
+      ...["systemClock", "systemHost"],
+    ],
     reason: "it is the machine",
   },
   "base/files/retry.ts": {

@@ -43,9 +43,14 @@ function sparkFinding(spark: Installed | undefined): AreaFinding {
   if (spark === undefined) return good("No Spark; only jobs for spark-submit need one");
   const { home, version } = spark;
   const text = `Spark ${version ?? "of an unknown version"} in ${home}`;
-  return version === undefined || version.startsWith(SPARK_WANTED)
+  return version === undefined ? good(text) : versionFinding(text, version);
+}
+
+/** Whether a Spark has the same answers. */
+export function versionFinding(text: string, version: string): AreaFinding {
+  return version.startsWith(SPARK_WANTED)
     ? good(text)
-    : warning(`${text}: the answers of sfcrime are those of Spark 4.`, "Set SPARK_HOME to a Spark 4.");
+    : warning(`${text}: the answers of sfcrime are those of Spark 4.`, "Use a Spark 4.");
 }
 
 type Environment = Context["io"]["environment"];

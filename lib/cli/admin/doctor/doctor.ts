@@ -10,8 +10,11 @@ import { checkWriting } from "./broker/check_writing.ts";
 import { reachBroker } from "./broker/reach_broker.ts";
 import { checkCheckpoints } from "./check_checkpoints.ts";
 import { checkConfiguration } from "./check_configuration.ts";
+import { checkDisk } from "./check_disk.ts";
 import { checkEngines } from "./check_engines.ts";
-import type { AreaFinding, Finding } from "./finding.ts";
+import { checkRegistry } from "./check_registry.ts";
+import { checkSpark } from "./check_spark.ts";
+import { type AreaFinding, type Finding, findingsOf } from "./finding.ts";
 import { reportText } from "./report_text.ts";
 import { checkTopics } from "./topics/check_topics.ts";
 
@@ -23,10 +26,12 @@ interface Flags {
 /** Adds the command. */
 export function addDoctor(doctor: Command, io: Io): void {
   addSettingFlag(doctor, "--checkpoint <directory>", "analyze.checkpoint");
+  addSettingFlag(doctor, "--engine <engine>", "analyze.engine");
+  addSettingFlag(doctor, "--remote <url>", "spark.remote");
   addRunFlag(
     doctor,
     "--write",
-    "Also write to a topic of its own, which is deleted again, and compare the clocks",
+    "Also write: to a topic of its own and to each disk, which is undone, and compare the clocks",
   );
   addJsonFlag(doctor, "Print one JSON object per finding");
   doctor.action(async (flags: Flags) => {
@@ -43,26 +48,32 @@ export function addDoctor(doctor: Command, io: Io): void {
 
 async function examine(context: CheckedContext, { write = false }: Flags): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const add = (area: Finding["area"], found: readonly AreaFinding[]) => {
-    findings.push(...found.map((finding) => ({ area, ...finding })));
+  const look = async (area: Finding["area"], search: () => Promise<readonly AreaFinding[]>) => {
+    const found = await findingsOf(search);
+    // What several need, such as a registry that does not answer, is told once.
+    const fresh = found.filter(({ text }) => findings.every((other) => other.text !== text));
+    findings.push(...fresh.map((finding) => ({ area, ...finding })));
   };
   const { plan, findings: ofConfiguration } = await checkConfiguration(context);
-  add("configuration", ofConfiguration);
+  await look("configuration", () => Promise.resolve(ofConfiguration));
   // With settings that are not the ones that were meant, nothing else would be either.
   if (context.error !== undefined) return findings;
   await interruptible(context.io, async (signal) => {
     const { broker, findings: ofBroker } = await reachBroker(context);
-    add("broker", ofBroker);
+    await look("broker", () => Promise.resolve(ofBroker));
     try {
       if (broker !== undefined) {
-        if (write) add("broker", await checkWriting(context, broker, signal));
-        add("topics", await checkTopics(context, { broker, plan, signal }));
+        if (write) await look("broker", () => checkWriting(context, broker, signal));
+        await look("topics", () => checkTopics(context, { broker, plan, signal }));
       }
-      add("checkpoints", await checkCheckpoints(context, broker));
+      await look("checkpoints", () => checkCheckpoints(context, broker));
     } finally {
       await broker?.close();
     }
+    await look("registry", () => checkRegistry(context));
+    await look("disk", () => Promise.resolve(checkDisk(context, { plan, write })));
+    await look("engines", () => checkSpark(context, { plan, signal }));
   });
-  add("engines", await checkEngines(context));
+  await look("engines", () => checkEngines(context));
   return findings;
 }

@@ -2,7 +2,10 @@
 import { messageOf, SfcrimeError } from "../../../base/errors.ts";
 
 /** What a finding is about, in the order of the report. */
-export const AREAS = ["configuration", "broker", "topics", "checkpoints", "engines"] as const;
+export const AREAS = [
+  ...["configuration", "broker", "topics", "registry"] as const,
+  ...["checkpoints", "disk", "engines"] as const,
+] as const;
 
 /** How it is. */
 export type Level = "ok" | "warning" | "failure";
@@ -41,4 +44,15 @@ export function failure(text: string, advice?: string): AreaFinding {
 export function failureOf(error: unknown): AreaFinding {
   if (error instanceof SfcrimeError && error.code !== "INTERNAL") return failure(error.message, error.hint);
   throw error instanceof Error ? error : new Error(messageOf(error));
+}
+
+/** What was found; an error that ended the search is a failure. @throws A bug, as it is */
+export async function findingsOf(
+  search: () => Promise<readonly AreaFinding[]>,
+): Promise<readonly AreaFinding[]> {
+  try {
+    return await search();
+  } catch (error) {
+    return [failureOf(error)];
+  }
 }

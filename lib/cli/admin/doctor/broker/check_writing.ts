@@ -4,7 +4,7 @@ import type { Broker } from "../../../../broker/broker.ts";
 import { consumedRecords } from "../../../../broker/consumed_records.ts";
 import { RecordsBuilder } from "../../../../broker/record_batch/encode.ts";
 import type { Context } from "../../../context.ts";
-import { type AreaFinding, failure, failureOf, good, warning } from "../finding.ts";
+import { type AreaFinding, failure, findingsOf, good, warning } from "../finding.ts";
 
 /** A clock that is wrong by more than this makes retention and watermarks go wrong. */
 const CLOCK_WARNING_MS = 2_000;
@@ -17,22 +17,16 @@ export async function checkWriting(
   signal: AbortSignal,
 ): Promise<readonly AreaFinding[]> {
   const topic = `sfcrime-doctor-${host.newId()}`;
-  try {
-    await broker.createTopic(topic, {
+  const created = await findingsOf(() =>
+    broker.createTopic(topic, {
       numPartitions: 1,
       replicationFactor: kafka.replication_factor,
       ...broker.hasTopicSettings ? { config: { "message.timestamp.type": "LogAppendTime" } } : {},
-    });
-  } catch (error) {
-    return [failureOf(error)];
-  }
-  try {
-    return await writeAndRead(broker, { topic, host, signal });
-  } catch (error) {
-    return [failureOf(error)];
-  } finally {
-    await broker.deleteTopic(topic);
-  }
+    }).then(() => [])
+  );
+  if (created.length > 0) return created;
+  const findings = await findingsOf(() => writeAndRead(broker, { topic, host, signal }));
+  return [...findings, ...await findingsOf(() => broker.deleteTopic(topic).then(() => []))];
 }
 
 async function writeAndRead(
