@@ -160,17 +160,18 @@ export class RunningQuery {
     return this.#skipRows;
   }
 
-  /** Estimated memory of its groups. */
+  /** Estimated memory of its groups. It is asked for after each record, so the loop is one over indexes. */
   get groupBytes(): number {
     let bytes = 0;
-    for (const { partial } of this.#aggregates) bytes += partial.memoryBytes;
+    for (let index = 0; index < this.#aggregates.length; index++) {
+      bytes += this.#aggregates[index]!.partial.memoryBytes;
+    }
     return bytes;
   }
 
-  /** Whether its groups are so many that there is no use in gathering more. */
-  get isScattered(): boolean {
-    return this.groupBytes >= SCATTERED_BYTES_MAX &&
-      this.#aggregates.some(({ partial }) => partial.isScattered);
+  /** Whether its groups, which take so many bytes, are so many that there is no use in gathering more. */
+  isScattered(groupBytes: number): boolean {
+    return groupBytes >= SCATTERED_BYTES_MAX && this.#aggregates.some(({ partial }) => partial.isScattered);
   }
 
   /** Whether there are full chunks. */

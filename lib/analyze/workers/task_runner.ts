@@ -213,8 +213,9 @@ export class TaskRunner {
     let bytes = 0;
     for (let index = 0; index < queries.length; index++) {
       const query = queries[index]!;
-      if (query.isScattered) return true;
-      bytes += query.groupBytes;
+      const { groupBytes } = query;
+      if (query.isScattered(groupBytes)) return true;
+      bytes += groupBytes;
     }
     return bytes >= this.#bounds.gatheredBytesMax;
   }

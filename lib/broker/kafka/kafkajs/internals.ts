@@ -179,13 +179,17 @@ export function abandonRequests({ brokerPool }: Cluster): void {
   }
 }
 
-/** Creates the sockets of plaintext connections; those of TLS are kafkajs's own. */
+/**
+ * Creates the sockets of plaintext connections; those of TLS are kafkajs's own, whose factory loads Node's modules for
+ * TLS: in each thread that takes as long as to read some 10,000 records, so only a connection by TLS does it.
+ */
 function socketFactory(parts: ConnectionParts): ISocketFactory {
-  const usual = (createSocketFactory as unknown as () => ISocketFactory)();
-  return (options) =>
-    options.ssl
-      ? recordingArrivals(joiningPayloads(usual(options)), parts.host)
-      : new KafkaSocket(options, parts) as unknown as Socket;
+  let usual: ISocketFactory | undefined;
+  return (options) => {
+    if (!options.ssl) return new KafkaSocket(options, parts) as unknown as Socket;
+    usual ??= (createSocketFactory as unknown as () => ISocketFactory)();
+    return recordingArrivals(joiningPayloads(usual(options)), parts.host);
+  };
 }
 
 /** A socket without support for payloads. */
