@@ -63,11 +63,12 @@ function testsOfSpark(): Step[] {
   ];
 }
 
-/** How test files ask for the servers that they share, and their steps. */
+/** How test files ask for the servers that they run on, and their steps. */
 const SHARED_SERVERS = {
   "sharedKafka()": "kafka",
   "sharedCluster()": "kafka-cluster",
   "equippedKafka()": "kafka-listeners",
+  "newestKafka()": "kafka-newest",
 } as const;
 type SharedServers = keyof typeof SHARED_SERVERS;
 

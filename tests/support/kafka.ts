@@ -12,6 +12,8 @@ import { freePorts } from "./ports.ts";
 import { whenTrue } from "./when_true.ts";
 
 export const KAFKA_VERSION = "4.1.0";
+/** The newest one, which one file of tests looks at. */
+export const KAFKA_NEWEST = "4.4.0";
 
 /** A running cluster. */
 export interface TestKafka {
@@ -41,6 +43,8 @@ export interface TestListener {
 
 /** How a cluster is started. */
 export interface TestKafkaOptions {
+  /** Of Kafka; {@link KAFKA_VERSION} unless set. */
+  readonly version?: string;
   readonly brokers?: number;
   /** Lines for `server.properties`, over the defaults. */
   readonly properties?: Readonly<Record<string, string>>;
@@ -55,10 +59,8 @@ export interface TestKafkaOptions {
 fixTimers();
 
 /** The directory with Kafka's jars. */
-export function kafkaJars(): Promise<string> {
-  return mavenJars(`kafka-${KAFKA_VERSION}`, [{
-    coordinates: `org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`,
-  }]);
+export function kafkaJars(version = KAFKA_VERSION): Promise<string> {
+  return mavenJars(`kafka-${version}`, [{ coordinates: `org.apache.kafka:kafka_2.13:${version}` }]);
 }
 
 /** Only a failure takes so long, also on a machine that is busy with much else. */
@@ -83,9 +85,9 @@ const LONG_LIFE = [
  * Kafka's classes as Java keeps them in memory, which makes a broker start in a third of the time. Java passes over
  * an archive that is not its own.
  */
-function classArchive(): Promise<string> {
-  return installOnce(`kafka-${KAFKA_VERSION}-classes`, async (directory) => {
-    const cluster = await startCluster({}, `-XX:ArchiveClassesAtExit=${join(directory, ARCHIVE)}`);
+function classArchive(version: string): Promise<string> {
+  return installOnce(`kafka-${version}-classes`, async (directory) => {
+    const cluster = await startCluster({ version }, `-XX:ArchiveClassesAtExit=${join(directory, ARCHIVE)}`);
     await cluster.terminate(0);
     await cluster.stop();
   });
@@ -95,12 +97,13 @@ const ARCHIVE = "kafka.jsa";
 
 /** Starts a cluster and waits until all its brokers are there. */
 export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKafka> {
-  return await startCluster(options, `-XX:SharedArchiveFile=${join(await classArchive(), ARCHIVE)}`);
+  const classes = await classArchive(options.version ?? KAFKA_VERSION);
+  return await startCluster(options, `-XX:SharedArchiveFile=${join(classes, ARCHIVE)}`);
 }
 
 async function startCluster(options: TestKafkaOptions, archiveFlag: string): Promise<TestKafka> {
-  const count = options.brokers ?? 1;
-  const jars = await kafkaJars();
+  const { brokers: count = 1, version = KAFKA_VERSION } = options;
+  const jars = await kafkaJars(version);
   const directory = await Deno.makeTempDir({ prefix: "sfcrime-kafka-" });
   const listeners = Object.entries(options.listeners ?? {});
   const ports = freePorts(count * 2 + listeners.length);
@@ -144,7 +147,7 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
       Object.entries(properties).map(([key, value]) => `${key}=${value}\n`).join(""),
     );
     if (options.formatArgs === undefined) {
-      const storage = { version: KAFKA_VERSION, nodeId: node.id, directory: logDirOf(node) };
+      const storage = { version, nodeId: node.id, directory: logDirOf(node) };
       await copyFormatted(storage, () => format(node, config));
     } else {
       await format(node, config, options.formatArgs);

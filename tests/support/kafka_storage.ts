@@ -33,7 +33,13 @@ export async function copyFormatted(
 }
 
 async function copyFiles(from: string, to: string): Promise<void> {
-  for (const { name } of Deno.readDirSync(from)) await Deno.copyFile(join(from, name), join(to, name));
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    if (!isDirectory) await Deno.copyFile(join(from, name), join(to, name));
+    else {
+      await Deno.mkdir(join(to, name));
+      await copyFiles(join(from, name), join(to, name));
+    }
+  }
 }
 
 /**

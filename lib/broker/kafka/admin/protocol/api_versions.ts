@@ -67,7 +67,9 @@ function metadataLevel(features: Uint8Array | undefined): number | undefined {
 
 /** The first levels of the feature `metadata.version` that a release has, newest first. */
 const FIRST_LEVELS: readonly (readonly [level: number, release: string])[] = [
-  [30, "later than 4.2"],
+  [34, "later than 4.4"],
+  [31, "4.4"],
+  [30, "4.3"],
   [28, "4.2"],
   [26, "4.1"],
   [22, "4.0"],
