@@ -81,6 +81,7 @@ async function read(
       ...(wantsLate && run.lateMs !== undefined ? { lateMs: run.lateMs } : {}),
       ...(run.eventTimeMaxMs === undefined ? {} : { eventTimeMaxMs: run.eventTimeMaxMs }),
       ...(run.timeMs === undefined ? {} : { timeMs: run.timeMs }),
+      ...(run.seed === undefined ? {} : { seed: run.seed }),
     })),
     onPartials: (gathered) => {
       for (const partial of gathered) runOf(partial.query).add(partial);

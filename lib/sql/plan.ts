@@ -155,8 +155,24 @@ export interface GenerateStep {
   readonly slots: readonly number[];
 }
 
+/** Draws a seed for each row, from which a call such as `rand()` makes its value: `lib/stream/functions/random`. */
+export interface RandomStep {
+  readonly kind: "random";
+  /** The number of the call, from 1, among those of the pipeline. */
+  readonly draw: number;
+  /** The slot for the seed: a BINARY of 16 bytes. */
+  readonly slot: number;
+}
+
 /** A step of a branch or a select. */
-export type RowStep = FilterStep | JoinStep | WindowStep | SessionStep | ExpandStep | GenerateStep;
+export type RowStep =
+  | FilterStep
+  | JoinStep
+  | WindowStep
+  | SessionStep
+  | ExpandStep
+  | GenerateStep
+  | RandomStep;
 
 /** The event time of a branch, and the allowed lateness. */
 export interface Watermark {
@@ -300,6 +316,8 @@ export interface SelectPlan extends Pipeline {
   readonly limit?: number;
   /** OFFSET, over static tables: how many rows are left out before those of the limit. */
   readonly offset?: number;
+  /** How many of the first slots no two rows have in common, for steps that draw seeds; absent if rows may be equal. */
+  readonly uniqueSlots?: number;
 }
 
 /** An operator over the rows of branches and of operators before it. */

@@ -28,6 +28,7 @@ import { sessionEnd } from "../sql/planning/window_values.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./values/fit.ts";
 import { compileGenerator } from "./functions/nested/generators.ts";
+import type { Draws } from "./functions/random/draws.ts";
 import { NO_ROWS, tableIndex } from "./tables/static_table.ts";
 import { plusDays } from "./time/time_shift.ts";
 import { EventTimeStats } from "./time/watermark.ts";
@@ -40,6 +41,8 @@ export interface BranchContext {
   readonly zone: TimeZone;
   /** The rows of static tables, by name. */
   readonly tables: ReadonlyMap<string, readonly Row[]>;
+  /** Where seeds are drawn from, if a step draws any. */
+  readonly draws?: Draws | undefined;
 }
 
 /** A branch, compiled. */
@@ -150,6 +153,13 @@ function compileStep(step: RowStep, context: BranchContext, next: RowConsumer): 
     case "generate": {
       const args = step.generator.args.map((arg) => compileExpression(arg, context.zone));
       return compileGenerator(step, args, next);
+    }
+    case "random": {
+      const draw = context.draws!.source(step.draw);
+      return (row) => {
+        row[step.slot] = draw();
+        next(row);
+      };
     }
     case "join":
       return compileJoin(step, context, next);

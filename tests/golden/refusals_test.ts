@@ -90,7 +90,6 @@ const DIFFERENT: Readonly<Record<string, RegExp>> = {
   "OFFSET in a query over tables": /radio_code OFFSET/,
   "TABLESAMPLE of a table": /radio_code TABLESAMPLE/,
   "OVER of a table": /OVER .* FROM radio_code/,
-  "what a replay would not repeat": /rand\(|uuid\(/,
 };
 
 for (

@@ -22,6 +22,7 @@ import {
   RowBuffer,
 } from "../../lib/stream/operators/exchange.ts";
 import { withDerived } from "../../lib/stream/tables/table_rows.ts";
+import { Draws } from "../../lib/stream/functions/random/draws.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { decodedColumns } from "../../lib/stream/decoding/decoded_columns.ts";
 import { plannedQuery } from "./plan_from.ts";
@@ -147,7 +148,7 @@ async function runBatch(run: QueryRun, { tables: declared, read }: BatchInput): 
         partial === undefined
           ? encoder.add(isTagged ? [...row, index] : row, run.batchId)
           : partial.add(row));
-    return { branch, zone, running: compileBranch(branch, { zone, tables }, take) };
+    return { branch, zone, running: compileBranch(branch, { zone, tables, draws: new Draws() }, take) };
   });
   read(branches);
   if (encoder.rowCount > 0) await run.writeRows(encoder.take());

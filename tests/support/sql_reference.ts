@@ -379,6 +379,17 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
     ["to_csv(struct[, options])", "A STRUCT as a line"],
     ["schema_of_csv(text[, options])", "The schema of a constant line"],
   ],
+  "Random values": [
+    ["rand([seed])", "A DOUBLE from 0 up to 1, which it never is"],
+    ["randn([seed])", "A DOUBLE of the standard normal distribution"],
+    [
+      "uniform(min, max[, seed])",
+      "A number between two constants; of integers an integer, rounded towards zero",
+    ],
+    ["randstr(length[, seed])", "So many letters and digits"],
+    ["uuid([seed])", "A UUID of version 4"],
+    ["shuffle(list[, seed])", "The elements in any order"],
+  ],
   Generators: [
     [
       "explode(array)",

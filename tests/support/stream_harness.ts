@@ -37,6 +37,8 @@ export interface HarnessOptions {
   readonly workerCount?: number;
   /** Whether workers have threads of their own. */
   readonly hasThreads?: boolean;
+  /** The id of each query; another one each time by default. */
+  readonly queryId?: string;
 }
 
 /** What this program answers. */
@@ -232,7 +234,7 @@ class StreamHarness implements AsyncDisposable {
         address: { kind: "embedded", path: this.#brokerPath },
         plan,
         output: { write: () => Promise.resolve() },
-        host: systemHost,
+        host: { ...systemHost, newId: () => this.#options.queryId ?? systemHost.newId() },
         spawn: this.#options.hasThreads === true ? spawnWorker : () => new InProcessWorker(this.#broker),
         signal: stop.signal,
         listener: {

@@ -72,6 +72,19 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "EXCEPT ALL of a stream is not supported",
   },
   {
+    form: "Random values, such as `rand()`, in a lambda function",
+    instead: "Use `explode`, and `collect_list`.",
+    sql: "SELECT transform(split(address, ' '), x -> rand()) FROM calls",
+    says: "rand is not supported in a lambda function",
+  },
+  {
+    form: "Random values in a query over tables",
+    instead: "Draw them outside of the query.",
+    sql:
+      "SELECT city FROM calls WHERE disposition IN (SELECT disposition FROM radio_code WHERE rand() < 0.5)",
+    says: "is not supported in a query over tables",
+  },
+  {
     form: "`OFFSET`, except in a subquery over a table",
     instead: "Spark does not support it on streams either.",
     sql: "SELECT city FROM calls OFFSET 5",

@@ -17,6 +17,7 @@ import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import { drawsSeeds } from "../../sql/expressions/calls/random_seeds.ts";
 import { usesBatchTime } from "../../sql/functions/time/batch_time.ts";
 import { aggregatesOf, streamJoinsOf } from "../../sql/planning/plan_sources.ts";
 import { mayBeLate } from "../../stream/operators/aggregate.ts";
@@ -70,6 +71,8 @@ export class QueryRun {
   readonly #watermarks: QueryWatermarks;
   readonly #repeats: RepeatedBatch | undefined;
   readonly #usesTime: boolean;
+  /** What its random values are drawn from; undefined if it draws none. The same in every run, as its id is. */
+  readonly seed: string | undefined;
   #batchId = 0;
   /** Whether no batch of this run is committed yet. */
   #startsRun = true;
@@ -106,6 +109,7 @@ export class QueryRun {
       monotonicMs: () => options.host.monotonicMs(),
     });
     this.#usesTime = usesBatchTime(plan);
+    this.seed = drawsSeeds(plan) ? queryId : undefined;
     // Until there is a batch, rows of the state are shown as of now.
     if (this.#usesTime) this.#state.operators.useTime(options.host.nowMs());
     const standing = checkpoint?.standing();
@@ -258,6 +262,7 @@ export class QueryRun {
     }
     this.#rows?.reads.begin();
     this.#watermarks.begin();
+    if (this.seed !== undefined) this.#state.operators.useDraws(`${this.seed} batch ${this.#batchId}`);
     this.#state.operators.begin(watermarks);
     await this.#output.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) }, this.#writes);
   }

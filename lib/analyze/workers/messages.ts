@@ -85,6 +85,8 @@ export interface TaskQuery {
   readonly eventTimeMaxMs?: number;
   /** The time of the batch, if the query asks for it. */
   readonly timeMs?: number;
+  /** What the query draws its random values from, if it does. */
+  readonly seed?: string;
 }
 
 /** A range of offsets to read, for several queries at once. */

@@ -27,6 +27,7 @@ import {
   KeyedRowBuffer,
   RowBuffer,
 } from "../../stream/operators/exchange.ts";
+import { Draws } from "../../stream/functions/random/draws.ts";
 import { originOf } from "../../stream/aggregates/origin.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../stream/operators/aggregate.ts";
@@ -42,6 +43,8 @@ export interface ConnectedBranch {
   readonly failure: (error: unknown, place: RecordPlace) => unknown;
   readonly source: SharedSource;
   readonly running: RunningBranch;
+  /** Present if it draws random values: to be told of each record. */
+  readonly draws: Draws | undefined;
   /** For each column of the branch: the slot of the decoded row. */
   readonly sourceSlots: readonly number[];
   /** Present if the rows of the branch cross with their key. */
@@ -80,6 +83,8 @@ export class RunningQuery {
   #origins: readonly string[] = [];
   /** The slots that each branch reads at its source, which are the same for every time. */
   readonly #sourceSlots: (readonly number[])[] = [];
+  /** What each branch draws random values from, if it does. */
+  readonly #draws: readonly (Draws | undefined)[];
   readonly #encoder: RowEncoder;
   /** The last rows of the task, if they are wanted. */
   readonly #last: LastRows | undefined;
@@ -104,6 +109,9 @@ export class RunningQuery {
     this.#aggregates = workerAggregates(plan);
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
     this.#last = keepsLast === true ? new LastRows() : undefined;
+    this.#draws = plan.branches.map(({ steps }) =>
+      steps.some(({ kind }) => kind === "random") ? new Draws() : undefined
+    );
     this.branches = this.#connectAll(plan.branches);
   }
 
@@ -138,7 +146,7 @@ export class RunningQuery {
 
   /** Begins a task. */
   begin(
-    { batchId, skipRows, lateMs, eventTimeMaxMs, timeMs }: TaskQuery,
+    { batchId, skipRows, lateMs, eventTimeMaxMs, timeMs, seed = "" }: TaskQuery,
     { topic, partition }: Pick<OffsetRange, "topic" | "partition">,
   ): void {
     if (this.#usesTime && timeMs !== undefined && timeMs !== this.#timeMs) {
@@ -148,6 +156,7 @@ export class RunningQuery {
     if (this.#aggregates.some(({ partial }) => partial.separatesOrigins)) {
       this.#origins = this.branches.map((_branch, index) => originOf(index, { topic, partition }));
     }
+    this.#draws.forEach((draws, branch) => draws?.usePlace(`${seed} branch ${branch} ${topic}-${partition}`));
     const eventTimeMax = eventTimeMaxMs === undefined ? Infinity : microsOfMillis(eventTimeMaxMs);
     for (const { running } of this.branches) running.eventTimeMaxMicros = eventTimeMax;
     this.#lateMicros = lateMs === undefined ? -Infinity : microsOfMillis(lateMs);
@@ -299,10 +308,12 @@ export class RunningQuery {
     const keyedRows = deduplication === undefined
       ? undefined
       : new KeyedRowBuffer(deduplication, watermark!.slot);
-    const running = compileBranch(branch, { zone, tables }, keyedRows?.add ?? consume);
+    const draws = this.#draws[index];
+    const running = compileBranch(branch, { zone, tables, draws }, keyedRows?.add ?? consume);
     return {
       source,
       running,
+      draws,
       failure: (error, place) =>
         failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
       sourceSlots: this.#sourceSlots[index] ??= source.slotsOf(decodedColumns(branch, takesViews)),

@@ -18,6 +18,7 @@ import type { EventLoopTurns } from "./local/event_loop_turns.ts";
 import type { QueryPartial, Task, TaskCounts, TaskPart, WorkerSetup } from "./messages.ts";
 import type { RecordFormats } from "../../registry/formats/record_formats.ts";
 import { type ConnectedBranch, RunningQuery } from "./running_query.ts";
+import { wordsOfOffset } from "../../stream/functions/random/draws.ts";
 import { SharedSource, textOf } from "./reading/shared_source.ts";
 
 /** The output of a task; each method resolves when there is room for more. */
@@ -313,12 +314,13 @@ class MissingSchema extends Error {
 }
 
 function runBranch(
-  { running, source, sourceSlots, keyedRows, checkTime, failure }: ConnectedBranch,
+  { running, source, draws, sourceSlots, keyedRows, checkTime, failure }: ConnectedBranch,
   { offset }: RecordView,
   { topic, partition }: OffsetRange,
 ): void {
   const { row } = running;
   for (let slot = 0; slot < sourceSlots.length; slot++) row[slot] = source.row[sourceSlots[slot]!] as Value;
+  draws?.begin(wordsOfOffset(offset));
   try {
     if (running.admit?.() === false) return;
     keyedRows?.begin(row);

@@ -153,6 +153,8 @@ export function stepText(step: RowStep, names: readonly string[], tables: TableC
       return `a row for each of the ${setsText(step, names)}`;
     case "generate":
       return `a row for each of ${generatorText(step, names)}`;
+    case "random":
+      return `draw seed ${step.draw} at random`;
     case "join": {
       const on = joinTexts(step, names, tables);
       const place = step.isEarly === true ? ", before the watermark" : "";

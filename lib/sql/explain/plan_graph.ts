@@ -221,6 +221,8 @@ function stepName({ kind }: RowStep): string {
       return "Expand";
     case "generate":
       return "Generate";
+    case "random":
+      return "Random seed";
     case "join":
       return "Join";
   }

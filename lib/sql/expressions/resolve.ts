@@ -13,6 +13,7 @@ import type {
   TextRange,
 } from "../syntax/ast.ts";
 import { castCall } from "./calls/cast_call.ts";
+import { isRandom } from "./calls/random_seeds.ts";
 import { canBeConstant, folded, type Folding } from "./calls/constants.ts";
 import { element, namedPart, NoSuchPart } from "./nested/access.ts";
 import { allOf, anyOf, chainOf, resolvedChain } from "../functions/chains.ts";
@@ -54,6 +55,8 @@ export interface ResolveContext extends NameScope, Folding {
   readonly window?: (node: CallNode) => Expression;
   /** Resolves a subquery, or IN or EXISTS with one; absent where none is allowed. */
   readonly subqueryValue?: (node: SubqueryExpressionNode, context: ResolveContext) => Expression;
+  /** The seed of a call such as `rand()`; absent where none is allowed. */
+  readonly random?: (node: CallNode) => Expression;
   /** Replaces a resolved expression, which was written as the node: a key of GROUP BY by its result. */
   readonly replace?: (expression: Expression, node: ExpressionNode) => Expression | undefined;
   /** Resolves an expression as a whole, before its parts: a key of GROUP BY to its result. */
@@ -354,7 +357,23 @@ function resolveFunction(node: CallNode, context: ResolveContext): Expression {
     resolve: (arg, variables) =>
       resolve(arg, variables === context.variables ? context : { ...context, variables: variables! }),
   }).map((arg, index) => canBeConstant(arg, { name, index }) ? folded(arg, context) : arg);
-  return guard(context, node.at, node.name, () => namedCall(node, args) ?? signature(args));
+  const seeds = isRandom(name) ? [seedOf(node, context)] : [];
+  return guard(context, node.at, node.name, () => namedCall(node, args) ?? signature([...seeds, ...args]));
+}
+
+function seedOf(node: CallNode, { random, variables, sql }: ResolveContext): Expression {
+  const { name, at } = node;
+  if (variables !== undefined) {
+    const problem = `${name} is not supported in a lambda function.`;
+    throw sqlError(sql, at, problem, "Use explode, and collect_list.");
+  }
+  if (random !== undefined) return random(node);
+  throw sqlError(
+    sql,
+    at,
+    `${name} is not allowed here.`,
+    "Use it in SELECT or WHERE of a query over a stream.",
+  );
 }
 
 function resolveCase(node: CaseNode, context: ResolveContext): Expression {

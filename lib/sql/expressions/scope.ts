@@ -161,6 +161,7 @@ export function addedBy(step: DraftStep): readonly number[] {
       return [];
     case "window":
     case "session window":
+    case "random":
       return [step.slot];
     case "expand":
       return [...step.keySlots, step.idSlot, ...(step.indexSlot === undefined ? [] : [step.indexSlot])];

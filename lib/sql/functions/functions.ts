@@ -9,6 +9,7 @@ import { CONDITION_FUNCTIONS } from "./condition_signatures.ts";
 import { ARITHMETIC_FUNCTIONS } from "./math/arithmetic_signatures.ts";
 import { BIT_FUNCTIONS } from "./math/bit_signatures.ts";
 import { MATH_FUNCTIONS } from "./math/math_signatures.ts";
+import { RANDOM_FUNCTIONS } from "./math/random_signatures.ts";
 import { NESTED_FUNCTIONS } from "./nested/nested_functions.ts";
 import { NUMBER_FUNCTIONS } from "./math/number_signatures.ts";
 import { OPERATOR_FUNCTIONS } from "./operators.ts";
@@ -37,6 +38,7 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...ARITHMETIC_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...BIT_FUNCTIONS,
+  ...RANDOM_FUNCTIONS,
   ...STRING_FUNCTIONS,
   ...SPELLING_FUNCTIONS,
   ...ENCODING_FUNCTIONS,
@@ -85,4 +87,5 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   to_timestamp_ltz: "to_timestamp",
   reduce: "aggregate",
   to_varchar: "to_char",
+  random: "rand",
 };

@@ -9,6 +9,7 @@ import {
   type DraftTable,
   type RowsEnd,
 } from "../expressions/scope.ts";
+import { drawsSeeds } from "../expressions/calls/random_seeds.ts";
 import { eachSlotOf } from "../expressions/slots.ts";
 import { eventKeysOf, sessionKeyOf, windowKeysOf } from "./event_keys.ts";
 import type { JoinDraft } from "./joins/join_conditions.ts";
@@ -83,7 +84,11 @@ class GraphBuilder implements Graph {
     const select = layOutSelect(rows, { steps: pushed.steps, sort });
     return this.#addOperator(ends, {
       kind: "select",
-      select: { ...select, ...cut({ limit, offset }) },
+      select: {
+        ...select,
+        ...cut({ limit, offset }),
+        ...(input.kind === "aggregate" && drawsSeeds(select.steps) ? { uniqueSlots: input.keys.length } : {}),
+      },
     });
   }
 

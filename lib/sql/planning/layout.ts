@@ -167,6 +167,8 @@ class Layout {
           slots: slots.map((id) => this.slotOf(id)),
         };
       }
+      case "random":
+        return { ...step, slot: this.slotOf(step.slot) };
       case "join": {
         const columns = [...step.attributes.keys()];
         const first = [...step.attributes.values()][0];

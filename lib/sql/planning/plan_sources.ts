@@ -103,7 +103,8 @@ export function resultGroups(plan: QueryPlan): ResultGroups | undefined {
         return output && { aggregate: operator.aggregate, output };
       case "select": {
         const { select } = operator;
-        if (select.steps.some(addsRows)) return undefined;
+        // A seed is drawn for each row that comes, and is no expression over it.
+        if (select.steps.some((step) => addsRows(step) || step.kind === "random")) return undefined;
         output = output?.map((outer) => replaceSlots(outer, ({ slot }) => select.output[slot]!)) ??
           select.output;
         break;

@@ -53,6 +53,7 @@ export function pipelineNames(
       names[step.idSlot] = "grouping_id()";
       if (step.indexSlot !== undefined) names[step.indexSlot] = "the number of the set";
     }
+    if (step.kind === "random") names[step.slot] = `seed ${step.draw}`;
     if (step.kind === "generate") generatedNames(step, names).forEach(([slot, name]) => names[slot] = name);
     if (step.kind === "join") {
       step.columns.forEach((column, index) =>

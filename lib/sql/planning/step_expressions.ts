@@ -15,6 +15,8 @@ export function stepExpressions(step: RowStep | DraftStep): readonly Expression[
       return step.keys;
     case "generate":
       return step.generator.args;
+    case "random":
+      return [];
     case "join":
       return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
   }

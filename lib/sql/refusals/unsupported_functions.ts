@@ -29,9 +29,12 @@ export const UNSUPPORTED_GROUPS: readonly FunctionGroup[] = [
   },
   { names: "cube rollup", instead: "They stand in GROUP BY: GROUP BY ROLLUP (a, b)." },
   {
-    names: "monotonically_increasing_id rand randn random randstr shuffle spark_partition_id uniform uuid " +
-      "input_file_block_length input_file_block_start input_file_name",
-    instead: "A batch that is replayed must give the same rows; use the columns of the records.",
+    names: "monotonically_increasing_id spark_partition_id",
+    instead: "They tell Spark's tasks apart; use the partition and the offset of the record, or uuid().",
+  },
+  {
+    names: "input_file_block_length input_file_block_start input_file_name",
+    instead: "Records come from topics; use the topic, the partition and the offset of the record.",
   },
   {
     names: "current_catalog current_database current_schema current_user session_user user version",

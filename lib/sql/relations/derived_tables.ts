@@ -7,6 +7,7 @@ import type { Expression, TablePlan } from "../plan.ts";
 import { requireSize } from "../expressions/expression_size.ts";
 import { readsOthers } from "../expressions/slots.ts";
 import type { TextRange } from "../syntax/ast.ts";
+import { drawsSeeds } from "../expressions/calls/random_seeds.ts";
 import { usesBatchTime } from "../functions/time/batch_time.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { stepExpressions } from "../planning/step_expressions.ts";
@@ -111,6 +112,11 @@ export class DerivedTables {
 
   /** The rows of a query over tables are not those of a batch. @throws {SfcrimeError} SQL */
   #requireTimeless(plan: unknown, at: TextRange): void {
+    if (drawsSeeds(plan)) {
+      const problem =
+        "what is drawn at random is not supported in a query over tables, which is computed once.";
+      throw sqlError(this.#query.sql, at, problem, "Draw it outside of the query.");
+    }
     if (!usesBatchTime(plan)) return;
     const problem = "the time of the batch is not known to a query over tables, which is computed once.";
     throw sqlError(this.#query.sql, at, problem, "Compare with it outside of the query.");

@@ -15,6 +15,7 @@ import { columnName, type NamingContext } from "../expressions/naming/column_nam
 import { Grouping } from "./grouping/grouping.ts";
 import type { Expression, SortKey } from "../plan.ts";
 import { type Analysis, expressionContext, type RowSelect } from "./analysis.ts";
+import { NO_SEED } from "../expressions/calls/random_seeds.ts";
 import { resolveAggregate } from "../expressions/calls/aggregate_call.ts";
 import { resolve, type ResolveContext, resolveStrictCondition } from "../expressions/resolve.ts";
 import {
@@ -196,6 +197,7 @@ function typingContext({ columns }: BranchView, analysis: Analysis): ResolveCont
   return {
     ...context,
     aggregate: (call) => typeOfAggregate(call, context),
+    random: () => NO_SEED,
     // Naming asks for the types of parts of an expression repeatedly.
     known: new WeakMap(),
   };

@@ -3,6 +3,7 @@ import type { CallNode } from "../syntax/ast.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
 import { type Analysis, expressionContext } from "./analysis.ts";
 import type { ResolveContext } from "../expressions/resolve.ts";
+import { RandomSeeds } from "../expressions/calls/random_seeds.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { Subqueries } from "./subqueries/subqueries.ts";
@@ -19,11 +20,13 @@ export class Windows {
   readonly #analysis: Analysis;
   readonly #steps: (WindowStep | SessionStep | undefined)[];
   readonly #subqueries: readonly Subqueries[];
+  readonly #seeds: readonly RandomSeeds[];
 
   constructor(analysis: Analysis, relation: Relation) {
     this.#analysis = analysis;
     this.#steps = relation.branches.map(() => undefined);
     this.#subqueries = relation.branches.map(({ draft }) => new Subqueries(draft.steps, analysis));
+    this.#seeds = relation.branches.map(({ draft }) => new RandomSeeds(draft.steps, analysis.attributes));
   }
 
   /** The context for expressions of one branch. */
@@ -44,6 +47,7 @@ export class Windows {
     return {
       ...context,
       subqueryValue: this.#subqueries[index]!.resolve,
+      random: this.#seeds[index]!.of,
       ...more,
       window: (node) => this.#take(node, branch, index, rows),
     };

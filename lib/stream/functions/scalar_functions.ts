@@ -19,6 +19,7 @@ import { JSON_FUNCTIONS } from "./records/json_functions.ts";
 import { LAMBDA_FUNCTIONS } from "./nested/lambdas.ts";
 import { MAP_FUNCTIONS } from "./nested/maps.ts";
 import { NUMBER_FUNCTIONS } from "./math/number_functions.ts";
+import { RANDOM_FUNCTIONS } from "./random/random_functions.ts";
 import { REGEX_FUNCTIONS } from "./text/regex_functions.ts";
 import { BINARY_FUNCTIONS, textOrBytes } from "./text/binary_functions.ts";
 import { DIGEST_FUNCTIONS } from "./text/digest_functions.ts";
@@ -216,6 +217,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...ARITHMETIC_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
   ...MATH_FUNCTIONS,
+  ...RANDOM_FUNCTIONS,
   ...BIT_FUNCTIONS,
   ...STRING_FUNCTIONS,
   ...SPELLING_FUNCTIONS,

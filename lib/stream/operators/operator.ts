@@ -43,6 +43,8 @@ export interface Operator {
   replaceTables?(tables: BranchContext["tables"]): void;
   /** Sets the time of the next batch; absent if none of its expressions can ask for it. */
   useTime?(timeMs: number): void;
+  /** Sets what the seeds of the next batch are drawn from; absent if it draws none. */
+  useDraws?(place: string): void;
 }
 
 /** The output at the end of a batch. */

@@ -127,6 +127,11 @@ export class OperatorList {
     for (const { operator } of this.#nodes) operator.useTime?.(timeMs);
   }
 
+  /** Sets what the seeds of a batch are drawn from, for expressions that are random. */
+  useDraws(place: string): void {
+    this.#nodes.forEach(({ operator }, index) => operator.useDraws?.(`${place} operator ${index}`));
+  }
+
   /** Begins a batch; the watermarks of an operator with several inputs are the earliest of theirs. */
   begin(watermarks: BatchWatermarks): void {
     if (watermarks.timeMs !== undefined) this.useTime(watermarks.timeMs);

@@ -4,6 +4,7 @@ import type { Expression, SelectPlan } from "../../sql/plan.ts";
 import { usesBatchTime, withBatchTime } from "../../sql/functions/time/batch_time.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import { type BranchContext, compileSteps, type RowConsumer } from "../branch.ts";
+import { Draws, RowIdentity } from "../functions/random/draws.ts";
 import { fieldOf, type GroupColumn } from "../groups/group_column.ts";
 import { type GroupResult, GroupRows } from "./grouping/group_rows.ts";
 import { type Operator, type OperatorInput, type OperatorOutput, wrongInput } from "./operator.ts";
@@ -16,6 +17,18 @@ export type RowFailure = (error: unknown, row: Readonly<Row>) => unknown;
 /** What a SELECT needs in addition to its plan. */
 export interface SelectContext extends BranchContext {
   readonly failure: RowFailure;
+  /** What tells rows apart, if seeds are drawn for them. */
+  readonly identity?: RowIdentity;
+}
+
+/** Where the seeds of rows are drawn from, and how the rows are told apart. */
+interface SelectDraws {
+  readonly draws: Draws;
+  readonly identity: RowIdentity;
+}
+
+function drawsOf({ uniqueSlots }: SelectPlan): SelectDraws {
+  return { draws: new Draws(), identity: new RowIdentity(uniqueSlots) };
 }
 
 /** See the module's description. It takes rows; without ORDER BY, each is computed when it is read. */
@@ -26,6 +39,7 @@ export class SelectOperator implements Operator {
   #plan: SelectPlan;
   #context: SelectContext;
   readonly #usesTime: boolean;
+  readonly #draws: SelectDraws | undefined;
   #steps: (row: Row) => readonly Row[];
   #output: readonly Evaluate[];
   /** Whether the columns of the result are the first ones of a row, in their order. */
@@ -41,9 +55,10 @@ export class SelectOperator implements Operator {
   constructor(plan: SelectPlan, context: SelectContext) {
     this.#planned = plan;
     this.#plan = plan;
-    this.#context = context;
+    this.#draws = plan.steps.some(({ kind }) => kind === "random") ? drawsOf(plan) : undefined;
+    this.#context = { ...context, ...this.#draws };
     this.#usesTime = usesBatchTime(plan);
-    [this.#steps, this.#output, this.#order] = compiled(plan, context);
+    [this.#steps, this.#output, this.#order] = compiled(plan, this.#context);
     this.#rowsMax = plan.limit ?? Infinity;
     this.#offset = plan.offset ?? 0;
     this.#keepsRows = plan.steps.length === 0 && !this.takesWhole;
@@ -68,6 +83,11 @@ export class SelectOperator implements Operator {
     if (!this.#usesTime) return;
     this.#plan = withBatchTime(this.#planned, timeMs);
     [this.#steps, this.#output, this.#order] = compiled(this.#plan, this.#context);
+  }
+
+  useDraws(place: string): void {
+    this.#draws?.draws.usePlace(place);
+    this.#draws?.identity.begin();
   }
 
   begin(watermarks: BatchWatermarks): BatchWatermarks {
@@ -150,8 +170,10 @@ function compileRowSteps({ steps, width }: SelectPlan, context: SelectContext): 
   let made: Row[] = [];
   const keep: RowConsumer = (row) => made.push([...row]);
   const run = compileSteps(steps, context, keep);
+  const { draws, identity } = context;
   return (row) => {
     made = [];
+    draws?.begin(identity!.wordsOf(row));
     const wide: Row = [...row, ...new Array<Value>(width - row.length).fill(null)];
     try {
       run(wide);

@@ -25,6 +25,7 @@ export function rowsQuery(random: Random, surroundings: Surroundings, turn?: num
   });
   if (turn !== undefined) {
     items.push(...random.times(CALLS_A_TURN, (index) => expressions.inTurn(turn * CALLS_A_TURN + index)));
+    items.push(RANDOM_VALUES[turn % RANDOM_VALUES.length]!.replaceAll("$", qualifierOf(source)));
   }
   // A generator stands beside no window, and has its say in the names of structures that are arguments.
   if (random.chance(0.1) && !items.some((item) => /window\(|\bstruct\(/.test(item))) {
@@ -49,6 +50,18 @@ const GENERATORS = [
   "stack(2, $k, $i, $s, 7) AS (x, y)",
   "explode_outer($dev.pos.tags)",
   "json_tuple($s, 'a', 'k') AS (x, y)",
+];
+
+/** What is the same of all values that may be drawn at random. */
+const RANDOM_VALUES = [
+  "rand() < 1",
+  "(random(7) >= 0) AS drawn",
+  "abs(randn()) < 40",
+  "uniform(3, 3)",
+  "uniform(-2.5, 7) BETWEEN -2.5 AND 7.0 AS drawn",
+  "length(randstr(4))",
+  "substring(uuid(), 15, 1)",
+  "sort_array(shuffle(split($s, ''), 3))",
 ];
 
 /** How the columns of the stream are qualified. */

@@ -3839,3 +3839,89 @@ CAST(i AS DECIMAL(36,0)) < CAST(1.25 AS DECIMAL(36,35))
 greatest(CAST(i AS DECIMAL(30,10)), CAST(0.5 AS DECIMAL(38,38)))
 CASE WHEN b THEN CAST(1 AS DECIMAL(38,0)) ELSE CAST(0.5 AS DECIMAL(10,5)) END
 map_zip_with(map(CAST(1.5 AS DECIMAL(36,35)), 1), map(CAST(2 AS DECIMAL(36,0)), 2), (k, v, w) -> k)
+-- random values
+rand() >= 0 AND rand() < 1
+rand(42) < 1
+rand(NULL) < 1
+rand(3 + 4) < 1
+rand(-1) < 1
+rand(7L) < 1
+random() < 1
+random(42) < 1
+typeof(rand())
+abs(randn()) < 40
+abs(randn(42)) < 40
+typeof(randn())
+uuid() RLIKE '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+length(uuid(7))
+uuid() = uuid()
+length(uuid(NULL))
+typeof(uuid())
+length(randstr(7))
+randstr(3) RLIKE '^[0-9a-zA-Z]{3}$'
+randstr(0)
+randstr(NULL)
+length(randstr(2L))
+length(randstr('3'))
+length(randstr(2.5))
+length(randstr(1 + 1, 42))
+length(randstr(3, NULL))
+randstr(-1)
+uniform(1, 1)
+uniform(2L, 2)
+uniform(3Y, 3S)
+uniform(1.50, 1.5)
+uniform(7, 7.25) BETWEEN 7 AND 7.25
+uniform(2.5D, 2.5)
+uniform(2F, 2)
+uniform(2F, 2D)
+uniform(1, 1, 42)
+uniform(1, 1, NULL)
+uniform(2 + 3, 5)
+uniform(-5, 5) BETWEEN -5 AND 5
+uniform(5, -5) BETWEEN -5 AND 5
+uniform(0, 1000.5) BETWEEN 0 AND 1000.5
+typeof(uniform(1, 10L))
+typeof(uniform(1Y, 10Y))
+typeof(uniform(1Y, 10S))
+typeof(uniform(1.23, 4.5))
+typeof(uniform(4.5, 1.23))
+typeof(uniform(1.5, 2))
+typeof(uniform(1, 2F))
+typeof(uniform(1.5, 2F))
+typeof(uniform(1, 2D))
+sort_array(shuffle(array(3, 1, 2)))
+sort_array(shuffle(array('b', NULL, 'a')))
+shuffle(array(1))
+shuffle(CAST(NULL AS ARRAY<INT>))
+shuffle(NULL)
+sort_array(shuffle(array(s, p), 42))
+shuffle(array(1, 1, 1), 42L)
+shuffle(array(map(1, s)), NULL)
+shuffle(split(s, ''))[0] = shuffle(split(s, ''))[0] OR TRUE
+rand('3')
+rand(1.5)
+rand(1S)
+rand(i)
+rand(1, 2)
+randn(i)
+randn('x')
+uuid('x')
+uuid(i)
+uuid(1, 2)
+randstr()
+randstr(i)
+randstr(2, i)
+randstr(2, 'x')
+uniform(1)
+uniform('1', 2)
+uniform(i, 3)
+uniform(1, i)
+uniform(1, 2, 'x')
+uniform(1, 2, i)
+shuffle(i)
+shuffle('x')
+shuffle(array(1, 2), i)
+shuffle()
+CASE WHEN rand() < 2 THEN i ELSE 0 END
+coalesce(CAST(NULL AS DOUBLE), rand()) < 1

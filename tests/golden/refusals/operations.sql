@@ -222,6 +222,31 @@ SELECT current_timestamp() FROM calls
 SELECT rand(1) FROM calls
 SELECT uuid() FROM calls
 SELECT explode(split(address, ' ')) FROM calls
+-- Random values
+SELECT rand(), uuid() FROM calls WHERE rand() < 0.5
+SELECT r, r + 1 FROM (SELECT rand() AS r FROM calls) WHERE r < 0.5
+SELECT city, rand() FROM calls JOIN radio_code USING (disposition)
+SELECT city FROM calls JOIN radio_code ON calls.disposition = radio_code.disposition AND rand() < 0.5
+SELECT city FROM calls LEFT JOIN radio_code ON calls.disposition = radio_code.disposition AND rand() < 0.5
+SELECT w FROM calls LATERAL VIEW explode(array(rand(), rand())) AS w
+SELECT explode(shuffle(split(address, ' '))) FROM calls
+SELECT rand() AS r, count(*) FROM calls GROUP BY r
+SELECT floor(rand(5) * 3), count(*) FROM calls GROUP BY floor(rand(5) * 3)
+SELECT city, rand(), count(*) FROM calls GROUP BY city
+SELECT city, count(*) FROM calls GROUP BY city HAVING rand() < 0.5
+SELECT city, count(*) FROM calls GROUP BY city ORDER BY rand()
+SELECT city FROM calls ORDER BY rand()
+SELECT DISTINCT city, uuid() FROM calls
+SELECT sum(rand()) FROM calls
+SELECT max_by(city, uuid()) FROM calls
+SELECT count(*) FILTER (WHERE rand() < 0.5) FROM calls
+SELECT max(r) FROM (SELECT rand() AS r FROM calls)
+SELECT window(call_date_time, '1 hour'), rand(), count(*) FROM calls GROUP BY 1
+SELECT city, rand() FROM calls UNION ALL SELECT city, randn() FROM calls
+SELECT c.city, rand() FROM calls c JOIN dispatches d ON c.crime_id = d.crime_id
+SELECT c.city FROM calls c JOIN dispatches d ON c.crime_id = d.crime_id WHERE rand() < 0.5
+SELECT c.city FROM calls c JOIN dispatches d ON c.crime_id = d.crime_id AND rand() < 0.5
+SELECT monotonically_increasing_id() FROM (SELECT city, count(*) FROM calls GROUP BY city)
 -- Subqueries over streams
 SELECT city FROM calls WHERE crime_id IN (SELECT crime_id FROM dispatches)
 SELECT city FROM calls WHERE crime_id NOT IN (SELECT crime_id FROM dispatches)

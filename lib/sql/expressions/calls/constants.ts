@@ -1,6 +1,7 @@
 /** Arguments that have to be constant: an expression of constants may stand for a literal. */
 import type { TimeZone } from "../../../base/time_zone.ts";
 import type { Expression } from "../../plan.ts";
+import { isRandom } from "./random_seeds.ts";
 
 /** How expressions of constants become literals. */
 export interface Folding {
@@ -20,7 +21,8 @@ export function canBeConstant(
   { type }: Expression,
   { name, index }: { readonly name: string; readonly index: number },
 ): boolean {
-  return type === "STRING" || type === "BOOLEAN" || (index > 0 && OF_CONSTANT_DIGITS.includes(name));
+  return type === "STRING" || type === "BOOLEAN" || (index > 0 && OF_CONSTANT_DIGITS.includes(name)) ||
+    isRandom(name);
 }
 
 /** A literal in place of an expression of constants, however that is written. */

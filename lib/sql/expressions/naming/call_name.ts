@@ -71,6 +71,7 @@ const OF_INTERVALS: Readonly<Record<string, readonly string[]>> = {
 const RENAMED: Readonly<Record<string, string>> = {
   array_agg: "collect_list",
   curdate: "current_date",
+  random: "rand",
   dateadd: "date_add",
 };
 
@@ -96,6 +97,9 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   if (name === "from_json" && node.args[1]?.kind === "string" && /^\s*map\s*</i.test(node.args[1].value)) {
     return "entries";
   }
+  // The seeds of these are no arguments, either.
+  if (name === "uuid") args.splice(0);
+  if (name === "shuffle") args.splice(1);
   if (name === "convert_timezone" && args.length === 2) args.unshift("current_timezone()");
   if (name === "str_to_map") args.push(...[",", ":"].slice(args.length - 1));
   const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;

@@ -91,6 +91,7 @@ class Placing implements JoinConditions {
           return strictSlots(step.time);
         case "expand":
         case "generate":
+        case "random":
           return [];
         case "join":
           return step.type === "INNER" || step.type === "LEFT SEMI" ? step.rowKeys.flatMap(strictSlots) : [];

@@ -38,6 +38,7 @@ import {
 import { eventKeysOf } from "../../planning/event_keys.ts";
 import { Subqueries } from "../subqueries/subqueries.ts";
 import { aliasesOf, type Item, LateralAliases, type OutputColumn, sameName } from "../select_items.ts";
+import { isSeeded, randomCallsIn, RandomSeeds } from "../../expressions/calls/random_seeds.ts";
 import { sameExpression } from "../../expressions/same_expression.ts";
 import { eachSlot } from "../../expressions/slots.ts";
 import { sqlError } from "../../syntax/sql_error.ts";
@@ -87,6 +88,7 @@ export class Grouping {
   /** The steps of the groups. */
   readonly #steps: DraftStep[] = [];
   readonly #subqueries: Subqueries;
+  readonly #seeds: RandomSeeds;
   readonly #constants: ConstantColumns;
 
   constructor(node: SelectNode, parts: GroupingParts) {
@@ -94,6 +96,7 @@ export class Grouping {
     this.#parts = parts;
     const { items, relation, analysis } = parts;
     const { sql } = analysis;
+    this.#seeds = new RandomSeeds(this.#steps, analysis.attributes);
     this.#subqueries = new Subqueries(
       this.#steps,
       analysis,
@@ -213,7 +216,8 @@ export class Grouping {
    */
   #groupContext(): ResolveContext {
     const context = this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
-      whole: (node) => this.#groupingId(node),
+      whole: (node) => this.#groupingId(node) ?? this.#drawnKey(node),
+      random: this.#seeds.of,
       subqueryValue: (node, context) => this.#subquery(node, context),
       aggregate: (node) => this.#aggregate(node),
       replace: (expression, node) => {
@@ -264,6 +268,19 @@ export class Grouping {
   }
 
   /**
+   * The result of a key with calls such as `rand()`: wherever the key itself stands, by its number or its alias, and
+   * what is written like it, if each call has a seed. As in Spark, calls without one are never the same.
+   */
+  #drawnKey(node: ExpressionNode): Expression | undefined {
+    const key = this.#keyNodes.findIndex((known) => {
+      const calls = randomCallsIn(known);
+      if (calls.length === 0 || node.kind !== known.kind) return false;
+      return node === known || calls.every(isSeeded) && syntaxText(node) === syntaxText(known);
+    });
+    return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
+  }
+
+  /**
    * HAVING and ORDER BY see the columns of the SELECT list, which take precedence over those of the relation.
    */
   #selectedContext(output: readonly Expression[]): ResolveContext {
@@ -290,7 +307,7 @@ export class Grouping {
         return resolved.kind === "slot" && this.#keyOf(resolved.slot) !== undefined ? resolved : undefined;
       },
     });
-    return { ...context, whole: (node) => this.#groupingId(node) ?? whole(node) };
+    return { ...context, whole: (node) => this.#groupingId(node) ?? this.#drawnKey(node) ?? whole(node) };
   }
 
   /** Names refer to the SELECT list, except for columns of the relation that take precedence. */
@@ -321,7 +338,7 @@ export class Grouping {
   /** Checks that an expression uses only keys and results. */
   #finished(expression: Expression, node: ExpressionNode): Expression {
     eachSlot(expression, (slot) => {
-      if (this.#resultSlots.has(slot) || this.#subqueries.adds(slot)) return;
+      if (this.#resultSlots.has(slot) || this.#subqueries.adds(slot) || this.#seeds.adds(slot)) return;
       if (this.#parts.analysis.outer?.attributes.has(slot) === true) return;
       const hint = this.#keys.length > 0
         ? "Add it to GROUP BY, or use an aggregate function such as min."
@@ -346,10 +363,15 @@ export class Grouping {
     return attribute(this.#resultIds[this.#keys.length + index]!, this.#calls[index]!.call.type);
   }
 
+  readonly #refuseRandom = ({ name, at }: CallNode): never => {
+    const problem = `${name} is not allowed in an aggregate function.`;
+    throw sqlError(this.#parts.analysis.sql, at, problem, "Draw it in a subquery, and aggregate its column.");
+  };
+
   /** Adds the arguments of a call to the stage rows. */
   #collect(node: CallNode): AggregateCall {
     const resolved = this.#parts.relation.branches.map((branch, index) =>
-      resolveAggregate(node, this.#rowContext(branch, index))
+      resolveAggregate(node, { ...this.#rowContext(branch, index), random: this.#refuseRandom })
     );
     const place = (of: (branch: (typeof resolved)[number]) => Expression): number => {
       const slot = this.#stages[0]!.length;

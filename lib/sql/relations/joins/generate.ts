@@ -14,6 +14,7 @@ import {
   type Relation,
   type ScopeColumn,
 } from "../../expressions/scope.ts";
+import { RandomSeeds } from "../../expressions/calls/random_seeds.ts";
 import { requirePlainCall } from "../../functions/calls/plain_call.ts";
 import { GENERATORS } from "../../functions/nested/generators.ts";
 import { allOf } from "../../functions/chains.ts";
@@ -110,6 +111,7 @@ function withRows(
   const context: ResolveContext = {
     ...expressionContext(analysis, sees),
     noAggregate: "aggregate functions are not allowed in FROM",
+    random: new RandomSeeds(draft.steps, attributes).of,
   };
   const generator = generatorOf(node, context);
   if (names !== null) {
