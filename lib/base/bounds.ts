@@ -369,6 +369,10 @@ export const REGISTRY_RETRY_MS_MAX = 2_000;
 export const REGISTRY_OUTAGE_MS_MAX = 300_000;
 export const REGISTRY_OUTAGE_REPORTED_MS = 2_000;
 
+/** How long a token endpoint may take to answer, and the bytes of its answer. */
+export const TOKEN_MS_MAX = 4_000;
+export const TOKEN_ANSWER_BYTES_MAX = 1_048_576;
+
 /** Bytes of an answer of a schema registry, and schemas that one refers to. */
 export const REGISTRY_ANSWER_BYTES_MAX = 16_777_216;
 export const REGISTRY_REFERENCES_MAX = 1_000;

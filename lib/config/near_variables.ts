@@ -71,10 +71,15 @@ function tryAll(tryName: TryName): void {
   const known = [...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES.filter((name) => name.startsWith(PREFIX))];
   tryName(FOREIGN_SERVERS, SERVERS);
   for (const [meant, names] of Object.entries(SYNONYMS)) for (const name of names) tryName(name, meant);
-  for (const meant of known) trySlips({ name: meant, meant }, tryName);
+  for (const meant of known) if (isTypedByHand(meant)) trySlips({ name: meant, meant }, tryName);
   tryMisplaced(tryName);
   for (const meant of WEIGHTY) tryWrongLetters(meant, tryName);
   trySlips({ name: `${PREFIX}BOOTSTRAP_SERVERS`, meant: SERVERS }, tryName);
+}
+
+/** Long names are copied; and a login fails at once without what they set. Each name costs time at each start. */
+export function isTypedByHand(variable: string): boolean {
+  return !/^SFCRIME_KAFKA_(?:SASL_OAUTHBEARER_|.*_FILE$)/.test(variable) || variable.endsWith("_INPUT_FILE");
 }
 
 /** A letter after the prefix left out or swapped with the next, or an extra S at the end. */

@@ -137,7 +137,7 @@ Deno.test("No file of a job has a password or a private key, and the log names t
       kind: "jaas",
       option: "kafka.sasl.jaas.config",
       variable: "SFCRIME_KAFKA_SASL_PASSWORD",
-      login: 'org.apache.kafka.common.security.scram.ScramLoginModule required username="ada"',
+      login: 'org.apache.kafka.common.security.scram.ScramLoginModule required username="ada" password=',
     },
     {
       kind: "file",

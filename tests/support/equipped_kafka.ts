@@ -6,6 +6,7 @@
 import { type Certificates, makeCertificates } from "./certificates.ts";
 import { FaultyProxy } from "./faulty_proxy.ts";
 import { startKafka, type TestKafka } from "./kafka.ts";
+import { AUDIENCE, ISSUER, TokenIssuer } from "./token_server.ts";
 
 /** A port that nobody listens to; the listener ASTRAY tells its clients to connect to it. */
 export const DEAD_PORT = 1;
@@ -22,6 +23,7 @@ const LOGIN_LISTENERS: Readonly<Record<string, readonly string[]>> = {
   LOGINTLS: MECHANISMS,
   PLAINONLY: ["PLAIN"],
   SHORT: ["PLAIN"],
+  BEARER: ["OAUTHBEARER"],
 };
 
 const LISTENERS = {
@@ -29,6 +31,7 @@ const LISTENERS = {
   LOGINTLS: { protocol: "SASL_SSL" },
   PLAINONLY: { protocol: "SASL_PLAINTEXT" },
   SHORT: { protocol: "SASL_PLAINTEXT" },
+  BEARER: { protocol: "SASL_SSL" },
   TLS: { protocol: "SSL" },
   MUTUAL: { protocol: "SSL" },
 } as const;
@@ -40,6 +43,8 @@ export type ListenerName = keyof typeof LISTENERS;
 export interface EquippedKafka {
   readonly kafka: TestKafka;
   readonly certificates: Certificates;
+  /** Signs the tokens that the listener BEARER accepts. */
+  readonly issuer: TokenIssuer;
   /** A way through each of them reaches the server. */
   readonly proxies: { readonly PROXIED: FaultyProxy; readonly MUTE: FaultyProxy };
 }
@@ -55,6 +60,9 @@ async function startEquippedKafka(): Promise<EquippedKafka> {
   const directory = await Deno.makeTempDir({ prefix: "sfcrime-certificates-" });
   globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
   const certificates = await makeCertificates(directory);
+  const issuer = await TokenIssuer.create();
+  const keys = `${directory}/keys.json`;
+  await Deno.writeTextFile(keys, JSON.stringify(issuer.keys));
   const proxies = { PROXIED: new FaultyProxy(), MUTE: new FaultyProxy() };
   const behind = ({ port }: FaultyProxy) => ({ protocol: "PLAINTEXT", advertisedPort: port }) as const;
   const kafka = await startKafka({
@@ -75,27 +83,52 @@ async function startEquippedKafka(): Promise<EquippedKafka> {
       "ssl.truststore.location": certificates.ca,
       "listener.name.mutual.ssl.client.auth": "required",
       "listener.name.short.plain.connections.max.reauth.ms": String(SESSION_MS),
+      ...bearerProperties(`file://${keys}`),
       ...Object.fromEntries(Object.entries(LOGIN_LISTENERS).flatMap(loginProperties)),
     },
+    javaArgs: [`-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=file://${keys}`],
     formatArgs: MECHANISMS.filter((mechanism) => mechanism !== "PLAIN").flatMap((mechanism) => [
       "--add-scram",
       `${mechanism}=[name=${USER.name},password="${USER.password}"]`,
     ]),
   });
   for (const name of ["PROXIED", "MUTE"] as const) proxies[name].forwardTo(kafka.listeners[name]!);
-  return { kafka, certificates, proxies };
+  return { kafka, certificates, issuer, proxies };
 }
 
 function loginProperties([listener, mechanisms]: [string, readonly string[]]): [string, string][] {
   const prefix = `listener.name.${listener.toLowerCase()}`;
-  const packageName = "org.apache.kafka.common.security";
   return [
     [`${prefix}.sasl.enabled.mechanisms`, mechanisms.join()],
     ...mechanisms.map((mechanism): [string, string] => [
       `${prefix}.${mechanism.toLowerCase()}.sasl.jaas.config`,
-      mechanism === "PLAIN"
-        ? `${packageName}.plain.PlainLoginModule required user_${USER.name}="${USER.password}";`
-        : `${packageName}.scram.ScramLoginModule required;`,
+      moduleOf(mechanism),
     ]),
   ];
+}
+
+function moduleOf(mechanism: string): string {
+  const packageName = "org.apache.kafka.common.security";
+  if (mechanism === "OAUTHBEARER") return `${packageName}.oauthbearer.OAuthBearerLoginModule required;`;
+  return mechanism === "PLAIN"
+    ? `${packageName}.plain.PlainLoginModule required user_${USER.name}="${USER.password}";`
+    : `${packageName}.scram.ScramLoginModule required;`;
+}
+
+/** How the listener BEARER checks tokens: by the keys of their issuer, as those of companies do. */
+function bearerProperties(keysUrl: string): Record<string, string> {
+  const prefix = "listener.name.bearer";
+  return {
+    [`${prefix}.oauthbearer.sasl.server.callback.handler.class`]:
+      "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler",
+    // Kafka 4.1 otherwise checks no signatures, whatever the keys.
+    [`${prefix}.sasl.oauthbearer.jwt.validator.class`]:
+      "org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator",
+    [`${prefix}.sasl.oauthbearer.jwks.endpoint.url`]: keysUrl,
+    [`${prefix}.sasl.oauthbearer.expected.issuer`]: ISSUER,
+    [`${prefix}.sasl.oauthbearer.expected.audience`]: AUDIENCE,
+    // Otherwise a token is valid for thirty seconds after it has expired.
+    [`${prefix}.sasl.oauthbearer.clock.skew.seconds`]: "0",
+    [`${prefix}.oauthbearer.connections.max.reauth.ms`]: "60000",
+  };
 }

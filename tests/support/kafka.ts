@@ -50,6 +50,8 @@ export interface TestKafkaOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Further listeners of a single broker, by names in capital letters. */
   readonly listeners?: Readonly<Record<string, TestListener>>;
+  /** Further arguments for Java. */
+  readonly javaArgs?: readonly string[];
   /** Arguments for the formatting of the storage, such as users for SCRAM. */
   readonly formatArgs?: readonly string[];
   /** Whether it runs for long, or is measured: it then has the flags that the Kafka of users has. */
@@ -124,6 +126,7 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
       args: [
         ...options.runsLong === true ? LONG_LIFE : SHORT_LIFE,
         archiveFlag,
+        ...options.javaArgs ?? [],
         "-cp",
         `${jars}/*`,
         mainClass,

@@ -38,14 +38,17 @@ const FILE_SUFFIX = "_file";
  * Properties with the secrets that are in files, in place of the files' paths. Each thread reads them, so that no secret is
  * in what threads are given.
  *
+ * @param except What is left as it is.
+ *
  * @throws {SfcrimeError} As {@link readNamedSecret}.
  */
 export function withSecretsRead(
   properties: Readonly<Record<string, string>>,
+  { except = [] }: { readonly except?: readonly string[] } = {},
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) =>
-      name.endsWith(FILE_SUFFIX)
+      name.endsWith(FILE_SUFFIX) && !except.includes(name)
         ? [name.slice(0, -FILE_SUFFIX.length), readNamedSecret(value, name)]
         : [name, value]
     ),

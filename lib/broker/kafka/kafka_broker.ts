@@ -24,9 +24,9 @@ import {
   type TopicOptions,
 } from "../broker.ts";
 import { KafkaConnection } from "./connection/connection.ts";
-import { LongPolls } from "./long_poll.ts";
+import { LongPolls } from "./polling/long_poll.ts";
 import { KafkaReader } from "./reader.ts";
-import { reportedEnds } from "./reported_ends.ts";
+import { reportedEnds } from "./polling/reported_ends.ts";
 import type { TopicConfig, TopicSetting } from "../topics/topic_config.ts";
 import { Outages } from "../outages/outages.ts";
 import { PrefetchedRecords } from "../prefetched_records.ts";

@@ -20,6 +20,10 @@ export const DOCUMENTS: Readonly<Record<string, Document>> = {
     title: "All keys of the configuration, and the order of precedence",
     file: new URL("../../../docs/configuration.md", import.meta.url),
   },
+  security: {
+    title: "TLS, logins with passwords and tokens, secrets",
+    file: new URL("../../../docs/security.md", import.meta.url),
+  },
   any_topic: {
     title: "From an unknown topic to an answer",
     file: new URL("../../../docs/any_topic.md", import.meta.url),

@@ -7,6 +7,24 @@ export const CLIENT_PROPERTY_REFERENCE = {
   "sasl.username": { doc: "SASL username." },
   "sasl.password": { doc: "SASL password.", secret: true },
   "sasl.password_file": { doc: "File with the SASL password, instead of sasl.password." },
+  "sasl.oauthbearer.token_file": { doc: "File with the token for OAUTHBEARER; each login reads it anew." },
+  "sasl.oauthbearer.token.endpoint.url": {
+    doc: "Or the endpoint of an OAuth 2.0 server that gives tokens, https://….",
+  },
+  "sasl.oauthbearer.client.id": { doc: "Client ID for the token endpoint." },
+  "sasl.oauthbearer.client.secret": { doc: "Client secret for the token endpoint.", secret: true },
+  "sasl.oauthbearer.client.secret_file": {
+    doc: "File with the client secret, instead of sasl.oauthbearer.client.secret.",
+  },
+  "sasl.oauthbearer.scope": { doc: "Scope to ask the token endpoint for." },
+  "sasl.oauthbearer.extensions": {
+    doc: "SASL extensions to send with the token, as NAME=VALUE, separated by commas.",
+  },
+  "sasl.oauthbearer.header.urlencode": {
+    doc:
+      "Whether the client ID and secret are URL-encoded for the token endpoint, as by RFC 6749 (default false, as in Kafka).",
+  },
+  "https.ca.location": { doc: "PEM file with the CA certificates to trust for the token endpoint." },
   "ssl.ca.location": { doc: "PEM file with the CA certificates to trust." },
   "ssl.certificate.location": { doc: "PEM file with the client certificate." },
   "ssl.key.location": { doc: "PEM file with the client's private key." },

@@ -6,7 +6,13 @@ import { withSecretsRead } from "../../base/files/read_named.ts";
 type Properties = Readonly<Record<string, string>>;
 
 /** Which properties a JVM knows by the same name. */
-const SAME_NAME = ["security.protocol", "sasl.mechanism", "ssl.key.password"];
+const SAME_NAME = [
+  "security.protocol",
+  "sasl.mechanism",
+  "ssl.key.password",
+  "sasl.oauthbearer.token.endpoint.url",
+  "sasl.oauthbearer.header.urlencode",
+];
 
 /** Those of a host other than the cluster's, or of our own client, which change no result. */
 const OURS_ONLY = [
@@ -20,6 +26,7 @@ const LOGIN_MODULES: Readonly<Record<string, string>> = {
   PLAIN: "org.apache.kafka.common.security.plain.PlainLoginModule",
   "SCRAM-SHA-256": "org.apache.kafka.common.security.scram.ScramLoginModule",
   "SCRAM-SHA-512": "org.apache.kafka.common.security.scram.ScramLoginModule",
+  OAUTHBEARER: "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
 };
 
 /**
@@ -31,6 +38,7 @@ export function clusterProperties(
   given: Properties,
   readText: (path: string, property: string) => string,
 ): Properties {
+  if (given["sasl.oauthbearer.token_file"] !== undefined) throw noTokenFile();
   const properties = withSecretsRead(given);
   const java: Record<string, string> = {};
   for (const [name, value] of Object.entries(properties)) {
@@ -43,6 +51,10 @@ export function clusterProperties(
 const TAKEN_TOGETHER: ReadonlySet<string> = new Set([
   "sasl.username",
   "sasl.password",
+  "sasl.oauthbearer.client.id",
+  "sasl.oauthbearer.client.secret",
+  "sasl.oauthbearer.scope",
+  "sasl.oauthbearer.extensions",
   "ssl.ca.location",
   "ssl.certificate.location",
   "ssl.key.location",
@@ -52,15 +64,48 @@ const TAKEN_TOGETHER: ReadonlySet<string> = new Set([
 function login(properties: Properties): Properties {
   const entry = loginEntry(properties);
   if (entry === undefined) return {};
-  return { "sasl.jaas.config": `${entry} password=${quoted(properties["sasl.password"] ?? "")};` };
+  const { option, property } = loginSecret(properties);
+  return {
+    "sasl.jaas.config": `${entry} ${option}=${quoted(properties[property] ?? "")};`,
+    ...(isBearer(properties) ? { "sasl.login.callback.handler.class": BEARER_HANDLER } : {}),
+  };
 }
 
-/** The entry of a login in the syntax of a JAAS file, up to its password; undefined if there is no login. */
+/** What asks a token endpoint. */
+const BEARER_HANDLER = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler";
+
+function isBearer(properties: Properties): boolean {
+  return properties["sasl.mechanism"]?.toUpperCase() === "OAUTHBEARER";
+}
+
+/** What is secret of a login: its option in a JAAS file, and our property. */
+export function loginSecret(properties: Properties): { readonly option: string; readonly property: string } {
+  return isBearer(properties)
+    ? { option: "clientSecret", property: "sasl.oauthbearer.client.secret" }
+    : { option: "password", property: "sasl.password" };
+}
+
+/** The entry of a login in the syntax of a JAAS file, up to its secret; undefined if there is no login. */
 export function loginEntry(properties: Properties): string | undefined {
+  if (isBearer(properties)) return bearerEntry(properties);
   const username = properties["sasl.username"];
   if (username === undefined) return undefined;
   const mechanism = properties["sasl.mechanism"] ?? "PLAIN";
   return `${LOGIN_MODULES[mechanism.toUpperCase()]} required username=${quoted(username)}`;
+}
+
+function bearerEntry(properties: Properties): string {
+  const { "sasl.oauthbearer.scope": scope, "sasl.oauthbearer.extensions": extensions = "" } = properties;
+  const options = [
+    ["clientId", properties["sasl.oauthbearer.client.id"] ?? ""],
+    ...(scope === undefined ? [] : [["scope", scope]]),
+    ...extensions.split(",").filter((pair) => pair.includes("=")).map((pair) => {
+      const at = pair.indexOf("=");
+      return [`extension_${pair.slice(0, at).trim()}`, pair.slice(at + 1)];
+    }),
+  ];
+  const words = options.map(([name, value]) => `${name}=${quoted(value!)}`);
+  return [LOGIN_MODULES["OAUTHBEARER"], "required", ...words].join(" ");
 }
 
 function certificates(
@@ -90,6 +135,13 @@ function certificates(
 /** A value in the syntax of a JAAS file. */
 function quoted(value: string): string {
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function noTokenFile(): SfcrimeError {
+  return new SfcrimeError("CONFIG", "Kafka's sasl.oauthbearer.token_file cannot be passed on to Spark.", {
+    hint:
+      "Set sasl.oauthbearer.token.endpoint.url, where the cluster gets its tokens, with a client's ID and secret.",
+  });
 }
 
 function unknown(name: string): SfcrimeError {

@@ -164,7 +164,7 @@ def secret_value(secret):
         return read_key(secret, pathlib.Path(value))
     if secret["kind"] == "jaas":
         quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'{secret["login"]} password="{quoted}";'
+        return f'{secret["login"]}"{quoted}";'
     return value
 
 

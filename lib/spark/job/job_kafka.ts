@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { withSecretsRead } from "../../base/files/read_named.ts";
-import { clusterProperties, loginEntry } from "../cluster/cluster_kafka.ts";
+import { clusterProperties, loginEntry, loginSecret } from "../cluster/cluster_kafka.ts";
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -16,7 +16,7 @@ export type JobSecret =
     | { readonly kind: "text" }
     /** It has the path of a file on the driver's host, with the value; without the variable, a path is known. */
     | { readonly kind: "file"; readonly default: string }
-    /** It has the password for a login. */
+    /** It has the secret of a login, which ends its entry. */
     | { readonly kind: "jaas"; readonly login: string }
   );
 
@@ -51,12 +51,13 @@ function secretsOf(given: Properties, variableOf: JobKafkaOptions["variableOf"])
   const entry = loginEntry(given);
   const { "ssl.certificate.location": certificate, "ssl.key.location": key } = given;
   const secrets: JobSecret[] = [];
-  if (entry !== undefined && given["sasl.password"] !== undefined) {
+  const { option, property } = loginSecret(given);
+  if (entry !== undefined && given[property] !== undefined) {
     secrets.push({
       kind: "jaas",
       option: "kafka.sasl.jaas.config",
-      variable: variableOf("sasl.password"),
-      login: entry,
+      variable: variableOf(property),
+      login: `${entry} ${option}=`,
     });
   }
   if (certificate !== undefined && key !== undefined) {

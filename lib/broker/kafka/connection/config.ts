@@ -1,5 +1,5 @@
 /** Translates our settings into those of kafkajs: servers, TLS, login, timeouts and logging. */
-import type { KafkaConfig, logCreator, SASLOptions } from "kafkajs";
+import type { KafkaConfig, logCreator } from "kafkajs";
 import { createPrivateKey } from "node:crypto";
 import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../../../base/bounds.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
@@ -8,6 +8,10 @@ import { currentLogging } from "../../../base/log_levels.ts";
 import type { KafkaAddress } from "../../broker.ts";
 import { LOG_LEVELS } from "../kafkajs/internals.ts";
 import { readNamedText, withSecretsRead } from "../../../base/files/read_named.ts";
+import type { TokenSource } from "../login/bearer_token.ts";
+import { loginOptions } from "../login/login.ts";
+import type { TokenHost } from "../login/token_endpoint.ts";
+import { TOKEN_FILE } from "../login/token_file.ts";
 import type { ClientSecurity } from "./security_hints.ts";
 
 const log = logger("kafkajs");
@@ -46,6 +50,8 @@ export type ConnectionConfig = KafkaConfig & {
   readonly brokers: string[];
   readonly requestTimeout: number;
   readonly readsUncommitted: boolean;
+  /** The tokens of logins by OAUTHBEARER. */
+  readonly tokens?: TokenSource;
 };
 
 /**
@@ -53,12 +59,11 @@ export type ConnectionConfig = KafkaConfig & {
  *
  * @throws {SfcrimeError} CONFIG if properties contradict each other; FILE_MISSING for a missing certificate.
  */
-export function kafkaConfig(given: KafkaAddress): ConnectionConfig {
-  const properties = withSecretsRead(given.properties);
-  const address = { ...given, properties };
-  const { protocol } = securityOf(address);
+export function kafkaConfig(address: KafkaAddress, host: TokenHost): ConnectionConfig {
+  const properties = withSecretsRead(address.properties, { except: [TOKEN_FILE] });
+  const { protocol, mechanism } = securityOf(address);
   const ssl = protocol.endsWith("ssl") ? tlsOptions(properties) : undefined;
-  const sasl = protocol.startsWith("sasl") ? loginOptions(address) : undefined;
+  const { sasl, tokens } = protocol.startsWith("sasl") ? loginOptions(properties, { mechanism, host }) : {};
   return {
     brokers: [...address.servers],
     clientId: address.clientId,
@@ -71,6 +76,7 @@ export function kafkaConfig(given: KafkaAddress): ConnectionConfig {
     logCreator: toDebugLog,
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),
+    ...(tokens === undefined ? {} : { tokens }),
   };
 }
 
@@ -112,21 +118,4 @@ function requireKey(key: string, properties: Properties): void {
       cause,
     });
   }
-}
-
-function loginOptions(address: KafkaAddress): SASLOptions {
-  const { properties } = address;
-  const { mechanism } = securityOf(address);
-  const [username, password] = [properties["sasl.username"], properties["sasl.password"]];
-  if (username === undefined || password === undefined) {
-    throw new SfcrimeError(
-      "CONFIG",
-      `sasl.mechanism = ${mechanism} requires sasl.username and sasl.password.`,
-      {
-        hint:
-          "Set the password in a file that sasl.password_file names, or in SFCRIME_KAFKA_SASL_PASSWORD: other users can see the command line.",
-      },
-    );
-  }
-  return { mechanism: mechanism as "plain", username, password };
 }

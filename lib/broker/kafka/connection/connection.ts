@@ -59,7 +59,7 @@ export class KafkaConnection {
     const { servers } = address;
     this.host = host;
     this.servers = servers;
-    this.config = kafkaConfig(address);
+    this.config = kafkaConfig(address, host);
     this.callMsMax = callMsMax(address);
     this.cluster = this.newCluster();
     this.#retries = new Retries({
@@ -94,6 +94,8 @@ export class KafkaConnection {
     const connection = new KafkaConnection(address, parts);
     await requireAnyServer(address.servers, parts.host);
     try {
+      // What is wrong with it is said as it is, and not only that the login failed.
+      await connection.config.tokens?.token();
       await requireAnswer(connection.#firstContact(), address.servers, parts.host);
     } catch (error) {
       const closing = connection.close().catch(() => {});

@@ -63,8 +63,8 @@ export function isTransactionBusy(thrown: unknown): boolean {
 
 /** Whether the same request may succeed later, perhaps at another node. */
 export function isRetriable(thrown: unknown): boolean {
-  if (thrown instanceof SfcrimeError) return thrown.retriable;
   const error = innermost(thrown);
+  if (error instanceof SfcrimeError) return error.retriable;
   return isConnectionFailure(error) || error?.type === NOT_ATTEMPTED ||
     (error?.retriable === true && error.name === "KafkaJSProtocolError");
 }
@@ -85,8 +85,9 @@ const OUT_OF_ORDER = "OUT_OF_ORDER_SEQUENCE_NUMBER";
 
 /** The error to show for anything thrown by kafkajs. `servers` are the servers that were tried. */
 export function kafkaFailure(thrown: unknown, servers: readonly string[]): SfcrimeError {
-  if (thrown instanceof SfcrimeError) return thrown;
   const error = innermost(thrown);
+  // A login that has no token.
+  if (error instanceof SfcrimeError) return error;
   const kafka = `Kafka at ${servers.join(", ")}`;
   const failure = (code: ErrorCode, what: string, details: ErrorDetails) =>
     new SfcrimeError(code, `${what}: ${messageOf(error)}.`, { cause: thrown, ...details });
@@ -115,8 +116,8 @@ export function firstContactFailure(
   { servers, security }: { readonly servers: readonly string[]; readonly security: ClientSecurity },
 ): SfcrimeError {
   const failure = kafkaFailure(thrown, servers);
-  if (thrown instanceof SfcrimeError) return failure;
   const error = innermost(thrown);
+  if (error instanceof SfcrimeError) return failure;
   const { code, message, retriable } = failure;
   const hint = isLoginRefused(error)
     ? loginHint(error, security)

@@ -5,15 +5,15 @@
  * A server answers the fetches of one connection in order, so a second fetch waits for the first one.
  * Therefore, waits for other topics, from other queries, use a separate connection.
  */
-import { POLL_LATE_MS_MAX } from "../../base/bounds.ts";
-import { OVER } from "../../base/clock.ts";
-import { untilAborted } from "./waiting.ts";
-import type { TopicOffsets } from "../broker.ts";
-import type { KafkaConnection } from "./connection/connection.ts";
-import { protocolError } from "./kafkajs/internals.ts";
-import type { FetchedPartition, FetchTopic } from "./protocol/fetch.ts";
-import type { Outages } from "../outages/outages.ts";
-import type { AnsweredPartition, PrefetchedRecords } from "../prefetched_records.ts";
+import { POLL_LATE_MS_MAX } from "../../../base/bounds.ts";
+import { OVER } from "../../../base/clock.ts";
+import { untilAborted } from "../waiting.ts";
+import type { TopicOffsets } from "../../broker.ts";
+import type { KafkaConnection } from "../connection/connection.ts";
+import { protocolError } from "../kafkajs/internals.ts";
+import type { FetchedPartition, FetchTopic } from "../protocol/fetch.ts";
+import type { Outages } from "../../outages/outages.ts";
+import type { AnsweredPartition, PrefetchedRecords } from "../../prefetched_records.ts";
 
 /** The connections for long polls. */
 export interface LongPollsOptions {

@@ -1,6 +1,6 @@
 /** What the answers to long polls say about the end offsets of topics. */
-import type { TopicOffsets } from "../broker.ts";
-import type { FetchedPartition } from "./protocol/fetch.ts";
+import type { TopicOffsets } from "../../broker.ts";
+import type { FetchedPartition } from "../protocol/fetch.ts";
 
 /** The topics that were polled. */
 export interface PolledTopics {
