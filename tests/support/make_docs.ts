@@ -1,7 +1,7 @@
 /**
- * Generates sections of `docs/`: from the program, the help of each command, all configuration keys, and all SQL
- * functions; and what was measured: performance and scaling, from the figures of the last runs. They are between two markers,
- * `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test compares them with what would be generated now.
+ * Generates sections of `docs/` and README: from the program, the help of each command, all configuration keys, and all
+ * SQL functions; and what was measured: performance and scaling, from the figures of the last runs. They are between two
+ * markers, `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test compares them with what would be generated now.
  *
  * `deno run --allow-all tests/support/make_docs.ts` regenerates them.
  */
@@ -17,6 +17,7 @@ import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/
 import { UNSUPPORTED_TYPES } from "../../lib/records/types/unsupported_types.ts";
 import { readRuns } from "../bench/figures.ts";
 import { performancePage } from "../bench/performance_page.ts";
+import { speedTable } from "../bench/speed_table.ts";
 import { readFigures } from "../bench/scaling/figures.ts";
 import { scalingPage } from "../bench/scaling/scaling_page.ts";
 import { runInProcess } from "./program_in_process.ts";
@@ -26,14 +27,15 @@ import { UNSUPPORTED_REFERENCE } from "./unsupported_reference.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** The files with parts that are made, and what makes them. */
-const MADE: Readonly<Record<string, () => Promise<string>>> = {
-  commands: renderCommands,
-  configuration: () => Promise.resolve(renderConfiguration()),
-  performance: () => Promise.resolve(performancePage(readRuns())),
-  scaling: () => Promise.resolve(scalingPage(readFigures())),
-  spark: () => Promise.resolve(renderSpark()),
-  sql: () => Promise.resolve(renderSql()),
+/** The files with parts that are made, by their names, and what makes them. */
+const MADE: Readonly<Record<string, readonly [path: string, render: () => string | Promise<string>]>> = {
+  commands: ["docs/commands.md", renderCommands],
+  configuration: ["docs/configuration.md", renderConfiguration],
+  performance: ["docs/performance.md", () => performancePage(readRuns())],
+  scaling: ["docs/scaling.md", () => scalingPage(readFigures())],
+  spark: ["docs/spark.md", renderSpark],
+  sql: ["docs/sql.md", renderSql],
+  speed: ["README.md", () => speedTable(readRuns())],
 };
 
 /** A document as it stands in the checkout, and as it would be made now. */
@@ -46,8 +48,7 @@ export interface MadeDocument {
 /** Makes all documents that have parts to be made. */
 export async function makeDocuments(): Promise<MadeDocument[]> {
   return await Promise.all(
-    Object.entries(MADE).map(async ([name, render]) => {
-      const path = `docs/${name}.md`;
+    Object.entries(MADE).map(async ([name, [path, render]]) => {
       const current = await Deno.readTextFile(new URL(path, ROOT));
       const [begin, end] = [`<!-- made: ${name} -->`, `<!-- end of ${name} -->`];
       const [from, to] = [current.indexOf(begin), current.indexOf(end)];
