@@ -118,6 +118,24 @@ export const REFERENCE = {
       default: "",
       doc: "Largest batch of a partition, before compression. If unset, as large as brokers take.",
     },
+    transactional: {
+      default: "false",
+      doc:
+        "Whether records are sent in transactions, so that readers of committed records see all of one, or none. Kafka only.",
+    },
+    transactional_id: {
+      default: "",
+      doc:
+        "Transactional ID, which turns transactions on: an earlier producer with the same ID is fenced off. If unset, one for the topic and the inputs.",
+    },
+    transaction_records: {
+      default: "",
+      doc: "Most records of a transaction. If unset, only transaction_interval ends it.",
+    },
+    transaction_interval: {
+      default: "1s",
+      doc: "Commit a transaction that is as old as this; never for a single one.",
+    },
     value_format: {
       default: "json",
       doc: "Format to send values in: json as they are, or encoded as avro, protobuf or json-schema.",

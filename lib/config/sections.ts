@@ -7,7 +7,7 @@ import { sparkMaster } from "./values/spark/spark_master.ts";
 import { sparkRemote } from "./values/spark/spark_remote.ts";
 import { formatOptions, keyFormat, recordFormat, valueFormat } from "./values/record_format.ts";
 import { escapedBytes } from "./values/text/escaped_bytes.ts";
-import { headers, inputFormat, paths, timestampSource } from "./values/input_values.ts";
+import { headers, inputFormat, paths, timestampSource, transactionInterval } from "./values/input_values.ts";
 import { printedFormat } from "./values/printed_format.ts";
 import { readFrom } from "./values/read_places.ts";
 import { httpUrl, schemaChoice } from "./values/registry_values.ts";
@@ -75,6 +75,10 @@ export const SECTIONS = {
     acks: oneOf("all", "1", "0"),
     linger: duration(0),
     batch_bytes: optional(wholeNumber(1, 1_000_000)),
+    transactional: yesOrNo,
+    transactional_id: optional(text),
+    transaction_records: optional(wholeNumber(1, MANY)),
+    transaction_interval: transactionInterval,
     value_format: valueFormat,
     value_schema: optional(schemaChoice),
     subject: optional(text),

@@ -10,7 +10,7 @@ import { DryRunBroker } from "../broker/writing/dry_run.ts";
 import type { Pace } from "./pace.ts";
 import { ProduceRun } from "./produce_run.ts";
 import { isSorted, type ProduceOptions, type ProduceSummary } from "./produce_options.ts";
-import type { RecordGate } from "./resume/record_gate.ts";
+import type { RecordGate, TrackedRun } from "./resume/record_gate.ts";
 
 const UNLIMITED: Pace = { kind: "unlimited" };
 
@@ -34,21 +34,27 @@ export async function produce(options: ProduceOptions): Promise<ProduceSummary> 
   if (topic === undefined) throw missingTopic(name, await broker.listTopics());
   const partitionCount = topic.partitions.length;
   const rehearse = (gate: RecordGate) => rehearsal(options, { gate, partitionCount });
-  const tracked = await tracker?.open({ broker, topic, input, signal, rehearse });
+  // What was committed before is known only when nobody else can commit.
+  const transactional = options.transactions && await broker.openAppender({
+    ...options.append,
+    transactional: options.transactions.producer,
+  });
+  let tracked: TrackedRun | undefined;
+  let appender = transactional;
   try {
-    const appender = await broker.openAppender({ ...options.append, resumed: tracked?.resumed });
-    try {
-      if (appender.id !== undefined) await tracked?.begin(appender.id);
-      const limit = await appender.batchLimit(name);
-      const target = { appender, limit, partitionCount, gate: tracked?.gate };
-      const summary = await new ProduceRun(options, target).run();
-      if (!summary.stopped) await tracked?.end();
-      return summary;
-    } finally {
-      options.deadLetters.close();
-      await appender.close();
-    }
+    const { transactions } = transactional ?? {};
+    tracked = await tracker?.open({ broker, topic, input, signal, transactions, rehearse });
+    appender ??= await broker.openAppender({ ...options.append, resumed: tracked?.resumed });
+    if (appender.id !== undefined) await tracked?.begin(appender.id);
+    const limit = await appender.batchLimit(name);
+    const run = tracked?.resumed ?? { id: appender.id!, counts: new Map() };
+    const target = { appender, limit, partitionCount, gate: tracked?.gate, run };
+    const summary = await new ProduceRun(options, target).run();
+    if (!summary.stopped) await tracked?.end();
+    return summary;
   } finally {
+    options.deadLetters.close();
+    await appender?.close();
     tracked?.close();
   }
 }
@@ -58,7 +64,7 @@ async function rehearsal(
   options: ProduceOptions,
   { gate, partitionCount }: { readonly gate: RecordGate; readonly partitionCount: number },
 ): Promise<void> {
-  const { broker, topic, onEnd: _ended, ...others } = options;
+  const { broker, topic, onEnd: _ended, transactions: _none, ...others } = options;
   const appender = await new DryRunBroker(broker, { topic, numPartitions: partitionCount }).openAppender();
   const limit = await appender.batchLimit(topic);
   const silent = {
@@ -69,5 +75,5 @@ async function rehearsal(
     onError: "skip" as const,
     onProgress: () => {},
   };
-  await new ProduceRun(silent, { appender, limit, partitionCount, gate }).run();
+  await new ProduceRun(silent, { appender, limit, partitionCount, gate, run: undefined }).run();
 }

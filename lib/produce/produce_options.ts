@@ -1,6 +1,7 @@
 /** The options of a producer run, and its progress and summary. */
-import type { AppendOptions } from "../broker/writing/appender.ts";
+import type { AppendOptions, TransactionalProducer } from "../broker/writing/appender.ts";
 import type { ProducerBroker } from "../broker/writing/dry_run.ts";
+import type { TransactionSize } from "../broker/writing/run_transactions.ts";
 import type { InputPosition } from "../records/splitting/input_item.ts";
 import type { DeadLetters } from "./broken/dead_letters.ts";
 import type { InputSource } from "./input/input_source.ts";
@@ -22,7 +23,9 @@ export interface ProduceOptions extends OutgoingOptions {
   readonly retentionMs?: number | undefined;
   /** The field to sort records by before they are sent, in the same notation as the key field. */
   readonly sortBy?: string | undefined;
-  readonly append: Omit<AppendOptions, "resumed">;
+  readonly append: Omit<AppendOptions, "resumed" | "transactional">;
+  /** Sends records in transactions; by default, there are none. */
+  readonly transactions?: TransactionsOptions | undefined;
   /** Remembers the run, and knows what runs before it have sent; by default, nothing is remembered. */
   readonly tracker?: RunTracker | undefined;
   /** How long records that come one by one are held back, to be sent together; by default, not at all. */
@@ -45,9 +48,15 @@ export interface ProduceOptions extends OutgoingOptions {
   readonly onEnd?: (summary: ProduceSummary) => void;
 }
 
+/** How records are sent in transactions. */
+export interface TransactionsOptions {
+  readonly producer: TransactionalProducer;
+  readonly size: TransactionSize;
+}
+
 /** The progress of a run. */
 export interface ProduceProgress {
-  /** Records that the broker has acknowledged. */
+  /** Records that the broker has acknowledged; with transactions, those that were committed. */
   readonly sent: number;
   /** Bytes of their keys and values. */
   readonly sentBytes: number;
@@ -68,6 +77,15 @@ export interface ProduceSummary extends ProduceProgress {
   readonly last: InputPosition | undefined;
   /** Records of the input that were in the topic before. */
   readonly sentBefore: number;
+  /** What became of its transactions; undefined if there were none. */
+  readonly transactions: TransactionsSummary | undefined;
+}
+
+/** What became of the transactions of a run. */
+export interface TransactionsSummary {
+  readonly committed: number;
+  /** Records of the last one, which was not committed. */
+  readonly abortedRecords: number;
 }
 
 /** Whether records are sent in another order than in the input. */

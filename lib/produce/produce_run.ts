@@ -1,11 +1,10 @@
 /** One run of the producer: takes the records of an input, when they are due, and hands them to the writer. */
-import { SfcrimeError } from "../base/errors.ts";
-import { formatCount } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import type { Appender } from "../broker/writing/appender.ts";
 import { Partitioner } from "../broker/writing/partitioner.ts";
 import { type BatchLimit, bytesOverLimit, type MeasureOptions } from "../broker/writing/batch_limit.ts";
-import { BatchWriter } from "../broker/writing/batch_writer.ts";
+import { BatchWriter, type Confirmed } from "../broker/writing/batch_writer.ts";
+import { type CountedRun, RunTransactions } from "../broker/writing/run_transactions.ts";
 import { Linger } from "../broker/writing/linger.ts";
 import { BlockInput } from "./block_input.ts";
 import { asBroken, LeftOut, tooLargeItem } from "./broken/left_out.ts";
@@ -40,6 +39,8 @@ export interface ProduceTarget {
   readonly partitionCount: number;
   /** Knows the records that are in the topic already; undefined if there are none. */
   readonly gate: RecordGate | undefined;
+  /** As which run its records are counted, if they are in transactions. */
+  readonly run: CountedRun | undefined;
 }
 
 /** See the module's description. */
@@ -47,6 +48,10 @@ export class ProduceRun {
   readonly #options: ProduceOptions;
   readonly #writer: BatchWriter<InputPosition>;
   readonly #linger: Linger;
+  /** Undefined if records are not in transactions. */
+  readonly #transactions: RunTransactions | undefined;
+  /** What the open transaction has. */
+  #uncommitted: Confirmed<InputPosition>[] = [];
   readonly #measure: MeasureOptions;
   readonly #schedule: Schedule;
   readonly #partitioner: Partitioner;
@@ -65,17 +70,18 @@ export class ProduceRun {
   #retentionMs: number;
   #lastConfirmed: InputPosition | undefined;
 
-  constructor(options: ProduceOptions, { appender, limit, partitionCount, gate }: ProduceTarget) {
+  constructor(options: ProduceOptions, { appender, limit, partitionCount, gate, run }: ProduceTarget) {
     this.#options = options;
     this.#gate = gate;
     this.#measure = { limit, codec: options.append.codec };
     this.#schedule = new Schedule(options.pace);
     this.#partitioner = new Partitioner(partitionCount);
+    const transactionRecordsMax = options.transactions?.size.recordsMax ?? Infinity;
     this.#blocks = gate !== undefined ? undefined : BlockInput.of(options, {
       partitionCount,
       partitioner: this.#partitioner,
       batchBytesMax: limit?.bytes,
-      recordsMax: () => (options.limit ?? Infinity) - this.#taken,
+      recordsMax: () => Math.min((options.limit ?? Infinity) - this.#taken, transactionRecordsMax),
     });
     const withEventTime = options.timestamp === "event" || options.pace.kind === "replay";
     this.#records = inputRecords(
@@ -87,13 +93,21 @@ export class ProduceRun {
     this.#expected = options.limit;
     this.#leftOut = new LeftOut(options);
     this.#retentionMs = options.retentionMs ?? Infinity;
+    this.#transactions = appender.transactions && new RunTransactions(appender.transactions, {
+      topic: options.topic,
+      size: options.transactions!.size,
+      run: run!,
+      clock: options.clock,
+      between: (task) => this.#writer.afterwards(task),
+      onCommitted: () => this.#uncommitted.splice(0).forEach((confirmed) => this.#confirm(confirmed)),
+    });
     this.#writer = new BatchWriter(appender, options.topic, {
       bytesMax: options.batchBytes,
-      onConfirmed: ({ records, bytes, mark }) => {
-        this.#sent += records;
-        this.#sentBytes += bytes;
-        this.#lastConfirmed = mark;
-        options.onProgress(this.#progress());
+      recordsMax: transactionRecordsMax,
+      transactions: this.#transactions,
+      onConfirmed: (confirmed) => {
+        if (this.#transactions === undefined) this.#confirm(confirmed);
+        else this.#uncommitted.push(confirmed);
       },
       onTooLarge: ({ mark: position, record: { value }, bytes }) => {
         this.#taken--;
@@ -101,6 +115,13 @@ export class ProduceRun {
       },
     });
     this.#linger = new Linger(this.#writer, { lingerMs: options.lingerMs ?? 0, clock: options.clock });
+  }
+
+  #confirm({ records, bytes, mark }: Confirmed<InputPosition>): void {
+    this.#sent += records;
+    this.#sentBytes += bytes;
+    this.#lastConfirmed = mark;
+    this.#options.onProgress(this.#progress());
   }
 
   async run(): Promise<ProduceSummary> {
@@ -113,21 +134,18 @@ export class ProduceRun {
       });
       if (!stopped) this.#gate?.requirePassed();
       this.#requireSuccess();
+      // A stop leaves a transaction unfinished, so that nobody sees a part of it.
+      if (!this.#options.signal.aborted) await this.#transactions?.commit();
     } finally {
+      await this.#transactions?.abort();
       this.#options.onEnd?.(this.#summary(stopped));
     }
     return this.#summary(stopped);
   }
 
   #requireSuccess(): void {
-    const { input, signal } = this.#options;
-    const { broken } = this.#leftOut;
-    if (this.#sent === 0 && broken > 0 && !signal.aborted && this.#gate === undefined) {
-      const all = broken === 1 ? "the only one is broken" : `all ${formatCount(broken)} are broken`;
-      throw new SfcrimeError("INPUT", `No record of ${input.name} could be sent: ${all}.`, {
-        hint: this.#leftOut.hint ?? expectationOf(this.#options),
-      });
-    }
+    const sent = this.#sent + this.#uncommitted.length;
+    if (sent === 0 && !this.#options.signal.aborted && this.#gate === undefined) this.#leftOut.requireNone();
     this.#leftOut.requireBounds();
   }
 
@@ -261,7 +279,16 @@ export class ProduceRun {
   }
 
   #summary(stopped: boolean): ProduceSummary {
-    return { ...this.#progress(), stopped, last: this.#lastConfirmed, sentBefore: this.#gate?.total ?? 0 };
+    return {
+      ...this.#progress(),
+      stopped,
+      last: this.#lastConfirmed,
+      sentBefore: this.#gate?.total ?? 0,
+      transactions: this.#transactions && {
+        committed: this.#transactions.committed,
+        abortedRecords: this.#uncommitted.reduce((sum, { records }) => sum + records, 0),
+      },
+    };
   }
 
   #progress(): ProduceProgress {
@@ -274,14 +301,6 @@ export class ProduceRun {
       expected: this.#expected,
     };
   }
-}
-
-/** What the records of an input have to be. */
-function expectationOf({ reading }: ProduceOptions): string {
-  const format = reading?.format ?? "json";
-  return format === "json" || format === "ndjson"
-    ? "Expected a JSON array of objects or one object per line."
-    : `Expected records in the format ${format}, as --input-format says.`;
 }
 
 function isNotSent(made: object): made is NotSent {

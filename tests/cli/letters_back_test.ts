@@ -120,6 +120,7 @@ const REFUSED: readonly (readonly [RegExp, ...string[]])[] = [
   [/--from-dead-letters and --loop are mutually exclusive/, "--loop"],
   [/--from-dead-letters and --follow are mutually exclusive/, "--follow"],
   [/--from-dead-letters and --sort-by are mutually exclusive/, "--sort-by", "n"],
+  [/--from-dead-letters and transactions are mutually exclusive/, "--transactional"],
   [/--from-dead-letters and --acks 1 are mutually exclusive/, "--acks", "1"],
 ];
 

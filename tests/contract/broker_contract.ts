@@ -107,8 +107,16 @@ export function brokerContract(name: string, open: OpenBroker): void {
 
   law("What is appended is read in order, with key, value, time and offset", async (broker) => {
     const topic = await freshTopic(broker, 2);
-    deepEqual(await append(broker, topic, numbered(0, 3), 1), [{ partition: 1, baseOffset: 0 }]);
-    deepEqual(await append(broker, topic, numbered(3, 5), 1), [{ partition: 1, baseOffset: 3 }]);
+    deepEqual(await append(broker, topic, numbered(0, 3), 1), [{
+      partition: 1,
+      baseOffset: 0,
+      lastOffset: 2,
+    }]);
+    deepEqual(await append(broker, topic, numbered(3, 5), 1), [{
+      partition: 1,
+      baseOffset: 3,
+      lastOffset: 4,
+    }]);
     const records = await readAll(broker, { topic, partition: 1, from: 0, to: 5 });
     deepEqual(
       records.map(({ offset, timestampMs, key, value }) => [offset, timestampMs, text(key), text(value)]),
@@ -163,7 +171,7 @@ export function brokerContract(name: string, open: OpenBroker): void {
     const topic = await freshTopic(broker);
     const filler = "x".repeat(100_000);
     const records = Array.from({ length: 30 }, (_, n) => record(`${n} ${filler}`));
-    deepEqual(await append(broker, topic, records), [{ partition: 0, baseOffset: 0 }]);
+    deepEqual(await append(broker, topic, records), [{ partition: 0, baseOffset: 0, lastOffset: 29 }]);
     const read = await readAll(broker, { topic, partition: 0, from: 0, to: 30 });
     deepEqual(read.map(({ value }) => text(value)), records.map(({ value }) => text(value)));
   });

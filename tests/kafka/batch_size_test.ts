@@ -223,7 +223,7 @@ Deno.test("A limit that is lowered between two appends is found out from the bro
         })),
       );
     deepEqual(await appender.append(place.topic, [{ partition: 0, records: records() }]), [
-      { partition: 0, baseOffset: 0 },
+      { partition: 0, baseOffset: 0, lastOffset: 399 },
     ]);
     await lowerLimit(place.topic, { bytes: 3_000, partition: 1 });
     const [appended] = await appender.append(place.topic, [{ partition: 0, records: records() }]);

@@ -163,7 +163,7 @@ export function appendInTransaction(
       records.maxTimestampMs,
       bytes,
     );
-    return { partition, baseOffset };
+    return { partition, baseOffset, lastOffset: next.next_offset - 1 };
   });
 }
 

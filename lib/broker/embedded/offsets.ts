@@ -1,5 +1,5 @@
 /** The committed offsets of groups on the embedded broker. */
-import type { CommittedOffset } from "../writing/batch_rows.ts";
+import type { CommittedOffset } from "../writing/appender.ts";
 import type { EmbeddedStore } from "./store.ts";
 
 /** The committed offsets of a group in a topic. */

@@ -154,6 +154,10 @@ class KafkaBroker implements Broker {
   }
 
   async openAppender(options: AppendOptions): Promise<Appender> {
+    if (options.transactional !== undefined) {
+      const { TransactionalAppender } = await import("./writing/transactional_appender.ts");
+      return await TransactionalAppender.open(this.#connection, options, options.transactional);
+    }
     const { KafkaAppender } = await import("./writing/appender.ts");
     return await KafkaAppender.open(this.#connection, options);
   }

@@ -16,6 +16,8 @@ export interface Appended {
   readonly partition: number;
   /** The offset of the first appended record. */
   readonly baseOffset: number;
+  /** The offset of the last one; −1 if it is not known. */
+  readonly lastOffset: number;
   /** The records that were left out, in order; absent if all were appended. */
   readonly tooLarge?: readonly TooLarge[];
 }
@@ -37,12 +39,48 @@ export interface ResumedProducer {
   readonly counts: ReadonlyMap<number, number>;
 }
 
+/** A committed offset of a group, with its metadata. */
+export interface CommittedOffset {
+  readonly offset: number;
+  readonly metadata: string | null;
+}
+
+/** By partition. */
+export type CommittedOffsets = ReadonlyMap<number, CommittedOffset>;
+
+/** A producer whose records are in transactions. */
+export interface TransactionalProducer {
+  /** An earlier producer with the same one is fenced off, and its open transaction aborted. */
+  readonly transactionalId: string;
+  /** The broker aborts a transaction that is open for longer. */
+  readonly transactionMsMax: number;
+}
+
 /** Producer options. */
 export interface AppendOptions {
   readonly codec: Codec;
   readonly acks: "all" | "1" | "0";
   /** Needs acks = all. */
   readonly resumed?: ResumedProducer | undefined;
+  /** Needs acks = all, and Kafka. */
+  readonly transactional?: TransactionalProducer | undefined;
+}
+
+/**
+ * The transactions of an appender: the records that it appends are in the open one, and readers of committed records see
+ * them when it is committed.
+ */
+export interface AppenderTransactions {
+  /** What was committed with the records of a topic, by this producer or an earlier one with its transactional ID. */
+  progress(topic: string): Promise<CommittedOffsets>;
+  /**
+   * Commits the open transaction, and progress with it; without an open one, the progress alone.
+   *
+   * @throws {SfcrimeError} Also if it is not known whether it is committed.
+   */
+  commit(topic: string, progress: CommittedOffsets): Promise<void>;
+  /** Aborts the open transaction, if there is one. Does not fail: without an answer the broker aborts it by itself. */
+  abort(): Promise<void>;
 }
 
 /** Sequence numbers have 31 bits and wrap around. */
@@ -52,6 +90,8 @@ export const SEQUENCE_MASK = 0x7fff_ffff;
 export interface Appender {
   /** Absent without acks = all: batches are then not told from those of others. */
   readonly id: ProducerId | undefined;
+  /** Absent if records are not in transactions. */
+  readonly transactions?: AppenderTransactions;
   /**
    * Appends the records of each partition in order, and resolves when the broker has confirmed all of them,
    * except those that are too large by themselves; until then, the builders do not change. Callers keep a

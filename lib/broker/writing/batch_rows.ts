@@ -5,14 +5,8 @@
 import { APPEND_BYTES_MAX, APPEND_RECORDS_MAX } from "../../base/bounds.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { KeyedValue, TopicBatch } from "./batch_topic.ts";
-import type { PartitionRecords } from "./appender.ts";
+import type { CommittedOffset, PartitionRecords } from "./appender.ts";
 import { RecordsBuilder } from "../record_batch/encode.ts";
-
-/** A committed offset of a group, with its metadata. */
-export interface CommittedOffset {
-  readonly offset: number;
-  readonly metadata: string | null;
-}
 
 /** The group of a query. On Kafka, it is also its transactional ID. */
 export function batchGroupOf(queryId: string): string {

@@ -44,6 +44,24 @@ export interface BatchWriterOptions<Mark> {
   readonly onTooLarge: (refused: Refused<Mark>) => void;
   /** The most bytes of records of one partition in an append; by default, as many as brokers take. */
   readonly bytesMax?: number | undefined;
+  /** The most records of an append; by default, there is no limit. */
+  readonly recordsMax?: number | undefined;
+  /** Ends the transactions that appends belong to; absent if there are none. */
+  readonly transactions?: WriterTransactions | undefined;
+}
+
+/** What was appended to a partition. */
+export interface AppendedPart {
+  readonly partition: number;
+  readonly records: number;
+  /** The offset of the last record; −1 if it is not known. */
+  readonly lastOffset: number;
+}
+
+/** Called in turn with the appends of a writer. An error that it throws ends the writer, like a failed append. */
+export interface WriterTransactions {
+  before(records: number): Promise<void>;
+  after(appended: readonly AppendedPart[]): Promise<void>;
 }
 
 /** Records that are added together: those of a block, in their partitions. */
@@ -72,6 +90,7 @@ export class BatchWriter<Mark> {
   readonly #topic: string;
   readonly #options: BatchWriterOptions<Mark>;
   readonly #bytesMax: number;
+  readonly #recordsMax: number;
   #gathered = new Map<number, Gathered<Mark>>();
   /** Those whose records have been confirmed. */
   readonly #spare: RecordsBuilder[] = [];
@@ -86,6 +105,7 @@ export class BatchWriter<Mark> {
     this.#topic = topic;
     this.#options = options;
     this.#bytesMax = Math.min(options.bytesMax ?? APPEND_BYTES_MAX, APPEND_BYTES_MAX);
+    this.#recordsMax = options.recordsMax ?? Infinity;
   }
 
   /**
@@ -97,7 +117,7 @@ export class BatchWriter<Mark> {
     const before = this.#gathered.get(to.partition);
     const total = this.#bytes + this.#records * RECORD_OVERHEAD_BYTES_MAX + size;
     const isFull = (before !== undefined && before.records.bytes + size > this.#bytesMax) ||
-      (this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX);
+      (this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX) || this.#records >= this.#recordsMax;
     if (isFull) return this.flush().then(() => this.#put(record, to));
     this.#put(record, to);
     return undefined;
@@ -110,13 +130,15 @@ export class BatchWriter<Mark> {
   addBlock(block: BlockOfRecords<Mark>): Promise<void> | undefined {
     let total = this.#bytes + this.#records * RECORD_OVERHEAD_BYTES_MAX;
     let isFull = false;
+    let count = this.#records;
     for (const part of block.parts) {
       const size = part.bytes + part.count * RECORD_OVERHEAD_BYTES_MAX;
       const before = this.#gathered.get(part.partition);
       isFull ||= before !== undefined && before.records.bytes + size > this.#bytesMax;
       total += size;
+      count += part.count;
     }
-    isFull ||= this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX;
+    isFull ||= this.#records > 0 && (total > APPEND_TOTAL_BYTES_MAX || count > this.#recordsMax);
     if (isFull) return this.flush().then(() => this.#putBlock(block));
     this.#putBlock(block);
     return undefined;
@@ -166,13 +188,20 @@ export class BatchWriter<Mark> {
     this.#records = 0;
     this.#bytes = 0;
     const previous = this.#inProgress;
-    this.#inProgress = previous.then(() => this.#append(append));
-    // The next caller that waits gets the failure; until then it must not count as unhandled.
-    this.#inProgress.catch(() => {});
+    this.afterwards(() => this.#append(append));
     await previous;
   }
 
+  /** Starts a task when what was appended before is confirmed; what is appended later waits for its end. */
+  afterwards(task: () => Promise<void>): void {
+    this.#inProgress = this.#inProgress.then(task);
+    // The next caller that waits gets the failure; until then it must not count as unhandled.
+    this.#inProgress.catch(() => {});
+  }
+
   async #append({ gathered, confirmed }: Append<Mark>): Promise<void> {
+    const { transactions } = this.#options;
+    await transactions?.before(confirmed.records);
     const batches = [...gathered].map(([partition, { records }]) => ({ partition, records }));
     const appended = await this.#appender.append(this.#topic, batches);
     const refused = appended.flatMap((part) => refusedOf(part, gathered.get(part.partition)!));
@@ -183,6 +212,10 @@ export class BatchWriter<Mark> {
       bytes: confirmed.bytes - bytes,
     });
     for (const record of refused) this.#options.onTooLarge(record);
+    await transactions?.after(appended.map(({ partition, lastOffset, tooLarge = [] }) => {
+      const records = gathered.get(partition)!.records.count - tooLarge.length;
+      return { partition, records, lastOffset };
+    }));
     for (const { records } of batches) this.#putSpare(records);
   }
 

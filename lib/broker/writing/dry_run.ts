@@ -79,7 +79,7 @@ class DryRunAppender implements Appender {
     return Promise.resolve(batches.map(({ partition, records }) => {
       const baseOffset = this.#counts.get(partition) ?? 0;
       this.#counts.set(partition, baseOffset + records.count);
-      return { partition, baseOffset };
+      return { partition, baseOffset, lastOffset: baseOffset + records.count - 1 };
     }));
   }
 

@@ -31,6 +31,7 @@ export class OutgoingRecords {
   /** The index of the first pending record. */
   #index = 0;
   #baseOffset: number | undefined;
+  #lastOffset = NO_OFFSET;
   readonly #tooLarge: TooLarge[] = [];
 
   constructor({ partition, records }: PartitionRecords, options: OutgoingOptions) {
@@ -46,7 +47,11 @@ export class OutgoingRecords {
 
   /** The result of sending the records. */
   get appended(): Appended {
-    const appended = { partition: this.partition, baseOffset: this.#baseOffset ?? NO_OFFSET };
+    const appended = {
+      partition: this.partition,
+      baseOffset: this.#baseOffset ?? NO_OFFSET,
+      lastOffset: this.#lastOffset,
+    };
     return this.#tooLarge.length === 0 ? appended : { ...appended, tooLarge: this.#tooLarge };
   }
 
@@ -68,7 +73,9 @@ export class OutgoingRecords {
   /** Called when the broker has confirmed the batch. Returns the number of its records. */
   confirm(baseOffset: number): number {
     this.#baseOffset ??= baseOffset;
-    return this.#next();
+    const count = this.#next();
+    this.#lastOffset = baseOffset === NO_OFFSET ? NO_OFFSET : baseOffset + count - 1;
+    return count;
   }
 
   /** Called when the broker has rejected the batch as too large. */

@@ -53,6 +53,8 @@ export function requireLettersOnly(
     ? "--sort-by"
     : producer.speedup !== undefined
     ? "--speedup"
+    : producer.transactional || producer.transactional_id !== undefined
+    ? "transactions"
     : producer.acks !== "all"
     ? `--acks ${producer.acks}`
     : undefined;

@@ -23,7 +23,7 @@ import {
 import type { Io } from "../io.ts";
 import { encodersOf } from "./encoders.ts";
 import { openLetters, requireLettersOnly } from "./letters_back.ts";
-import { orderOf, paceOf } from "./produce_pace.ts";
+import { orderOf, paceOf, transactionsOf } from "./produce_pace.ts";
 import { trackerOf } from "./produce_tracking.ts";
 import { inputsOf } from "./produced_topic.ts";
 import { type RecordOptions, recordOptionsOf } from "./record_options.ts";
@@ -68,6 +68,10 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--acks <acks>", "producer.acks");
   addSettingFlag(command, "--linger <duration>", "producer.linger");
   addSettingFlag(command, "--batch-bytes <number>", "producer.batch_bytes");
+  addSettingFlag(command, "--transactional", "producer.transactional");
+  addSettingFlag(command, "--transactional-id <id>", "producer.transactional_id");
+  addSettingFlag(command, "--transaction-records <number>", "producer.transaction_records");
+  addSettingFlag(command, "--transaction-interval <duration>", "producer.transaction_interval");
   addSettingFlag(command, "--value-format <format>", "producer.value_format");
   addSettingFlag(command, "--value-schema <schema>", "producer.value_schema");
   addSettingFlag(command, "--subject <name>", "producer.subject");
@@ -148,7 +152,11 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
     producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
     io.host,
   );
-  const tracker = flags.dryRun ? undefined : trackerOf(context, { ...flags, input, records });
+  const transactions = flags.dryRun ? undefined : transactionsOf(context, input);
+  const { transactionalId } = transactions?.producer ?? {};
+  const tracker = flags.dryRun
+    ? undefined
+    : trackerOf(context, { ...flags, input, records, transactionalId });
   const onError = flags.dryRun && producer.on_error === "dead-letter" ? "skip" : producer.on_error;
   const newTopics = newTopicsOf(settings);
   const encoders = await encodersOf(context, flags);
@@ -163,6 +171,7 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
       order,
       encoders,
       tracker,
+      transactions,
       deadLetters,
       onError,
       flags,
@@ -194,6 +203,7 @@ async function runLetters(
     await send({ ...context, settings }, {
       ...{ broker, newTopics, input, records, pace, encoders, tracker, deadLetters, onError, flags },
       order: undefined,
+      transactions: undefined,
     });
   } finally {
     await broker.close();

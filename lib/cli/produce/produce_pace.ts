@@ -1,6 +1,12 @@
-/** What the settings of `produce` say of when records are sent: their pace, and their order. */
+/** What the settings of `produce` say of when records are sent, and seen: their pace, their order, and their transactions. */
+import { resolve } from "node:path";
 import { SfcrimeError } from "../../base/errors.ts";
 import type { Settings } from "../../config/settings.ts";
+import { digestOf } from "../../base/text/digest.ts";
+import type { InputSource } from "../../produce/input/input_source.ts";
+import type { TransactionsOptions } from "../../produce/produce_options.ts";
+import type { Context } from "../context.ts";
+import { inputPaths } from "./produced_topic.ts";
 import type { Pace } from "../../produce/pace.ts";
 import { EVENT_TIME_FIELD } from "../../produce/notes/record_notes.ts";
 
@@ -28,4 +34,45 @@ export function paceOf({ producer: { rate, interval, speedup }, provenance }: Se
   if (interval !== undefined) return { kind: "rate", everyMs: interval };
   if (speedup !== undefined) return { kind: "replay", speedup };
   return { kind: "unlimited" };
+}
+
+/** A broker may be slow, but should not keep what a killed producer has left open for long. */
+const SPARE_MS = 60_000;
+/** The longest time that brokers take by default. */
+const TRANSACTION_MS_MAX = 900_000;
+
+/** The transactions that records are sent in; undefined if there are none. @throws {SfcrimeError} USAGE */
+export function transactionsOf(
+  { settings, dataDir, address, io }: Context,
+  input: InputSource,
+): TransactionsOptions | undefined {
+  const { producer, kafka, provenance } = settings;
+  const {
+    transactional_id: given,
+    transaction_records: recordsMax = Infinity,
+    transaction_interval: msMax,
+  } = producer;
+  if (!producer.transactional && given === undefined) {
+    const key = ["transaction_records", "transaction_interval"]
+      .find((name) => provenance.get(`producer.${name}`)?.origin === "flag");
+    if (key === undefined) return undefined;
+    throw new SfcrimeError("USAGE", `--${key.replace("_", "-")} needs --transactional.`);
+  }
+  if (producer.acks !== "all") {
+    throw new SfcrimeError("USAGE", `Transactions need --acks all, not ${producer.acks}.`);
+  }
+  if (address.kind !== "kafka") {
+    throw new SfcrimeError("USAGE", "The embedded broker has no transactions of producers.", {
+      hint: "They need Kafka: --bootstrap-server HOST:PORT.",
+    });
+  }
+  // The next run of a command takes over what it has left open. Others may read stdin at the same time.
+  const ofRun = input.resumable ? digestOf([resolve(dataDir), ...inputPaths(settings)]) : io.host.newId();
+  return {
+    producer: {
+      transactionalId: given ?? `sfcrime-produce-${kafka.topic}-${ofRun}`,
+      transactionMsMax: Math.min(msMax + SPARE_MS, TRANSACTION_MS_MAX),
+    },
+    size: { recordsMax, msMax },
+  };
 }

@@ -41,16 +41,24 @@ export function reportRun(summary: ProduceSummary, target: ReportedTarget): void
 }
 
 function reportSent(
-  { sent, sentBytes, sentBefore, elapsedMs, broken, schemaProblems }: ProduceSummary,
+  { sent, sentBytes, sentBefore, elapsedMs, broken, schemaProblems, transactions }: ProduceSummary,
   { topic, input, isConfirmed }: ReportedTarget,
 ): void {
   const unconfirmed = isConfirmed ? "" : ", unconfirmed (acks = 0),";
+  const { committed, abortedRecords = 0 } = transactions ?? {};
+  const how = committed === undefined
+    ? `sent${unconfirmed} to ${topic}`
+    : `in ${plural(committed, "transaction")} committed to ${topic}`;
   log.info(
-    `${plural(sent, "record")} (${formatBytes(sentBytes)}) sent${unconfirmed} to ${topic} in ${
-      formatDuration(elapsedMs)
-    }: ${formatRate(sent, elapsedMs)} records/s`,
-    { sent, sentBytes, elapsedMs, broken, schemaProblems },
+    `${plural(sent, "record")} (${formatBytes(sentBytes)}) ${how} in ${formatDuration(elapsedMs)}: ${
+      formatRate(sent, elapsedMs)
+    } records/s`,
+    { sent, sentBytes, elapsedMs, broken, schemaProblems, ...transactions },
   );
+  if (abortedRecords > 0) {
+    const were = abortedRecords === 1 ? "was" : "were";
+    log.warn(`${plural(abortedRecords, "record")} of the last transaction ${were} not committed.`);
+  }
   if (sentBefore === 0) return;
   const all = plural(sentBefore + sent, "record");
   log.info(`${all} of ${input.name} are in ${topic}, ${formatCount(sentBefore)} of them from before`);
@@ -69,8 +77,10 @@ function reportDryRun(
   );
 }
 
-function stopText({ sent, last }: ProduceSummary, { input, order }: ReportedTarget): string {
-  if (last === undefined) return "Stopped before the first record.";
+function stopText({ sent, last, transactions }: ProduceSummary, { input, order }: ReportedTarget): string {
+  if (last === undefined) {
+    return `Stopped before the first ${transactions === undefined ? "record" : "transaction was committed"}.`;
+  }
   const place = placeText(input, last);
   return order === undefined
     ? `Stopped after ${place}.`

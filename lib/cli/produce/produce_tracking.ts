@@ -1,12 +1,11 @@
 /** Whether a run of `produce` is remembered, so that `--resume` can go on with it, and by what it is known again. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { SfcrimeError } from "../../base/errors.ts";
-import { isStdin, SAMPLE } from "../../produce/input/open_input.ts";
 import type { InputSource } from "../../produce/input/input_source.ts";
 import type { RunTracker } from "../../produce/resume/record_gate.ts";
 import { RunResumer } from "../../produce/resume/run_resumer.ts";
 import type { Context } from "../context.ts";
-import { inputsOf, validationOf } from "./produced_topic.ts";
+import { inputPaths, validationOf } from "./produced_topic.ts";
 import type { RecordOptions } from "./record_options.ts";
 
 /** What the run is about. */
@@ -14,13 +13,15 @@ export interface TrackedInput {
   readonly input: InputSource;
   readonly records: RecordOptions;
   readonly loop: boolean;
+  /** Undefined without transactions. */
+  readonly transactionalId: string | undefined;
   readonly resume: boolean;
 }
 
 /** Undefined for a run that cannot be resumed. @throws {SfcrimeError} USAGE if it is to be. */
 export function trackerOf(
   { settings, dataDir }: Context,
-  { loop, resume, input, records }: TrackedInput,
+  { loop, resume, input, records, transactionalId }: TrackedInput,
 ): RunTracker | undefined {
   const { producer } = settings;
   const obstacle = loop
@@ -40,7 +41,7 @@ export function trackerOf(
   const { reading, record, placement } = records;
   return new RunResumer({
     directory: join(dataDir, "runs"),
-    inputs: inputsOf(settings).map((path) => path === SAMPLE || isStdin(path) ? path : resolve(path)),
+    inputs: inputPaths(settings),
     resume,
     settings: {
       input_format: reading?.format,
@@ -56,6 +57,7 @@ export function trackerOf(
       sort_by: producer.sort_by,
       speedup: producer.speedup === undefined ? undefined : "set",
       strict: validationOf(settings) === "strict",
+      transactional_id: transactionalId,
     },
   });
 }

@@ -1,8 +1,9 @@
 /** What follows from the topic of `produce`: the default input, and whether records are checked as calls. */
+import { resolve } from "node:path";
 import { SfcrimeError } from "../../base/errors.ts";
 import { REFERENCE } from "../../config/reference.ts";
 import type { Settings } from "../../config/settings.ts";
-import { SAMPLE } from "../../produce/input/open_input.ts";
+import { isStdin, SAMPLE } from "../../produce/input/open_input.ts";
 
 const DEFAULT_TOPIC = REFERENCE.kafka.topic.default;
 
@@ -22,6 +23,11 @@ export function inputsOf({ producer, kafka }: Settings): readonly string[] {
     hint:
       `Files stand after the topic: sfcrime produce ${kafka.topic} FILE; - is stdin, ${SAMPLE} the built-in calls.`,
   });
+}
+
+/** The same, by paths that do not depend on the working directory. */
+export function inputPaths(settings: Settings): string[] {
+  return inputsOf(settings).map((path) => path === SAMPLE || isStdin(path) ? path : resolve(path));
 }
 
 /**

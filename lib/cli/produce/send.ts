@@ -43,6 +43,7 @@ export interface Sending {
   readonly order: string | undefined;
   readonly encoders: Encoders;
   readonly tracker: RunTracker | undefined;
+  readonly transactions: ProduceOptions["transactions"];
   readonly deadLetters: DeadLetters;
   readonly onError: ProduceOptions["onError"];
   readonly flags: SendFlags;
@@ -85,7 +86,14 @@ export async function send(context: Context, sending: Sending): Promise<void> {
           onProgress: (now) => progress.update(now),
           onEnd: (ended) => summary = ended,
         }),
-      () => log.info("Stopping: sending the records already read. Press Ctrl-C again to stop immediately."),
+      () =>
+        log.info(
+          `Stopping: ${
+            others.transactions === undefined
+              ? "sending the records already read"
+              : "aborting the open transaction"
+          }. Press Ctrl-C again to stop immediately.`,
+        ),
     );
   } finally {
     progress.stop();

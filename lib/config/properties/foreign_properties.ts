@@ -28,6 +28,7 @@ const FOREIGN: Readonly<Record<string, ForeignProperty>> = {
   "request.required.acks": ACKS,
   "compression.type": COMPRESSION,
   "compression.codec": COMPRESSION,
+  "transactional.id": { setting: "producer.transactional_id" },
 };
 
 /**

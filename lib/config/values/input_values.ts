@@ -1,5 +1,5 @@
 /** What `produce` reads, how records are written in it, and what is sent with them. */
-import { type Kind, oneOf, parsedBy } from "./values.ts";
+import { duration, type Kind, oneOf, parsedBy } from "./values.ts";
 
 /** How records are written in an input. */
 export const inputFormat = oneOf("json", "ndjson", "csv", "lines", "raw", "envelope", "kcat", "kaf");
@@ -31,6 +31,20 @@ export const headers: Kind<readonly HeaderSetting[]> = {
       : undefined;
   }),
   allowed: "NAME=VALUE; several on lines of their own",
+};
+
+const NEVER = "never";
+const TRANSACTION_MS_MAX = 600_000;
+
+/** How old a transaction gets, in milliseconds; or Infinity. Brokers abort those that are much older. */
+export const transactionInterval: Kind<number> = {
+  schema: parsedBy((value) => {
+    if (value.toLowerCase() === NEVER) return Infinity;
+    const ms = duration(1).schema.safeParse(value).data;
+    return ms === undefined || ms > TRANSACTION_MS_MAX ? undefined : ms;
+  }),
+  allowed: `${NEVER}, or a duration such as 500ms or 10s, up to 10m`,
+  choices: [NEVER],
 };
 
 /** The timestamp of a record: the time of sending, its event time, or that of a field. */

@@ -1,6 +1,6 @@
 /** The records of an input that are not sent, or do not match their schema: warns, counts, and keeps dead letters. */
 import { SfcrimeError } from "../../base/errors.ts";
-import { plural } from "../../base/text/format.ts";
+import { formatCount, plural } from "../../base/text/format.ts";
 import { logger } from "../../base/log.ts";
 import { tooLargeHint, tooLargeReason, type TooLargeRecord } from "../../broker/writing/batch_limit.ts";
 import { nearest } from "../../base/text/nearest.ts";
@@ -56,9 +56,13 @@ export class LeftOut {
     return `Record ${place.record} of ${place.name} (line ${line}, byte ${offset})`;
   }
 
-  /** How some of these records could be sent; undefined if there is no way. */
-  get hint(): string | undefined {
-    return this.#hint;
+  /** @throws {SfcrimeError} INPUT if there is a broken record, as no other one could be sent. */
+  requireNone(): void {
+    if (this.#broken === 0) return;
+    const all = this.#broken === 1 ? "the only one is broken" : `all ${formatCount(this.#broken)} are broken`;
+    throw new SfcrimeError("INPUT", `No record of ${this.#input.name} could be sent: ${all}.`, {
+      hint: this.#hint ?? expectationOf(this.#of.format),
+    });
   }
 
   /**
@@ -156,4 +160,11 @@ function fieldsHint(record: Uint8Array, field: string): string {
   const near = nearest(field, names);
   if (near !== undefined) return `Did you mean ${near}?`;
   return `It has ${names.slice(0, NAMES_MAX).join(", ")}${names.length > NAMES_MAX ? ", …" : ""}.`;
+}
+
+/** What the records of an input have to be. */
+function expectationOf(format: DeadLetter["format"] = "json"): string {
+  return format === "json" || format === "ndjson"
+    ? "Expected a JSON array of objects or one object per line."
+    : `Expected records in the format ${format}, as --input-format says.`;
 }

@@ -1,5 +1,5 @@
 /** Decides which records of an input are not to be sent, as they are in the topic already. */
-import type { AppendOptions, ProducerId } from "../../broker/writing/appender.ts";
+import type { AppenderTransactions, AppendOptions, ProducerId } from "../../broker/writing/appender.ts";
 import type { TopicDescription } from "../../broker/broker.ts";
 import type { ProducerBroker } from "../../broker/writing/dry_run.ts";
 import type { InputSource } from "../input/input_source.ts";
@@ -28,6 +28,8 @@ export interface TrackedTarget {
   readonly topic: TopicDescription;
   readonly input: InputSource;
   readonly signal: AbortSignal;
+  /** The transactions that records are sent in; undefined if there are none. */
+  readonly transactions?: AppenderTransactions | undefined;
   /** Takes the records of the input without sending them. */
   readonly rehearse: (gate: RecordGate) => Promise<void>;
 }
@@ -46,7 +48,7 @@ export interface RunTracker {
 export interface TrackedRun {
   /** Undefined if all records are sent. */
   readonly gate: RecordGate | undefined;
-  /** The producer that goes on; undefined for a new one. */
+  /** The producer that goes on, with transactions the run that does; undefined for a new one. */
   readonly resumed: AppendOptions["resumed"];
   /** Called before the first record. */
   begin(id: ProducerId): Promise<void>;

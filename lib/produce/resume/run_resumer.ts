@@ -4,6 +4,8 @@ import { formatCount, plural } from "../../base/text/format.ts";
 import { logger } from "../../base/log.ts";
 import type { ProducerId } from "../../broker/writing/appender.ts";
 import type { ProducerTail } from "../../broker/writing/producer_tail.ts";
+import { beginningOf } from "../../broker/writing/run_transactions.ts";
+import { committedTails } from "./committed_tails.ts";
 import { producerTails } from "./producer_tails.ts";
 import type { RunTracker, TrackedRun, TrackedTarget } from "./record_gate.ts";
 import { Resumption } from "./resumption.ts";
@@ -49,12 +51,14 @@ export class RunResumer implements RunTracker {
 }
 
 function newRun(file: RunFile, options: TrackingOptions, target: TrackedTarget): TrackedRun {
-  const { broker, topic } = target;
+  const { broker, topic, transactions } = target;
   return {
     gate: undefined,
     resumed: undefined,
     async begin(id) {
       const starts = await broker.listOffsets(topic.name, "latest");
+      // What Kafka has forgotten is then told from what was not sent.
+      await transactions?.commit(topic.name, beginningOf(id, starts.keys()));
       try {
         file.write({ id, starts, settings: settingsOf(options, target) });
       } catch (error) {
@@ -89,7 +93,7 @@ async function findRun(
   options: TrackingOptions,
   target: TrackedTarget,
 ): Promise<FoundRun | undefined> {
-  const { input, topic } = target;
+  const { input, topic, transactions } = target;
   const run = file.read();
   if (run === undefined) {
     log.info(
@@ -98,7 +102,9 @@ async function findRun(
     return undefined;
   }
   requireSameSettings(run.settings, settingsOf(options, target));
-  const tails = await producerTails(run, target);
+  const tails = transactions === undefined
+    ? await producerTails(run, target)
+    : await committedTails(run.id, transactions, target);
   const total = [...tails.values()].reduce((sum, { count }) => sum + count, 0);
   log.info(
     `Resuming: topic ${topic.name} has ${plural(total, "record")} of ${input.name} (${

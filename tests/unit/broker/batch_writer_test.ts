@@ -28,7 +28,7 @@ class Log implements Appender {
         kept.push(timestampMs);
         return [];
       });
-      return { partition, baseOffset: 0, tooLarge };
+      return { partition, baseOffset: 0, lastOffset: kept.length - 1, tooLarge };
     }));
   }
 

@@ -44,8 +44,8 @@ const INIT_PRODUCER_ID_KEY = 22;
 const INIT_PRODUCER_ID_VERSION = 1;
 /** The request timeout, in addition to the timeout of the leader. */
 const ANSWER_MS_MAX = 5_000;
-/** The broker aborts a transaction that is open for longer: its own default limit. */
-const TRANSACTION_MS_MAX = 900_000;
+/** The longest that a transaction may be open by default: the broker then aborts it. */
+export const TRANSACTION_MS_MAX = 900_000;
 /** The transaction timeout of a producer without transactions, which is ignored. */
 const NO_TRANSACTION_MS = 60_000;
 /** Up to this size, copying a batch costs less than a separate write. */
@@ -104,9 +104,15 @@ function decodeProduced(raw: Uint8Array): Map<number, Produced> {
   }));
 }
 
+/** Who requests an identity, and for how long its transactions may be open. */
+export interface TransactionalRequest {
+  readonly transactionalId: string;
+  readonly transactionMsMax: number;
+}
+
 /** Requests an identity, from any node, or from the coordinator of a transactional ID. */
-export function initProducerIdCall(transactionalId?: string): ProtocolCall<ProducerIdentity> {
-  const transactionMsMax = transactionalId === undefined ? NO_TRANSACTION_MS : TRANSACTION_MS_MAX;
+export function initProducerIdCall(transactional?: TransactionalRequest): ProtocolCall<ProducerIdentity> {
+  const { transactionalId, transactionMsMax = NO_TRANSACTION_MS } = transactional ?? {};
   return ownCall({
     apiKey: INIT_PRODUCER_ID_KEY,
     apiVersion: INIT_PRODUCER_ID_VERSION,

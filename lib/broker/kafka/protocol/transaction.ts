@@ -7,14 +7,15 @@ import { requestCall } from "../kafkajs/request_call.ts";
 /** The identity of a transactional producer. */
 export type TransactionalIdentity = ProducerIdentity & { readonly transactionalId: string };
 
-/** An offset that is committed in a transaction. */
-export interface TransactionOffset {
+/** Offsets of a topic that are committed in a transaction. */
+export interface TransactionOffsets {
   readonly group: string;
   readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** The metadata of the offset. */
-  readonly metadata: string | null;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly offset: number;
+    readonly metadata: string | null;
+  }[];
 }
 
 /** For all four. */
@@ -40,12 +41,13 @@ export function addOffsetsCall(identity: TransactionalIdentity, group: string): 
   return requestCall(addOffsetsToTxn, { ...producerOf(identity), groupId: group }, REQUEST);
 }
 
-/** To the group coordinator: an offset, effective when the transaction is committed. */
-export function commitOffsetCall(
+/** To the group coordinator: offsets, effective when the transaction is committed. */
+export function commitOffsetsCall(
   identity: TransactionalIdentity,
-  { group, topic, partition, offset, metadata }: TransactionOffset,
+  { group, topic, partitions }: TransactionOffsets,
 ): ProtocolCall<unknown> {
-  const topics = [{ topic, partitions: [{ partition, offset: String(offset), metadata }] }];
+  const texts = partitions.map(({ offset, ...rest }) => ({ ...rest, offset: String(offset) }));
+  const topics = [{ topic, partitions: texts }];
   return requestCall(txnOffsetCommit, { ...producerOf(identity), groupId: group, topics }, REQUEST);
 }
 

@@ -24,7 +24,7 @@ export class KafkaAppender implements Appender {
   /** Kept, as a server that has just restarted may not know a topic yet. */
   readonly #partitions = new Map<string, readonly number[]>();
 
-  private constructor(
+  constructor(
     connection: KafkaConnection,
     { sender, id }: { readonly sender: KafkaBatchSender; readonly id: ProducerId | undefined },
   ) {
@@ -33,6 +33,7 @@ export class KafkaAppender implements Appender {
     this.id = id;
   }
 
+  /** Opens one without transactions. */
   static async open(connection: KafkaConnection, options: AppendOptions): Promise<KafkaAppender> {
     const identity = options.acks === "all"
       ? options.resumed?.id ?? await connection.retrying(() => connection.sendToAny(initProducerIdCall()))

@@ -9,16 +9,8 @@ import { takenOver } from "../../failures.ts";
 import { KafkaBatchSender } from "./batch_sender.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, UNKNOWN_TOPIC } from "../connection/failures.ts";
-import type { KafkaTransactions } from "./transactions.ts";
+import { isFenced, type KafkaTransactions } from "./transactions.ts";
 import { keyPartitioner } from "../../writing/partitioner.ts";
-
-/** What the broker answers to a writer whose place another one has taken, or whose transaction it has given up. */
-const FENCED = [
-  "INVALID_PRODUCER_EPOCH",
-  "PRODUCER_FENCED",
-  "INVALID_PRODUCER_ID_MAPPING",
-  "INVALID_TXN_STATE",
-];
 
 /** How long dropping a batch is tried: Kafka drops it by itself when the next run begins, or its time is over. */
 const ABORT_MS_MAX = 5_000;
@@ -75,7 +67,9 @@ export class KafkaBatchTopic implements BatchTopic {
     const { topic, transactions } = this.#options;
     // A batch without rows has not started a transaction, and leaves nothing that could be repeated.
     if (!transactions.isOpen) return;
-    await this.#guard(() => transactions.commit({ topic, partition: 0, ...committedBy(this.#batch) }));
+    await this.#guard(() =>
+      transactions.commit({ topic, partitions: [{ partition: 0, ...committedBy(this.#batch) }] })
+    );
     this.#committedId = this.#batch.batchId;
   }
 
@@ -104,9 +98,8 @@ export class KafkaBatchTopic implements BatchTopic {
       await call();
     } catch (error) {
       const { connection, topic } = this.#options;
-      const type = errorType((error as Error).cause) ?? "";
-      if (FENCED.includes(type)) throw takenOver(topic, error);
-      if (type === UNKNOWN_TOPIC.type) await connection.requireTopic(topic);
+      if (isFenced(error)) throw takenOver(topic, error);
+      if (errorType((error as Error).cause) === UNKNOWN_TOPIC.type) await connection.requireTopic(topic);
       throw error;
     }
   }

@@ -7,16 +7,30 @@
  */
 import type { KafkaConnection } from "../connection/connection.ts";
 import { KafkaCoordinator } from "../connection/coordinators.ts";
-import { initProducerIdCall } from "../protocol/produce.ts";
+import { initProducerIdCall, TRANSACTION_MS_MAX } from "../protocol/produce.ts";
+import { errorType } from "../connection/failures.ts";
 import type { RetryOptions } from "../connection/retries.ts";
 import {
   addOffsetsCall,
   addPartitionsCall,
-  commitOffsetCall,
+  commitOffsetsCall,
   endCall,
   type TransactionalIdentity,
-  type TransactionOffset,
+  type TransactionOffsets,
 } from "../protocol/transaction.ts";
+
+/** What the broker answers to a writer whose place another one has taken, or whose transaction it has given up. */
+const FENCED = [
+  "INVALID_PRODUCER_EPOCH",
+  "PRODUCER_FENCED",
+  "INVALID_PRODUCER_ID_MAPPING",
+  "INVALID_TXN_STATE",
+];
+
+/** Whether another writer has the ID, or the broker has aborted the transaction. */
+export function isFenced(error: unknown): boolean {
+  return FENCED.includes(errorType((error as Error).cause) ?? "");
+}
 
 /** See the module's description. */
 export class KafkaTransactions {
@@ -24,20 +38,29 @@ export class KafkaTransactions {
   readonly #groupCoordinator: KafkaCoordinator;
   /** The partitions in the open transaction, by topic. */
   readonly #partitions = new Map<string, ReadonlySet<number>>();
+  readonly #transactionMsMax: number;
   #identity: TransactionalIdentity;
   #isOpen = false;
   /** The unanswered requests of earlier epochs. */
   #refused = 0;
 
-  private constructor(connection: KafkaConnection, transactionalId: string) {
+  private constructor(
+    connection: KafkaConnection,
+    { transactionalId, transactionMsMax }: { transactionalId: string; transactionMsMax: number },
+  ) {
+    this.#transactionMsMax = transactionMsMax;
     this.#coordinator = new KafkaCoordinator(connection, { kind: "transactions", key: transactionalId });
     this.#groupCoordinator = new KafkaCoordinator(connection, { kind: "group", key: transactionalId });
     this.#identity = { transactionalId, producerId: -1n, epoch: -1 };
   }
 
   /** Takes over the ID. Resolves when an open transaction has ended. */
-  static async open(connection: KafkaConnection, transactionalId: string): Promise<KafkaTransactions> {
-    const transactions = new KafkaTransactions(connection, transactionalId);
+  static async open(
+    connection: KafkaConnection,
+    transactionalId: string,
+    { transactionMsMax = TRANSACTION_MS_MAX }: { readonly transactionMsMax?: number } = {},
+  ): Promise<KafkaTransactions> {
+    const transactions = new KafkaTransactions(connection, { transactionalId, transactionMsMax });
     await transactions.renew();
     return transactions;
   }
@@ -58,7 +81,8 @@ export class KafkaTransactions {
   /** Begins a new epoch, in which requests of earlier ones are refused. */
   async renew(): Promise<void> {
     const { transactionalId } = this.#identity;
-    const identity = await this.#coordinator.send(initProducerIdCall(transactionalId));
+    const transactionMsMax = this.#transactionMsMax;
+    const identity = await this.#coordinator.send(initProducerIdCall({ transactionalId, transactionMsMax }));
     this.#identity = { ...identity, transactionalId };
     this.#refused = this.#unanswered;
   }
@@ -78,11 +102,12 @@ export class KafkaTransactions {
     this.#partitions.set(topic, added.union(wanted));
   }
 
-  /** Commits the open transaction, with an offset of the group. */
-  async commit(committed: Omit<TransactionOffset, "group">): Promise<void> {
+  /** Commits the open transaction, with offsets of the group; without one, these alone. */
+  async commit(committed: Omit<TransactionOffsets, "group">): Promise<void> {
     const { transactionalId: group } = this.#identity;
+    this.#isOpen = true;
     await this.#coordinator.send(addOffsetsCall(this.identity, group));
-    await this.#groupCoordinator.send(commitOffsetCall(this.identity, { ...committed, group }));
+    await this.#groupCoordinator.send(commitOffsetsCall(this.identity, { ...committed, group }));
     await this.#end("commit");
   }
 
