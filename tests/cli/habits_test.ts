@@ -48,6 +48,15 @@ Deno.test("Command lines of kcat, rpk, Kafka's scripts and Spark do what ours do
       ],
       ["consume", "--topic", "calls", "--from", "beginning", "--max-messages", "3"],
     ],
+    [["-C", "-t", "calls", "-e", "-o", "-2", "-J"], [
+      "consume",
+      "calls",
+      "-e",
+      "--from",
+      "-2",
+      "-f",
+      "envelope",
+    ]],
     [["-L"], ["topic", "list"]],
     [
       ["analyze", "--once", "-e", "SELECT crime_id FROM calls", "--checkpoint-location", "a", "--silent"],

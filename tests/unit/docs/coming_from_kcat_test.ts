@@ -12,7 +12,7 @@ const PRINTED: readonly ((stdout: string) => void)[] = [
   (stdout) => equal(stdout.trim().split("\n").length, 2),
   (stdout) => match(stdout, /^trips 0 1 \{"km":2\}\n$/),
   (stdout) =>
-    deepEqual(stdout.trim().split("\n").map((line) => JSON.parse(line).value), [{ km: 1 }, { km: 2 }]),
+    deepEqual(stdout.trim().split("\n").map((line) => JSON.parse(line).value), ['{"km":1}', '{"km":2}']),
   (stdout) => equal(stdout.trim().split("\n").length, 2),
 ];
 

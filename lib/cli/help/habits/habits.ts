@@ -67,7 +67,7 @@ export const HABITS: Readonly<Record<string, readonly Habit[]>> = {
     { flags: ["--exit"], is: "--exit-at-end" },
     { flags: ["-c", "--num"], takes: "number", is: "--limit" },
     { flags: ["-G", "--consumer-group"], takes: "name", is: "--group" },
-    { flags: ["-J"], is: "--format", value: "ndjson" },
+    { flags: ["-J"], is: "--format", value: "envelope" },
     {
       flags: ["--formatter", "--formatter-property", "--formatter-config"],
       takes: "value",
