@@ -91,7 +91,7 @@ Deno.test("Six rolling restarts under load end no verb, and nothing is lost or d
   await writeCalls(input, { count: CALLS, layout: "ndjson" });
   const produce = [
     ...["produce", "--config", "test.cfg", "--input", input, "--rate", String(RECORDS_PER_SECOND)],
-    ...["--partitions", "6", "--progress-interval", "100"],
+    ...["--partitions", "6", "--linger", "250ms", "--progress-interval", "100"],
   ];
   const producing = place.start(produce, RUN);
   await producing.until(({ stderr }) => stderr.includes("Producing"));
