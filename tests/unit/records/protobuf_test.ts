@@ -1,6 +1,6 @@
 /**
- * Messages of Protobuf as rows: bytes are made by protobufjs, and rows are what the source of Spark's `from_protobuf`
- * says of them, as there is no jar of it for Spark 4.0 to ask.
+ * Messages of Protobuf as rows, and back: bytes are made by protobufjs, and rows are what the source of Spark's
+ * `from_protobuf` says of them. `tests/golden/protobuf_test.ts` has those of Spark's own library.
  */
 import { deepEqual, equal, throws } from "assert";
 import protobuf from "protobufjs";

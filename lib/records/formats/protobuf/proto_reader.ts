@@ -179,26 +179,27 @@ function entryReader(field: ProtoField, keyType: ProtoScalar): ValueReader {
   const part = (name: string, number: number, type: ProtoField["type"]): ProtoField => ({
     ...field,
     ...{ name, number, type, keyType: undefined, isRepeated: false, isRequired: false, oneOf: undefined },
-    ...{ default: undefined, hasPresence: true },
+    // Java checks the texts of maps whatever the syntax.
+    ...{ default: undefined, hasPresence: true, isVerified: true },
   });
   const [key, value] = [part("key", 1, keyType), part("value", 2, field.type)];
   const entry: ProtoMessage = { kind: "message", name: "", fields: [key, value] };
   const { read, finish, wireType } = valueReader(part("entry", 0, entry));
-  const missing = typeof field.type === "object" && field.type.kind === "message"
-    ? emptyValue(field.type)
-    : zeroOf(value);
+  const { type } = field;
+  const missing = () =>
+    typeof type === "object" && type.kind === "message" ? emptyValue(type) : zeroOf(value) ?? null;
   const zero = zeroOf(key);
   return {
     wireType,
     read,
     finish: (entryPart) => {
       const [own, item] = finish(entryPart) as readonly Value[];
-      return [own ?? zero ?? null, item ?? missing ?? null];
+      return [own ?? zero ?? null, item ?? missing()];
     },
   };
 }
 
-/** A message of which nothing is set. */
+/** A message of which nothing is set. @throws {MalformedMessage} if it requires a field */
 function emptyValue(message: ProtoMessage): Value {
   const reader = new MessageReader(message, false);
   const values = reader.finish(reader.begin());
@@ -287,6 +288,7 @@ function defaultOf({ type, default: value }: ProtoField): Value {
   if (typeof type !== "string") return type.kind === "enum" ? symbolOf(type, Number(value)) ?? null : null;
   if (type.endsWith("64")) return long(String(value));
   if (/^(uint|fixed)32$/.test(type)) return Number(value) | 0;
+  if (type === "float") return Math.fround(Number(value));
   return type === "bytes" ? Uint8Array.from(value as Uint8Array) : value as Value;
 }
 

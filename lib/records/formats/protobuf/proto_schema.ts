@@ -100,13 +100,13 @@ export function parseProtoSchema({ text, imports }: ProtoText, name?: string): P
 
 function ofDescriptors(bytes: Uint8Array, name: string | undefined): ProtoSchema {
   const { fromDescriptor } = protobuf.Root as unknown as {
-    fromDescriptor(bytes: Uint8Array): protobuf.Root;
+    fromDescriptor(bytes: Uint8Array, options: { readonly keepCase: boolean }): protobuf.Root;
   };
-  const root = fromDescriptor(bytes);
+  const root = fromDescriptor(bytes, { keepCase: true });
   if (name === undefined) throw new SchemaProblem("a descriptor set needs the name of the message");
   const type = typeNamed(root, name, "");
   const tops = type.parent!.nestedArray.filter((other) => other instanceof protobuf.Type);
-  return schemaOf(root, type, tops);
+  return schemaOf(root, type, { tops, isEscaped: true });
 }
 
 function ofText({ text, imports }: ProtoText, name: string | undefined): ProtoSchema {
@@ -118,7 +118,7 @@ function ofText({ text, imports }: ProtoText, name: string | undefined): ProtoSc
   addFile(root, { text, imports }, new Set());
   const first = name ?? tops[0]?.name;
   if (first === undefined) throw new SchemaProblem("it has no message");
-  return schemaOf(root, typeNamed(root, first, space), tops);
+  return schemaOf(root, typeNamed(root, first, space), { tops, isEscaped: false });
 }
 
 /** Adds a file and what it imports. */
@@ -149,7 +149,11 @@ function typeNamed(root: protobuf.Root, name: string, space: string): protobuf.T
 function schemaOf(
   root: protobuf.Root,
   type: protobuf.Type,
-  tops: readonly protobuf.ReflectionObject[],
+  { tops, isEscaped }: {
+    readonly tops: readonly protobuf.ReflectionObject[];
+    /** Whether defaults that are bytes have escapes, as in descriptors. */
+    readonly isEscaped: boolean;
+  },
 ): ProtoSchema {
   root.resolveAll();
   const found = (path: readonly number[]): protobuf.ReflectionObject | undefined => {
@@ -159,7 +163,7 @@ function schemaOf(
     return at;
   };
   return {
-    message: new Messages().of(type),
+    message: new Messages(isEscaped).of(type),
     nameAt: (path) => {
       const at = found(path);
       return at === undefined ? undefined : fullName(at);
@@ -192,6 +196,11 @@ interface Features {
 
 class Messages {
   readonly #known = new Map<protobuf.Type, ProtoMessage>();
+  readonly #isEscaped: boolean;
+
+  constructor(isEscaped: boolean) {
+    this.#isEscaped = isEscaped;
+  }
 
   of(type: protobuf.Type): ProtoMessage {
     const known = this.#known.get(type);
@@ -222,9 +231,15 @@ class Messages {
       hasPresence: Boolean((field as { readonly hasPresence?: unknown }).hasPresence),
       // One that is alone in a group which the parser has made is optional, and nothing else.
       oneOf: partOf === null || partOf === undefined || partOf.oneof.length === 1 ? undefined : partOf.name,
-      default: isGiven ? field.defaultValue : undefined,
+      default: isGiven ? this.#default(field) : undefined,
       isVerified: (field as unknown as Features)._features.utf8_validation === "VERIFY",
     };
+  }
+
+  #default({ type, defaultValue, options }: protobuf.Field): unknown {
+    const text: unknown = options!["default"];
+    if (type !== "bytes" || typeof text !== "string") return defaultValue;
+    return latinBytes(this.#isEscaped ? unescaped(text) : text);
   }
 
   #type({ type, resolvedType }: protobuf.Field): ProtoType {
@@ -240,6 +255,22 @@ class Messages {
       first: [...numbers.values()][0] ?? 0,
     };
   }
+}
+
+/** The bytes of a text each of whose characters stands for one; one with others is UTF-8. */
+function latinBytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, /^[\0-\xff]*$/.test(text) ? "latin1" : "utf8"));
+}
+
+/** Bytes as `protoc` escapes them, as characters. */
+function unescaped(text: string): string {
+  return text.replace(
+    /\\([0-7]{3}|.)/g,
+    (_all, code: string) =>
+      code.length === 3
+        ? String.fromCharCode(parseInt(code, 8))
+        : { n: "\n", r: "\r", t: "\t" }[code] ?? code,
+  );
 }
 
 /** Whether a list of such values can be packed. */
