@@ -18,7 +18,7 @@ export function missingTopic(topic: string, existing: readonly string[]): Sfcrim
   return new SfcrimeError("TOPIC_MISSING", `Topic ${topic} does not exist.`, {
     hint: `${
       near === undefined ? "" : `Did you mean ${near}? `
-    }${list} sfcrime produce and sfcrime topic create create topics.`,
+    }${list} To create it: sfcrime topic create ${topic}, or sfcrime produce.`,
   });
 }
 

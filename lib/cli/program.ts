@@ -143,6 +143,9 @@ export async function buildProgram(
   return program;
 }
 
+/** The commands that have commands below them. */
+const WITH_COMMANDS: ReadonlySet<string> = new Set(["topic", "group", "state", "config"]);
+
 /** What commander says of a command line, with where to see what it may be. */
 function usageError(text: string, args: readonly string[]): SfcrimeError {
   const other = /unknown command '(.*)'/.exec(text)?.[1];
@@ -154,7 +157,11 @@ function usageError(text: string, args: readonly string[]): SfcrimeError {
   const [, message = text, suggestion] = /^(?:error: )?(.*?)(?:\n\((Did you mean .*)\))?\s*$/s.exec(text) ??
     [];
   const verb = args.find((arg) => arg in VERBS);
-  const help = `See sfcrime ${verb === undefined ? "" : `${verb} `}--help.`;
+  const below = verb !== undefined && WITH_COMMANDS.has(verb) && !text.includes("unknown command")
+    ? args[args.indexOf(verb) + 1]
+    : undefined;
+  const words = [verb, below?.startsWith("-") === true ? undefined : below, "--help"];
+  const help = `See sfcrime ${words.filter((word) => word !== undefined).join(" ")}.`;
   return new SfcrimeError("USAGE", message, {
     hint: suggestion === undefined ? help : `${suggestion} ${help}`,
   });

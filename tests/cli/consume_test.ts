@@ -271,3 +271,18 @@ Deno.test("pretty is a record a line; what is escaped, absent, empty or only loo
     String.raw`k  $'it\'s\\\n'`,
   ]);
 });
+
+Deno.test("A group that is named beside --from is not used, which a warning says", async () => {
+  await using place = await filledTopic([{ key: null, value: "1" }]);
+  for (const from of [["--from", "beginning"], ["--from-beginning"]]) {
+    const { stderr } = await place.succeedInProcess(["consume", "--group", "readers", "-e", ...from]);
+    match(stderr, /warning: --group has no effect with --from: records are read without a group\./);
+  }
+  const groups = async () => (await place.succeedInProcess(["group", "list"])).stdout;
+  doesNotMatch(await groups(), /readers/);
+  doesNotMatch(
+    (await place.succeedInProcess(["consume", "--group", "readers", "-e"])).stderr,
+    /warning/,
+  );
+  match(await groups(), /readers/);
+});

@@ -42,6 +42,11 @@ Deno.test("What there is no help on is refused, with what was meant", async () =
   equal(code, 2);
   equal(stdout, "");
   match(stderr, /^sfcrime: There is no help on date_trnc\.\n {2}Did you mean date_trunc\?/);
+  const far = await runInProcess(["help", "what on earth"]);
+  equal(
+    far.stderr,
+    "sfcrime: There is no help on what on earth.\n  sfcrime help lists the commands and the documents.\n",
+  );
 });
 
 const SIZE = { columns: 80, rows: 24 };

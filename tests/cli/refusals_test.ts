@@ -19,6 +19,12 @@ const USAGE: readonly Refusal[] = [
     code: 2,
     says: [/unknown option '--rat'/, /Did you mean --rate\? See sfcrime produce --help\./],
   },
+  {
+    args: ["topic", "delete"],
+    code: 2,
+    says: [/missing required argument/, /See sfcrime topic delete --help\./],
+  },
+  { args: ["topic", "drop"], code: 2, says: [/unknown command 'drop'/, /See sfcrime topic --help\./] },
   { args: ["analyze", "--zz"], code: 2, says: [/unknown option '--zz'/, /See sfcrime analyze --help\./] },
   { args: ["consume", "--topic"], code: 2, says: [/'--topic <name>' argument missing/] },
   {

@@ -94,6 +94,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
     const group = consumer.group ?? kafka.group_id;
     const how = consumer.from === "committed" ? ` as group ${group}` : "";
     log.info(`Consuming topic ${kafka.topic}${how}`);
+    warnOfGroup(context);
     let summary: ConsumeSummary | undefined;
     try {
       await interruptible(io, async (signal) => {
@@ -179,6 +180,18 @@ function isStop(error: unknown, { messages }: ConsumeSummary): boolean {
 }
 
 /** Where a failed run has stopped, and how to resume. */
+/** Whoever names a group on the command line wants what it reads to be committed. */
+function warnOfGroup({ settings: { consumer, provenance } }: Context): void {
+  const { origin, place } = provenance.get("consumer.group")!;
+  if (origin !== "flag" || consumer.from === "committed") return;
+  log.warn(
+    `${place} has no effect with ${
+      provenance.get("consumer.from")!.place
+    }: records are read without a group. ` +
+      "To read as a group, leave that out; a new group begins where auto.offset.reset says.",
+  );
+}
+
 function stoppedText({ last }: ConsumeSummary, group: string | undefined): string {
   if (group !== undefined) {
     return `Stopped. Run the command again to resume after the last commit of group ${group}; ` +

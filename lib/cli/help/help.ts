@@ -3,7 +3,7 @@
  */
 import { Argument, type Command } from "commander";
 import { SfcrimeError } from "../../base/errors.ts";
-import { didYouMean } from "../../base/text/nearest.ts";
+import { didYouMean, nearest } from "../../base/text/nearest.ts";
 import type { Io } from "../io.ts";
 import { DOCUMENTS, readDocument } from "./documents.ts";
 import { entriesOf, namesIn } from "./entries.ts";
@@ -12,6 +12,8 @@ import { COLORS, type Ink, NO_INK } from "./markdown/inline.ts";
 import { renderBlocks } from "./markdown/render.ts";
 import { showPages } from "./pager.ts";
 import { hasColor } from "./program_help.ts";
+
+const ALL_HELP = "sfcrime help lists the commands and the documents.";
 
 /** The width of text that no terminal shows. */
 const COLUMNS_PIPED = 80;
@@ -86,6 +88,6 @@ async function blocksAbout(program: Command, words: readonly string[]): Promise<
     ...all.flatMap(namesIn),
   ];
   throw new SfcrimeError("USAGE", `There is no help on ${words.join(" ")}.`, {
-    hint: didYouMean(word, known, "sfcrime help lists the commands and the documents."),
+    hint: nearest(word, known) === undefined ? ALL_HELP : didYouMean(word, known, ALL_HELP),
   });
 }

@@ -104,8 +104,8 @@ function checkAggregate(
     throw refuse(
       "output mode append is not supported for streaming aggregations without a watermark on a grouping key: no group would ever be final.",
       eventTime === undefined
-        ? "Set a watermark and group by window(its column, …), or use output_mode = update or complete."
-        : `Group by window(${eventTime}, …), or use output_mode = update or complete.`,
+        ? "Set a watermark and group by window(its column, …), or use output mode update or complete (--output-mode, or output_mode)."
+        : `Group by window(${eventTime}, …), or use output mode update or complete (--output-mode, or output_mode).`,
     );
   }
   if (eventTimeKeyCount > 1 && (outputMode !== "complete" || hasSessionKey)) {

@@ -64,7 +64,7 @@ export class RecordSelection {
   /** @throws {SfcrimeError} SQL, with the position in the statement. */
   constructor(spec: SelectionSpec) {
     const { columns, select, zone, nowMs } = spec;
-    const plan = withBatchTime(planOf(spec), nowMs);
+    const plan = withBatchTime(told(spec, () => planOf(spec)), nowMs);
     const branch = requireSingle(plan);
     const decoded = decodedColumns(branch, () => false);
     const declared = columns.filter(isOfValue).map(({ field, type }) => ({ name: field, type }));
@@ -104,16 +104,37 @@ function planOf(spec: SelectionSpec): QueryPlan {
 }
 
 /** Checks what can be checked without the columns. @throws {SfcrimeError} SQL */
-export function requireSelection(spec: Pick<SelectionSpec, "name" | "where" | "select">): void {
-  parseQuery(statementOf(spec));
+export function requireSelection(spec: Parts): void {
+  told(spec, () => parseQuery(statementOf(spec)));
 }
 
-function statementOf({ name, where, select }: Pick<SelectionSpec, "name" | "where" | "select">) {
-  const flags = [select === undefined ? [] : "--select", where === undefined ? [] : "--where"].flat();
+type Parts = Pick<SelectionSpec, "name" | "where" | "select">;
+
+const PLACE = "the selection";
+
+function statementOf({ name, where, select }: Parts) {
   // What follows a comment at the end of one part is on a line of its own.
   const condition = where === undefined ? "" : `\nWHERE ${where}`;
   const sql = `SELECT ${select ?? NOTHING}\nFROM ${quotedName(name)}${condition}`;
-  return { name, sql, place: flags.join(" and ") };
+  return { name, sql, place: PLACE };
+}
+
+const POSITION = new RegExp(`^${PLACE}, line (\\d+), column \\d+`);
+
+/** Errors of a statement that only has been made of flags: they name the flag, for a position that nobody has written. */
+function told<T>({ select }: Parts, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof SfcrimeError)) throw error;
+    const { code, message, hint } = error;
+    const line = Number(POSITION.exec(message)?.[1]);
+    const flag = line <= (select ?? NOTHING).split("\n").length ? "--select" : "--where";
+    throw new SfcrimeError(code, message.replace(POSITION, flag), {
+      ...hint === undefined ? {} : { hint },
+      cause: error,
+    });
+  }
 }
 
 /** The branch of a plan that needs no other record. @throws {SfcrimeError} SQL */

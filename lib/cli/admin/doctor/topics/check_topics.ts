@@ -116,7 +116,9 @@ async function checkTopic(
   { name, listing, namedBy, streams, known }: WantedTopic,
 ): Promise<readonly AreaFinding[]> {
   if (listing === undefined) {
-    const advice = `${didYouMean(name, known)} sfcrime produce and sfcrime topic create create topics.`
+    const advice = `${
+      didYouMean(name, known)
+    } To create it: sfcrime topic create ${name}, or sfcrime produce.`
       .trim();
     return [
       namedBy === undefined
