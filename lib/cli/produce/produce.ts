@@ -22,12 +22,12 @@ import {
 } from "../flags.ts";
 import type { Io } from "../io.ts";
 import { encodersOf } from "./encoders.ts";
-import { openLetters, requireLettersOnly } from "./letters_back.ts";
 import { orderOf, paceOf, transactionsOf } from "./produce_pace.ts";
 import { trackerOf } from "./produce_tracking.ts";
 import { inputsOf } from "./produced_topic.ts";
 import { type RecordOptions, recordOptionsOf } from "./record_options.ts";
 import { send, type SendFlags } from "./send.ts";
+import { openLetters, requireLettersOnly } from "./sources/letters_back.ts";
 
 /** Adds the verb's flags and its action. */
 export function addProduce(command: Command, io: Io): void {

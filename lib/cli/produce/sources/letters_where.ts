@@ -1,10 +1,10 @@
 /** `--where` for dead letters: a condition in SQL over the records that they become. */
-import { zoneOf } from "../../config/effective.ts";
-import type { Outgoing } from "../../produce/outgoing.ts";
-import type { PartSample } from "../../records/inference/part_sample.ts";
-import { RecordSelection } from "../../stream/decoding/record_selection.ts";
-import { columnsOf } from "../consume/selection.ts";
-import type { Context } from "../context.ts";
+import { zoneOf } from "../../../config/effective.ts";
+import type { Outgoing } from "../../../produce/outgoing.ts";
+import type { PartSample } from "../../../records/inference/part_sample.ts";
+import { RecordSelection } from "../../../stream/decoding/record_selection.ts";
+import { columnsOf } from "../../consume/selection.ts";
+import type { Context } from "../../context.ts";
 
 /** What the letters are. */
 export interface SelectedLetters {

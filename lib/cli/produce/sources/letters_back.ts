@@ -1,19 +1,19 @@
 /** `produce --from-dead-letters`: where the letters are, where they belong, and which of them are meant. */
 import { join } from "node:path";
-import { SfcrimeError } from "../../base/errors.ts";
-import type { Broker } from "../../broker/broker.ts";
-import type { Settings } from "../../config/settings.ts";
-import { LettersTracker } from "../../produce/broken/letters_tracker.ts";
-import type { InputSource } from "../../produce/input/input_source.ts";
-import { openInput } from "../../produce/input/open_input.ts";
-import { TopicInput } from "../../produce/input/topic_input.ts";
-import { inputRecords } from "../../produce/notes/input_records.ts";
-import type { RecordNotes } from "../../produce/notes/record_notes.ts";
-import type { RunTracker } from "../../produce/resume/record_gate.ts";
-import { PartSample } from "../../records/inference/part_sample.ts";
-import type { GoodItem } from "../../records/splitting/input_item.ts";
-import type { Context } from "../context.ts";
-import type { RecordOptions } from "./record_options.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
+import type { Broker } from "../../../broker/broker.ts";
+import type { Settings } from "../../../config/settings.ts";
+import { LettersTracker } from "../../../produce/broken/letters_tracker.ts";
+import type { InputSource } from "../../../produce/input/input_source.ts";
+import { openInput } from "../../../produce/input/open_input.ts";
+import { TopicInput } from "../../../produce/input/topic_input.ts";
+import { inputRecords } from "../../../produce/notes/input_records.ts";
+import type { RecordNotes } from "../../../produce/notes/record_notes.ts";
+import type { RunTracker } from "../../../produce/resume/record_gate.ts";
+import { PartSample } from "../../../records/inference/part_sample.ts";
+import type { GoodItem } from "../../../records/splitting/input_item.ts";
+import type { Context } from "../../context.ts";
+import type { RecordOptions } from "../record_options.ts";
 
 /** What begins a source that is a topic. */
 const TOPIC_PREFIX = "kafka:";
