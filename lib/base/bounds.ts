@@ -377,6 +377,26 @@ export const TOKEN_ANSWER_BYTES_MAX = 1_048_576;
 export const REGISTRY_ANSWER_BYTES_MAX = 16_777_216;
 export const REGISTRY_REFERENCES_MAX = 1_000;
 
+/**
+ * How long the API of a data set that does not answer is asked by a run that starts, and by one that has had an answer;
+ * and the pauses between, unless it asks for a longer one.
+ */
+export const DATA_SET_PATIENCE_MS = 4_000;
+export const DATA_SET_OUTAGE_MS_MAX = 3_600_000;
+export const DATA_SET_RETRY_MS_MIN = 200;
+export const DATA_SET_RETRY_MS_MAX = 60_000;
+
+/** How long it has to be away before that is reported, and how long it may take to answer. */
+export const DATA_SET_OUTAGE_REPORTED_MS = 1_000;
+export const DATA_SET_ANSWER_MS_MAX = 120_000;
+
+/** Bytes of an answer, and rows that are asked for at once, which is the most that older versions of the API give. */
+export const DATA_SET_ANSWER_BYTES_MAX = 268_435_456;
+export const DATA_SET_PAGE_ROWS_MAX = 50_000;
+
+/** How long a data set of the latest rows has them, at least; after a longer pause, the history is read first. */
+export const DATA_SET_WINDOW_MS = 86_400_000;
+
 /** Schemas of writers that a thread keeps. */
 export const WRITER_SCHEMAS_MAX = 10_000;
 

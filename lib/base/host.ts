@@ -30,12 +30,15 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** A longer answer is an error. */
   readonly bytesMax: number;
+  /** Ends the request with an error when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** The answer to a request. */
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  readonly headers: Pick<Headers, "get">;
 }
 
 /** Sends a request, and gives its whole answer. */
@@ -66,18 +69,19 @@ export const systemHost: Host = {
 
 /** Sends a request. Redirects are not followed, as they would take credentials elsewhere. */
 async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
-  const { url, method, headers, body, ca, timeoutMs } = request;
+  const { url, method, headers, body, ca, timeoutMs, signal } = request;
+  const late = AbortSignal.timeout(timeoutMs);
   using client = ca === undefined ? undefined : Deno.createHttpClient({ caCerts: [ca] });
   try {
     const response = await fetch(url, {
       method,
       headers: { ...headers },
       redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal === undefined ? late : AbortSignal.any([late, signal]),
       ...(body === undefined ? {} : { body }),
       ...(client === undefined ? {} : { client }),
     });
-    return { status: response.status, text: await answerText(response, request) };
+    return { status: response.status, text: await answerText(response, request), headers: response.headers };
   } catch (error) {
     if ((error as { readonly name?: unknown }).name !== "TimeoutError") throw error;
     throw new Error(`no answer within ${Math.ceil(timeoutMs / 1_000)} s`);

@@ -50,6 +50,11 @@ export const REFERENCE = {
     },
   },
   producer: {
+    source: {
+      default: "",
+      doc:
+        "Where records come from instead of files: datasf is San Francisco's open data, as [datasf] says. First those that are there, then new ones, each once.",
+    },
     input: {
       default: "",
       doc:
@@ -348,6 +353,55 @@ export const REFERENCE = {
       default: "topic",
       doc: "How subjects are named: by the topic (calls-value), the record's type, or both (topic-record).",
     },
+  },
+  datasf: {
+    url: {
+      default: "https://data.sfgov.org",
+      doc: "Where the open data is: a server with Socrata's API (SODA 2.1).",
+    },
+    dataset: {
+      default: "gnap-fj3t",
+      doc: "Data set with the latest calls, which is asked again and again: the end of its address.",
+    },
+    history: {
+      default: "2zdj-bwza",
+      doc: "Data set with all earlier calls, which is read first, or none.",
+    },
+    from: {
+      default: "-7d",
+      doc:
+        "Where to begin if the topic has no calls of the data set yet: beginning, end, a local time such as 2026-01-31 or 2026-01-31T12:00, or how long ago, such as -7d.",
+    },
+    select: {
+      default:
+        "cad_number AS crime_id, coalesce(call_type_final_desc, call_type_original_desc, '') AS original_crime_type_name, left(received_datetime, 10) || 'T00:00:00.000' AS report_date, left(received_datetime, 10) || 'T00:00:00.000' AS call_date, left(received_datetime, 10) || 'T00:00:00.000' AS offense_date, substr(received_datetime, 12, 5) AS call_time, received_datetime AS call_date_time, coalesce(disposition, '') AS disposition, coalesce(intersection_name, '') AS address, 'San Francisco' AS city, 'CA' AS state, coalesce(agency, '') AS agency_id, 'Intersection' AS address_type, coalesce(analysis_neighborhood, '') AS common_location",
+      doc:
+        "What a record has of a row: a list as after SELECT, in SQL, over the columns of the data set, which are all text. By default, the fields of the stream calls.",
+    },
+    where: {
+      default: "",
+      doc:
+        "Condition for the rows that the server gives, in its own language (SoQL), such as agency='Police'.",
+    },
+    time_column: {
+      default: "close_datetime",
+      doc:
+        "Column with the time by which rows are read in order. A row is sent once for each time that it has there: as soon as a call is closed, by default.",
+    },
+    id_column: { default: "cad_number", doc: "Column that tells rows of the same time apart." },
+    time_zone: { default: "America/Los_Angeles", doc: "Time zone of the times in time_column." },
+    overlap: {
+      default: "2h",
+      doc: "How much later than others of its time a row may appear in the data set, and still be found.",
+    },
+    page_size: { default: "5000", doc: "Rows to ask for at once." },
+    poll_interval: { default: "5m", doc: "Time between two looks for new rows." },
+    token: {
+      default: "",
+      doc: "Application token for the server, which has higher limits for those who have one.",
+    },
+    token_file: { default: "", doc: "File with the token, instead of token." },
+    ca_file: { default: "", doc: "PEM file with CA certificates to trust for the server." },
   },
   ui: {
     enabled: {

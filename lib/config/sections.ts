@@ -1,4 +1,5 @@
 /** The type of each key of the INI file. The keys are described in `reference.ts`. */
+import { DATA_SET_PAGE_ROWS_MAX } from "../base/bounds.ts";
 import { LOG_FORMATS, LOG_TIMES } from "../base/log_levels.ts";
 import type { NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { lateRowsPlace } from "./values/late_rows_value.ts";
@@ -7,9 +8,19 @@ import { sparkMaster } from "./values/spark/spark_master.ts";
 import { sparkRemote } from "./values/spark/spark_remote.ts";
 import { formatOptions, keyFormat, recordFormat, valueFormat } from "./values/record_format.ts";
 import { escapedBytes } from "./values/text/escaped_bytes.ts";
-import { headers, inputFormat, paths, timestampSource, transactionInterval } from "./values/input_values.ts";
+import {
+  dataSet,
+  dataSetColumn,
+  dataSetOrNone,
+  headers,
+  inputFormat,
+  paths,
+  producerSource,
+  timestampSource,
+  transactionInterval,
+} from "./values/input_values.ts";
 import { printedFormat } from "./values/printed_format.ts";
-import { readFrom } from "./values/read_places.ts";
+import { readFrom, rowsFrom } from "./values/read_places.ts";
 import { httpUrl, schemaChoice } from "./values/registry_values.ts";
 import { retention, topicConfig } from "./values/new_topic_values.ts";
 import {
@@ -58,6 +69,7 @@ export const SECTIONS = {
     progress_interval: wholeNumber(1, MANY),
   },
   producer: {
+    source: optional(producerSource),
     input: optional(paths),
     input_format: optional(inputFormat),
     delimiter: optional(escapedBytes),
@@ -147,6 +159,23 @@ export const SECTIONS = {
     token_file: optional(path),
     ca_file: optional(path),
     subject_names: oneOf("topic", "record", "topic-record"),
+  },
+  datasf: {
+    url: httpUrl,
+    dataset: dataSet,
+    history: dataSetOrNone,
+    from: rowsFrom,
+    select: text,
+    where: optional(text),
+    time_column: dataSetColumn,
+    id_column: dataSetColumn,
+    time_zone: timeZone,
+    overlap: duration(0),
+    page_size: wholeNumber(1, DATA_SET_PAGE_ROWS_MAX),
+    poll_interval: duration(1),
+    token: optional(text),
+    token_file: optional(path),
+    ca_file: optional(path),
   },
   ui: {
     enabled: yesOrNo,

@@ -116,3 +116,8 @@ export class OutgoingMaker {
     }
   }
 }
+
+/** Whether a record is not sent. */
+export function isNotSent(made: Outgoing | NotSent): made is NotSent {
+  return "reason" in made;
+}

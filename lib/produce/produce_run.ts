@@ -7,11 +7,11 @@ import { BatchWriter, type Confirmed } from "../broker/writing/batch_writer.ts";
 import { type CountedRun, RunTransactions } from "../broker/writing/run_transactions.ts";
 import { Linger } from "../broker/writing/linger.ts";
 import { BlockInput } from "./block_input.ts";
-import { asBroken, LeftOut, tooLargeItem } from "./broken/left_out.ts";
+import { alone, asBroken, LeftOut, tooLargeItem } from "./broken/left_out.ts";
 import { Schedule } from "./pace.ts";
 import { type InputRecords, inputRecords } from "./notes/input_records.ts";
 import type { RecordNotes } from "./notes/record_notes.ts";
-import { type NotSent, OutgoingMaker } from "./outgoing.ts";
+import { isNotSent, OutgoingMaker } from "./outgoing.ts";
 import type { BrokenItem, GoodItem, InputItem, InputPosition } from "../records/splitting/input_item.ts";
 import type { RecordBlock } from "../records/splitting/record_block.ts";
 import { ageWarning } from "./old_records.ts";
@@ -161,8 +161,9 @@ export class ProduceRun {
     do {
       for await (const items of input.items<RecordNotes, RecordBlock>(split, { signal })) {
         if (!await this.#takeAll(items)) return false;
+        if (input.confirmsChunks === true) await this.#writer.drain();
         // On stdin, the next record may take long, and earlier ones should not wait for it.
-        if (!input.repeatable) await this.#linger.flush();
+        else if (!input.repeatable) await this.#linger.flush();
       }
     } while (loop && !signal.aborted && this.#taken > 0);
     return !signal.aborted;
@@ -238,15 +239,17 @@ export class ProduceRun {
     }
     if (problem !== undefined) {
       if (strict) {
-        return this.#refuse(asBroken(item, { reason: `it does not match the calls schema: ${problem}` }));
+        return this.#refuse(
+          asBroken(alone(item), { reason: `it does not match the calls schema: ${problem}` }),
+        );
       }
       this.#leftOut.warn(item.position, problem);
     }
     const made = this.#outgoing.make(item);
-    if (isNotSent(made)) return this.#refuse(asBroken(item, made));
+    if (isNotSent(made)) return this.#refuse(asBroken(alone(item), made));
     const { record, partition } = made;
     const bytes = bytesOverLimit(record, this.#measure);
-    if (bytes !== undefined) return this.#refuse(this.#tooLarge(item, bytes));
+    if (bytes !== undefined) return this.#refuse(this.#tooLarge(alone(item), bytes));
     if (this.#retentionMs !== Infinity && record.timestampMs < clock.nowMs() - this.#retentionMs) {
       this.#warnOfAge(item.position, record.timestampMs);
     }
@@ -301,8 +304,4 @@ export class ProduceRun {
       expected: this.#expected,
     };
   }
-}
-
-function isNotSent(made: object): made is NotSent {
-  return "reason" in made;
 }

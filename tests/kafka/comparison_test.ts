@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { sampleCalls } from "../support/calls.ts";
 import { comparedUses } from "../support/comparison.ts";
+import { callServer } from "../support/dispatched_calls.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { Workplace } from "../support/workplace.ts";
 
@@ -40,13 +41,15 @@ Deno.test("Every command that stands beside those of other tools ends well", asy
   await using place = new Workplace(servers);
   await place.succeedInProcess(["produce", "--timestamp", "event", "--partitions", "2"]);
   await writeFiles(place.directory);
+  await using openData = callServer({ closed: [1], latest: [2] });
+  const env = { SFCRIME_DATASF_URL: openData.url };
   const uses = comparedUses();
   ok(uses.length > 20);
   for (const { section, what, args } of uses) {
     await t.step(`${section}: ${what}`, async () => {
       const [verb, ...rest] = args.map((word) => word === TOPIC ? place.topic : word);
       const waits = verb === "consume" && !rest.some((word) => ENDS.includes(word));
-      const { code, stderr } = await place.runInProcess([verb!, ...rest, ...waits ? ["-e"] : []]);
+      const { code, stderr } = await place.runInProcess([verb!, ...rest, ...waits ? ["-e"] : []], { env });
       equal(code, 0, stderr);
       ok(!/^warning/m.test(stderr), stderr);
     });

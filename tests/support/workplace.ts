@@ -104,7 +104,7 @@ export class Workplace implements AsyncDisposable {
   #words(args: readonly string[]): string[] {
     const [verb, first = "-"] = args;
     // What follows the name of a topic are files.
-    const isToldFiles = args.includes("--input") || !first.startsWith("-");
+    const isToldFiles = args.includes("--input") || args.includes("--source") || !first.startsWith("-");
     const sample = verb === "produce" && !isToldFiles ? ["--input", "sample"] : [];
     const broker = this.#servers.length === 0 ? [] : ["-b", this.#servers.join(",")];
     return [...args, ...sample, ...broker, "--topic", this.topic];

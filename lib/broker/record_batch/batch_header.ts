@@ -40,6 +40,31 @@ export function lastBatchBy(chunk: Uint8Array, producerId: bigint): BatchHeader 
   return last;
 }
 
+/**
+ * The producer of the batch that has an offset; undefined if it has none that another process may go on as: a
+ * transaction is known by another id.
+ */
+export function producerAt(chunk: Uint8Array, offset: number): Producer | undefined {
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  for (let at = 0; at + layout.RECORDS_AT <= chunk.length;) {
+    const end = at + layout.LENGTH_OVERHEAD + view.getInt32(at + layout.BATCH_LENGTH_AT);
+    if (end > chunk.length) break;
+    const { baseOffset, lastOffset, producerId, attributes } = readHeader(view, at, end);
+    if (baseOffset <= offset && offset <= lastOffset) {
+      const isKnown = producerId !== BigInt(layout.NONE) && (attributes & layout.TRANSACTIONAL) === 0;
+      return isKnown ? { producerId, epoch: view.getInt16(at + layout.PRODUCER_EPOCH_AT) } : undefined;
+    }
+    at = end;
+  }
+  return undefined;
+}
+
+/** By what the batches of a producer are known. */
+export interface Producer {
+  readonly producerId: bigint;
+  readonly epoch: number;
+}
+
 /** The header of a batch. */
 export interface BatchHeader {
   readonly at: number;

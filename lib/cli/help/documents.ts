@@ -24,6 +24,10 @@ export const DOCUMENTS: Readonly<Record<string, Document>> = {
     title: "TLS, logins with passwords and tokens, secrets",
     file: new URL("../../../docs/security.md", import.meta.url),
   },
+  datasf: {
+    title: "Live calls of San Francisco, from the city's open data",
+    file: new URL("../../../docs/datasf.md", import.meta.url),
+  },
   any_topic: {
     title: "From an unknown topic to an answer",
     file: new URL("../../../docs/any_topic.md", import.meta.url),

@@ -39,6 +39,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       does: "Lines with keys before a colon, and a header on each",
       line: "sfcrime produce notes notes.txt --input-format lines -K : -H source=desk",
     },
+    {
+      does: "San Francisco's calls of the last day, then new ones as they are closed, each once",
+      line: "sfcrime produce --source datasf --from -1d",
+    },
   ],
   consume: [
     { does: "All records so far, then stop", line: "sfcrime consume --from beginning --exit-at-end" },

@@ -4,10 +4,14 @@ import type { Command } from "commander";
 import { SfcrimeError } from "../../base/errors.ts";
 import { zoneOf } from "../../config/effective.ts";
 import { newTopicsOf } from "../../config/new_topics.ts";
+import type { Settings } from "../../config/settings.ts";
 import { count, partitionNumber } from "../../config/values/values.ts";
 import { DeadLetters } from "../../produce/broken/dead_letters.ts";
 import { openInputs } from "../../produce/input/open_input.ts";
+import type { InputSource } from "../../produce/input/input_source.ts";
 import type { Pace } from "../../produce/pace.ts";
+import type { TransactionsOptions } from "../../produce/produce_options.ts";
+import type { RunTracker } from "../../produce/resume/record_gate.ts";
 import { connect, type Context, createContext } from "../context.ts";
 import {
   addLimitFlags,
@@ -24,9 +28,10 @@ import type { Io } from "../io.ts";
 import { encodersOf } from "./encoders.ts";
 import { orderOf, paceOf, transactionsOf } from "./produce_pace.ts";
 import { trackerOf } from "./produce_tracking.ts";
-import { inputsOf } from "./produced_topic.ts";
+import { inputPaths, inputsOf } from "./produced_topic.ts";
 import { type RecordOptions, recordOptionsOf } from "./record_options.ts";
 import { send, type SendFlags } from "./send.ts";
+import { hasSource } from "./sources/has_source.ts";
 import { openLetters, requireLettersOnly } from "./sources/letters_back.ts";
 
 /** Adds the verb's flags and its action. */
@@ -34,6 +39,9 @@ export function addProduce(command: Command, io: Io): void {
   addSettingArgument(command, "[topic]", "kafka.topic");
   addSettingArgument(command, "[files...]", "producer.input");
   addListFlag(command, "--input <file>", "producer.input");
+  addSettingFlag(command, "--source <name>", "producer.source");
+  addSettingFlag(command, "--from <start>", "datasf.from");
+  addRunFlag(command, "-e, --exit-at-end", "With --source: stop when all that is there was sent");
   addSettingFlag(command, "--input-format <format>", "producer.input_format");
   addSettingFlag(command, "-D, --delimiter <text>", "producer.delimiter");
   addRunFlag(
@@ -95,6 +103,7 @@ interface Flags extends LimitFlags {
   readonly resume?: boolean;
   readonly follow?: boolean;
   readonly dryRun?: boolean;
+  readonly exitAtEnd?: boolean;
   readonly partition?: string;
   readonly nullValue?: string;
   readonly fromDeadLetters?: string;
@@ -105,6 +114,7 @@ interface Flags extends LimitFlags {
 interface RunFlags extends SendFlags {
   readonly resume: boolean;
   readonly follow: boolean;
+  readonly exitAtEnd: boolean;
   readonly nullValue: string | undefined;
   readonly fromDeadLetters: string | undefined;
   readonly where: string | undefined;
@@ -120,6 +130,7 @@ function readFlags(flags: Flags): RunFlags {
     resume: flags.resume === true,
     follow: flags.follow === true,
     dryRun: flags.dryRun === true,
+    exitAtEnd: flags.exitAtEnd === true,
     partition: readFlag("--partition", flags.partition, partitionNumber),
     nullValue: flags.nullValue,
     fromDeadLetters: flags.fromDeadLetters,
@@ -133,30 +144,20 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   const pace = flags.dryRun ? UNLIMITED : paceOf(settings);
   const order = orderOf(settings);
   const zone = zoneOf(settings);
-  const records = recordOptionsOf(settings, { ...flags, zone });
-  if (flags.fromDeadLetters !== undefined) return await runLetters(context, { flags, records, pace });
-  if (flags.where !== undefined) {
-    throw new SfcrimeError("USAGE", "--where needs --from-dead-letters.", {
-      hint: "It selects dead letters; sfcrime analyze --sql selects records of a topic.",
-    });
+  if (flags.fromDeadLetters !== undefined) {
+    const records = recordOptionsOf(settings, { ...flags, zone });
+    return await runLetters(context, { flags, records, pace });
   }
-  if (flags.follow && (flags.loop || order !== undefined)) {
-    throw endless(flags.loop ? "--loop" : "an order of records");
-  }
-  const input = await openInputs(inputsOf(settings), {
-    stdin: io.stdin,
-    format: producer.input_format,
-    followedBy: flags.follow ? io.host : undefined,
-  });
+  // Data sets need the planner of SQL, which files do without.
+  const opened = hasSource(settings)
+    ? await (await import("./sources/data_set.ts")).openDataSet(context, flags)
+    : await openFiles(context, flags);
+  if (opened === undefined) return;
+  const { input, records, tracker, transactions } = opened;
   const deadLetters = new DeadLetters(
     producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
     io.host,
   );
-  const transactions = flags.dryRun ? undefined : transactionsOf(context, input);
-  const { transactionalId } = transactions?.producer ?? {};
-  const tracker = flags.dryRun
-    ? undefined
-    : trackerOf(context, { ...flags, input, records, transactionalId });
   const onError = flags.dryRun && producer.on_error === "dead-letter" ? "skip" : producer.on_error;
   const newTopics = newTopicsOf(settings);
   const encoders = await encodersOf(context, flags);
@@ -179,6 +180,47 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   } finally {
     await broker.close();
   }
+}
+
+/** What is sent, and what knows which of it was sent before. */
+interface Opened {
+  readonly input: InputSource;
+  readonly records: RecordOptions;
+  readonly tracker: RunTracker | undefined;
+  readonly transactions: TransactionsOptions | undefined;
+}
+
+/** Opens files, or stdin. @throws {SfcrimeError} USAGE, FILE_MISSING, INPUT */
+async function openFiles(context: Context, flags: RunFlags): Promise<Opened> {
+  const { settings, io } = context;
+  const records = recordOptionsOf(settings, { ...flags, zone: zoneOf(settings) });
+  requireFilesOnly(settings, flags);
+  const input = await openInputs(inputsOf(settings), {
+    stdin: io.stdin,
+    format: settings.producer.input_format,
+    followedBy: flags.follow ? io.host : undefined,
+  });
+  if (flags.dryRun) return { input, records, tracker: undefined, transactions: undefined };
+  const transactions = transactionsOf(context, { input, names: inputPaths(settings) });
+  const { transactionalId } = transactions?.producer ?? {};
+  const tracker = trackerOf(context, { ...flags, input, records, transactionalId });
+  return { input, records, tracker, transactions };
+}
+
+/** @throws {SfcrimeError} USAGE for what files have no use for. */
+function requireFilesOnly(settings: Settings, { where, exitAtEnd, follow, loop }: RunFlags): void {
+  if (where !== undefined) {
+    throw new SfcrimeError("USAGE", "--where needs --from-dead-letters.", {
+      hint: "It selects dead letters; sfcrime analyze --sql selects records of a topic.",
+    });
+  }
+  if (exitAtEnd || settings.provenance.get("datasf.from")?.place === "--from") {
+    throw new SfcrimeError("USAGE", `${exitAtEnd ? "--exit-at-end" : "--from"} needs --source.`, {
+      hint: "Files are sent from their beginning to their end.",
+    });
+  }
+  const order = orderOf(settings);
+  if (follow && (loop || order !== undefined)) throw endless(loop ? "--loop" : "an order of records");
 }
 
 /** Sends dead letters back to where they belong. */

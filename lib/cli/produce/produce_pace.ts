@@ -6,7 +6,6 @@ import { digestOf } from "../../base/text/digest.ts";
 import type { InputSource } from "../../produce/input/input_source.ts";
 import type { TransactionsOptions } from "../../produce/produce_options.ts";
 import type { Context } from "../context.ts";
-import { inputPaths } from "./produced_topic.ts";
 import type { Pace } from "../../produce/pace.ts";
 import { EVENT_TIME_FIELD } from "../../produce/notes/record_notes.ts";
 
@@ -41,10 +40,17 @@ const SPARE_MS = 60_000;
 /** The longest time that brokers take by default. */
 const TRANSACTION_MS_MAX = 900_000;
 
+/** What is sent in transactions. */
+export interface TransactionalInput {
+  readonly input: InputSource;
+  /** By what it is known to later runs. */
+  readonly names: readonly string[];
+}
+
 /** The transactions that records are sent in; undefined if there are none. @throws {SfcrimeError} USAGE */
 export function transactionsOf(
   { settings, dataDir, address, io }: Context,
-  input: InputSource,
+  { input, names }: TransactionalInput,
 ): TransactionsOptions | undefined {
   const { producer, kafka, provenance } = settings;
   const {
@@ -67,7 +73,7 @@ export function transactionsOf(
     });
   }
   // The next run of a command takes over what it has left open. Others may read stdin at the same time.
-  const ofRun = input.resumable ? digestOf([resolve(dataDir), ...inputPaths(settings)]) : io.host.newId();
+  const ofRun = input.resumable ? digestOf([resolve(dataDir), ...names]) : io.host.newId();
   return {
     producer: {
       transactionalId: given ?? `sfcrime-produce-${kafka.topic}-${ofRun}`,

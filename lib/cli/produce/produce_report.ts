@@ -78,6 +78,7 @@ function reportDryRun(
 }
 
 function stopText({ sent, last, transactions }: ProduceSummary, { input, order }: ReportedTarget): string {
+  if (input.continuation !== undefined && transactions === undefined) return `Stopped: ${input.continuation}`;
   if (last === undefined) {
     return `Stopped before the first ${transactions === undefined ? "record" : "transaction was committed"}.`;
   }

@@ -59,3 +59,24 @@ export const timestampSource: Kind<TimestampSource> = {
   allowed: "now, event or a field",
   choices: ["now", "event"],
 };
+
+/** Where records come from that are not in files. */
+export const producerSource = oneOf("datasf");
+
+/** The id of a data set, as at the end of its address. */
+export const dataSet: Kind<string> = {
+  schema: parsedBy((value) => /^[a-z0-9]{4}-[a-z0-9]{4}$/i.test(value) ? value.toLowerCase() : undefined),
+  allowed: "the id of a data set, such as gnap-fj3t",
+};
+
+/** The same, or `none`. */
+export const dataSetOrNone: Kind<string> = {
+  schema: parsedBy((value) => /^none$/i.test(value) ? "none" : dataSet.schema.safeParse(value).data),
+  allowed: `${dataSet.allowed}, or none`,
+};
+
+/** A column of a data set, by the name that its API has for it; those of the system begin with a colon. */
+export const dataSetColumn: Kind<string> = {
+  schema: parsedBy((value) => /^:?[a-z_][a-z0-9_]*$/i.test(value) ? value.toLowerCase() : undefined),
+  allowed: "the name of a column, such as close_datetime, or :updated_at",
+};

@@ -1,4 +1,4 @@
-/** Where `consume` begins and ends in the partitions of a topic. */
+/** Where `consume` begins and ends in the partitions of a topic, and `produce` in a data set. */
 import { parseDuration } from "../../base/text/duration.ts";
 import { instant, type Kind, parsedBy } from "./values.ts";
 
@@ -54,6 +54,28 @@ export const readUntil: Kind<ReadUntil> = {
   schema: parsedBy((value): ReadUntil | undefined => wordOf(value) === "end" ? "end" : placeOf(value)),
   allowed: `end, ${OTHER_PLACES}`,
   choices: ["end"],
+};
+
+/** Where rows of a data set begin, by their times. */
+export type RowsFrom =
+  | "beginning"
+  | "end"
+  /** Milliseconds, as if the local time were UTC. */
+  | { readonly localMs: number }
+  | { readonly agoMs: number };
+
+/** `beginning`, `end`, a local time, or how long ago. */
+export const rowsFrom: Kind<RowsFrom> = {
+  schema: parsedBy((value): RowsFrom | undefined => {
+    const word = wordOf(value);
+    if (word === "beginning" || word === "end") return word;
+    if (!/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?)?$/.test(value)) return agoOf(value);
+    const localMs = Date.parse(`${value.length > 10 ? value.replace(" ", "T") : `${value}T00:00`}Z`);
+    return Number.isNaN(localMs) ? undefined : { localMs };
+  }),
+  allowed:
+    "beginning, end, a local time such as 2026-01-31 or 2026-01-31T12:00, or how long ago, such as -7d",
+  choices: ["beginning", "end"],
 };
 
 function wordOf(value: string): string {

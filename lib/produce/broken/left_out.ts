@@ -6,6 +6,7 @@ import { tooLargeHint, tooLargeReason, type TooLargeRecord } from "../../broker/
 import { nearest } from "../../base/text/nearest.ts";
 import type { BrokenItem, GoodItem, InputPosition } from "../../records/splitting/input_item.ts";
 import type { DeadLetter, DeadLetters } from "./dead_letters.ts";
+import type { RecordNotes } from "../notes/record_notes.ts";
 import type { NotSent } from "../outgoing.ts";
 import type { ProduceOptions } from "../produce_options.ts";
 
@@ -128,6 +129,13 @@ export class LeftOut {
       { hint: `Where it ends is unclear, and parts of it are not sent as records. ${kept}` },
     );
   }
+}
+
+/** A record without what its input has about it. */
+export function alone(
+  { position, bytes, notes }: GoodItem<RecordNotes>,
+): Pick<BrokenItem, "position" | "bytes"> {
+  return { position, bytes: notes.row ?? bytes };
 }
 
 /** What a valid record is when it is not sent. */

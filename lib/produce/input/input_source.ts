@@ -21,6 +21,10 @@ export interface InputSource {
   readonly repeatable: boolean;
   /** Whether a later run can read again what this one has read. */
   readonly resumable: boolean;
+  /** Whether all records of a chunk have to be confirmed before the next one is requested. */
+  readonly confirmsChunks?: boolean;
+  /** Where a later run goes on, as a sentence ends, if that is not where this one was stopped. */
+  readonly continuation?: string;
   /**
    * The items of the input, in chunks. A chunk must be consumed before the next one is requested, and the bytes of its
    * records are valid until then.

@@ -11,6 +11,7 @@ import { isJson } from "../input/first_bytes.ts";
 import { type EnvelopeFormat, envelopeNoter } from "./envelope_notes.ts";
 import { letterNoter } from "./letter_notes.ts";
 import { lineNoter } from "./line_notes.ts";
+import { rowNoter } from "./row_notes.ts";
 import { type NoteOptions, recordNoter, type RecordNotes } from "./record_notes.ts";
 
 /** How an input is read. */
@@ -27,6 +28,8 @@ export interface InputReading {
   readonly nullValue?: string | undefined;
   /** Whether the input has dead letters, each with a record of the format. */
   readonly isOfLetters?: boolean;
+  /** The header for the places of rows, if the input is a data set. */
+  readonly placeHeader?: string;
 }
 
 /** The splitter of an input, and the notes on its records. */
@@ -54,8 +57,9 @@ export function hasFields(format: InputFormat | undefined): boolean {
 
 /** How the records of an input are found. */
 export function inputRecords(reading: InputReading, notes: NoteOptions): InputRecords {
-  const { format, isOfLetters } = reading;
+  const { format, isOfLetters, placeHeader } = reading;
   if (isOfLetters === true) return letters(reading, notes);
+  if (placeHeader !== undefined) return rowsOfDataSet(placeHeader, notes);
   if (isEnvelope(format)) return envelopes(format, notes);
   if (format === "lines" || format === "raw") return delimited(format, reading, notes);
   const note = recordNoter(notes);
@@ -75,6 +79,16 @@ function letters(reading: InputReading, notes: NoteOptions): InputRecords {
       isEnvelope(format) ? envelopeNoter({ format, sortField, keyAsJson, zone }) : recordNoter(notes),
     bytes: lineNoterOf(reading, notes),
   });
+  const options = { bytesMax: SPREAD_RECORD_BYTES_MAX };
+  return {
+    note,
+    splitterOf: (start) => new RecordSplitter(note, { ...start, ...options }),
+    withBlocks: undefined,
+  };
+}
+
+function rowsOfDataSet(header: string, notes: NoteOptions): InputRecords {
+  const note = rowNoter({ header, note: recordNoter(notes) });
   const options = { bytesMax: SPREAD_RECORD_BYTES_MAX };
   return {
     note,

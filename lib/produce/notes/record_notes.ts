@@ -51,6 +51,8 @@ export interface RecordNotes {
   readonly own?: OwnParts;
   /** The dead letter that it is from. */
   readonly letter?: LetterNotes;
+  /** The record alone, if its input has more about it. */
+  readonly row?: Uint8Array;
 }
 
 /** By what a dead letter is known, and where its record belongs. */

@@ -44,6 +44,8 @@ export interface SelectionSpec {
   readonly zone: TimeZone;
   /** What `current_timestamp()` is. */
   readonly nowMs: number;
+  /** Where the parts are written, if not in flags. */
+  readonly place?: string;
 }
 
 /** What stands after SELECT if nothing is asked for. */
@@ -108,7 +110,7 @@ export function requireSelection(spec: Parts): void {
   told(spec, () => parseQuery(statementOf(spec)));
 }
 
-type Parts = Pick<SelectionSpec, "name" | "where" | "select">;
+type Parts = Pick<SelectionSpec, "name" | "where" | "select" | "place">;
 
 const PLACE = "the selection";
 
@@ -121,8 +123,8 @@ function statementOf({ name, where, select }: Parts) {
 
 const POSITION = new RegExp(`^${PLACE}, line (\\d+), column \\d+`);
 
-/** Errors of a statement that only has been made of flags: they name the flag, for a position that nobody has written. */
-function told<T>({ select }: Parts, body: () => T): T {
+/** Errors of a statement that only has been made of parts: they name the part, for a position that nobody has written. */
+function told<T>({ select, place }: Parts, body: () => T): T {
   try {
     return body();
   } catch (error) {
@@ -130,7 +132,7 @@ function told<T>({ select }: Parts, body: () => T): T {
     const { code, message, hint } = error;
     const line = Number(POSITION.exec(message)?.[1]);
     const flag = line <= (select ?? NOTHING).split("\n").length ? "--select" : "--where";
-    throw new SfcrimeError(code, message.replace(POSITION, flag), {
+    throw new SfcrimeError(code, message.replace(POSITION, place ?? flag), {
       ...hint === undefined ? {} : { hint },
       cause: error,
     });
