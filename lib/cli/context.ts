@@ -10,8 +10,9 @@ import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
 import { Outages } from "../broker/outages/outages.ts";
 import { reportOutage } from "../broker/outages/report_outage.ts";
-import type { FlagValue } from "../config/gather.ts";
+import type { FlagValue, NamedText } from "../config/gather.ts";
 import { FOREIGN_SERVERS, nearVariables } from "../config/near_variables.ts";
+import type { PropertiesFile } from "../config/properties/properties_file.ts";
 import { openSecretsWarning } from "../config/properties/secrets.ts";
 import { type CheckedSettings, checkSettings, type Settings } from "../config/settings.ts";
 import type { Io } from "./io.ts";
@@ -34,6 +35,7 @@ export type CheckedContext = Context & Omit<CheckedSettings, "settings">;
 /** The flags that all commands share, as commander returns them. */
 interface GlobalFlags {
   readonly config?: string;
+  readonly commandConfig?: string;
   readonly dataDir?: string;
   readonly property?: readonly string[];
   readonly quiet?: boolean;
@@ -62,11 +64,12 @@ export async function createCheckedContext(
   more: readonly FlagValue[] = [],
 ): Promise<CheckedContext> {
   const flags = command.optsWithGlobals<GlobalFlags>();
-  const { settings, error, invalid } = checkSettings({
+  const { settings, error, invalid, warnings } = checkSettings({
     flags: [...settingFlags(command), ...more],
     properties: flags.property ?? [],
     environment: io.environment,
     file: await readConfigFile(flags.config || io.environment["SFCRIME_CONFIG"]),
+    propertiesFile: await readPropertiesFile(flags.commandConfig || io.environment["SFCRIME_COMMAND_CONFIG"]),
   });
   const { level: { level, parts }, format, time } = settings.logging;
   const least: Level = flags.quiet === true && level !== "error" ? "warning" : level;
@@ -74,11 +77,15 @@ export async function createCheckedContext(
   const writeLine = (line: string) => io.writeError(`${line}\n`);
   configureLogging({ level: least, ...(parts === undefined ? {} : { parts }), format, hasTimes, writeLine });
   if (least === "debug") Error.stackTraceLimit = STACK_LINES_MAX;
-  if (more.length === 0) warnOf(io, settings);
+  if (more.length === 0) {
+    for (const warning of warnings) logger("config").warn(warning);
+    warnOf(io, settings);
+  }
   const dataDir = flags.dataDir || io.environment["SFCRIME_DATA_DIR"] || DATA_DIR_DEFAULT;
   return {
     error,
     invalid,
+    warnings,
     io,
     settings,
     dataDir,
@@ -100,23 +107,39 @@ function warnOf(io: Io, { kafka, provenance }: Settings): void {
   }
 }
 
-async function readConfigFile(path: string | undefined): Promise<{ path: string; text: string } | undefined> {
-  for (const place of path === undefined ? CONFIG_PLACES : [path]) {
+async function readConfigFile(path: string | undefined): Promise<NamedText | undefined> {
+  if (path !== undefined) return await readText(path, "configuration file");
+  for (const place of CONFIG_PLACES) {
     try {
-      const bytes = await Deno.readFile(place);
-      const text = decodeText(bytes, { code: "CONFIG", place: (line) => `${place}:${line}` });
-      return { path: place, text };
-    } catch (cause) {
-      if (cause instanceof SfcrimeError) throw cause;
-      const isMissing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
-      if (isMissing && path === undefined) continue;
-      const reason = isMissing ? "no such file" : messageOf(cause);
-      throw new SfcrimeError("FILE_MISSING", `Cannot read configuration file ${place}: ${reason}.`, {
-        cause,
-      });
+      return await readText(place, "configuration file");
+    } catch (error) {
+      if (!isMissing((error as Error).cause)) throw error;
     }
   }
   return undefined;
+}
+
+async function readPropertiesFile(path: string | undefined): Promise<PropertiesFile | undefined> {
+  if (path === undefined) return undefined;
+  const text = await readText(path, "file of client properties");
+  const { parseProperties } = await import("../config/properties/properties_file.ts");
+  return parseProperties(text);
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Deno.errors.NotFound || thrown instanceof Deno.errors.NotADirectory;
+}
+
+/** @throws {SfcrimeError} FILE_MISSING if it cannot be read; CONFIG if it is no text. */
+async function readText(path: string, what: string): Promise<NamedText> {
+  try {
+    const bytes = await Deno.readFile(path);
+    return { path, text: decodeText(bytes, { code: "CONFIG", place: (line) => `${path}:${line}` }) };
+  } catch (cause) {
+    if (cause instanceof SfcrimeError) throw cause;
+    const reason = isMissing(cause) ? "no such file" : messageOf(cause);
+    throw new SfcrimeError("FILE_MISSING", `Cannot read ${what} ${path}: ${reason}.`, { cause });
+  }
 }
 
 function brokerAddress({ kafka, clientProperties }: Settings, dataDir: string): BrokerAddress {

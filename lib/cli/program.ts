@@ -116,6 +116,9 @@ export async function buildProgram(
   program.addOption(
     new Option("--config <file>", "Configuration file (default: config/app.cfg, otherwise app.cfg)"),
   );
+  program.addOption(
+    new Option("--command-config <file>", "Client properties, in a file as Kafka's tools and kcat take it"),
+  );
   addSettingFlag(program, "-b, --bootstrap-server <servers>", "kafka.bootstrap_servers");
   addSettingFlag(program, "--topic <name>", "kafka.topic");
   program.addOption(

@@ -28,6 +28,7 @@ export const ENVIRONMENT_NAMES: readonly string[] = [
 export const OTHER_ENVIRONMENT_NAMES: readonly string[] = [
   "SFCRIME_DATA_DIR",
   "SFCRIME_CONFIG",
+  "SFCRIME_COMMAND_CONFIG",
   "NO_COLOR",
   SPARK_REMOTE,
   // Where Java and Spark are looked for.

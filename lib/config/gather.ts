@@ -4,7 +4,8 @@
  */
 import { didYouMean, nearest } from "../base/text/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES } from "./built_in.ts";
-import { settingOfProperty } from "./properties/foreign_properties.ts";
+import { convertProperty, PROPERTY } from "./properties/foreign_properties.ts";
+import type { PropertiesFile } from "./properties/properties_file.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
 import { CLIENT_PROPERTY_REFERENCE, type ClientProperty } from "./properties/reference.ts";
 import { NAMED_REFERENCE, REFERENCE } from "./reference.ts";
@@ -43,7 +44,15 @@ export interface SettingSources {
   /** The values of `-X`, each `name=value`. */
   readonly properties: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly file: { readonly path: string; readonly text: string } | undefined;
+  readonly file: NamedText | undefined;
+  /** A file of client properties, which wins over {@link file}. */
+  readonly propertiesFile?: PropertiesFile | undefined;
+}
+
+/** The text of a file. */
+export interface NamedText {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** An error in the settings, and whether it is on the command line. */
@@ -58,9 +67,14 @@ export interface Problem {
 /** Values by `section.key` (or `property:name`), each from the source with the highest precedence. */
 export type RawValues = Map<string, Provenance>;
 
-export const PROPERTY = "property:";
+/** What is said of sources that are gathered. */
+export interface Said {
+  readonly problems: Problem[];
+  readonly warnings: string[];
+}
 
-export function gather(sources: SettingSources, problems: Problem[]): RawValues {
+export function gather(sources: SettingSources, said: Said): RawValues {
+  const { problems } = said;
   const raw: RawValues = new Map();
   const set = (name: string, given: Provenance) => {
     if (given.raw !== "") raw.set(name, given);
@@ -75,6 +89,7 @@ export function gather(sources: SettingSources, problems: Problem[]): RawValues 
   gatherBuiltIn(BUILT_IN_SOURCES);
   const hasQueries = gatherFile(sources.file, set, problems);
   if (!hasQueries) gatherBuiltIn(BUILT_IN_QUERIES);
+  gatherPropertiesFile(sources.propertiesFile, set, said);
   gatherEnvironment(sources.environment, set);
   for (const property of sources.properties) gatherProperty(property, set, problems);
   for (const { setting, flag, value } of sources.flags) {
@@ -110,11 +125,9 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
     if (keys === undefined) continue;
     const given: Provenance = { origin: "file", place: `${file.path}:${line}`, raw: value };
     if (keys.includes(key)) set(`${section}.${key}`, given);
+    else if (section === "kafka" && setConverted({ key, given }, set, problems)) continue;
     else if (section === "kafka" && key in CLIENT_PROPERTY_REFERENCE) set(`${PROPERTY}${key}`, given);
-    else if (section === "kafka" && settingOfProperty(key, value) !== undefined) {
-      const same = settingOfProperty(key, value)!;
-      set(same.setting, { ...given, raw: same.value });
-    } else {
+    else {
       const known = section === "kafka" ? [...keys, ...Object.keys(CLIENT_PROPERTY_REFERENCE)] : keys;
       problem(
         line,
@@ -126,6 +139,41 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
     }
   }
   return ini.sections.some(({ name }) => name.startsWith("query."));
+}
+
+/** Sets what a property of another client is; returns false if it is none. */
+function setConverted(
+  { key, given }: { readonly key: string; readonly given: Provenance },
+  set: SetRaw,
+  problems: Problem[],
+): boolean {
+  const converted = convertProperty(key, given.raw);
+  if (converted === undefined) return false;
+  if ("problem" in converted) {
+    const { problem, hint } = converted;
+    problems.push({
+      message: `${given.place}: ${key}: ${problem}.`,
+      ...hint === undefined ? {} : { hint },
+      onCommandLine: given.origin === "flag",
+      setting: undefined,
+    });
+  } else if ("values" in converted) {
+    for (const [name, raw] of Object.entries(converted.values)) set(name, { ...given, raw });
+  }
+  return true;
+}
+
+function gatherPropertiesFile(
+  file: PropertiesFile | undefined,
+  set: SetRaw,
+  { problems, warnings }: Said,
+): void {
+  if (file === undefined) return;
+  warnings.push(...file.warnings);
+  for (const problem of file.problems) {
+    problems.push({ ...problem, onCommandLine: false, setting: undefined });
+  }
+  for (const { name, value, place } of file.values) set(name, { origin: "file", place, raw: value });
 }
 
 function gatherEnvironment(environment: Readonly<Record<string, string>>, set: SetRaw): void {
@@ -161,9 +209,8 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   const section = sectionPrefix(name);
   if (section === undefined) {
     const known = Object.keys(CLIENT_PROPERTY_REFERENCE);
+    if (setConverted({ key: name, given }, set, problems)) return;
     if (known.includes(name)) return set(`${PROPERTY}${name}`, given);
-    const same = settingOfProperty(name, given.raw);
-    if (same !== undefined) return set(same.setting, { ...given, raw: same.value });
     return void problem(`-X ${name} is not a known client property. ${didYouMean(name, known)}`);
   }
   const key = name.slice(section.length + 1);

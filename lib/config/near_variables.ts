@@ -79,7 +79,8 @@ function tryAll(tryName: TryName): void {
 
 /** Long names are copied; and a login fails at once without what they set. Each name costs time at each start. */
 export function isTypedByHand(variable: string): boolean {
-  return !/^SFCRIME_KAFKA_(?:SASL_OAUTHBEARER_|.*_FILE$)/.test(variable) || variable.endsWith("_INPUT_FILE");
+  return !/^SFCRIME_KAFKA_(?:SASL_OAUTHBEARER_|SSL_|HTTPS_|.*_FILE$)/.test(variable) ||
+    variable.endsWith("_INPUT_FILE");
 }
 
 /** A letter after the prefix left out or swapped with the next, or an extra S at the end. */

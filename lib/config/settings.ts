@@ -11,13 +11,13 @@ import { joined } from "../base/problems.ts";
 import {
   gather,
   type Problem,
-  PROPERTY,
   type Provenance,
   type RawValues,
   type SettingSources,
   shown,
 } from "./gather.ts";
 import { CLIENT_PROPERTIES } from "./properties/client_properties.ts";
+import { PROPERTY } from "./properties/foreign_properties.ts";
 import { chooseSecrets } from "./properties/secrets.ts";
 import { type Entry, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import {
@@ -51,6 +51,8 @@ export interface CheckedSettings {
   readonly error: SfcrimeError | undefined;
   /** What is invalid: settings as `section.key`, or sections. */
   readonly invalid: readonly string[];
+  /** What was left out of the sources. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -81,7 +83,8 @@ export function loadSettings(sources: SettingSources): Settings {
 /** Merges and validates all sources, and goes on where a value is invalid. */
 export function checkSettings(sources: SettingSources): CheckedSettings {
   const problems: Problem[] = [];
-  const raw = gather(sources, problems);
+  const warnings: string[] = [];
+  const raw = gather(sources, { problems, warnings });
   chooseSecrets(raw, problems);
   const provenance = new Map<string, Provenance>();
   const readKeys = (section: string, kinds: Kinds, entries: Entries): Record<string, unknown> =>
@@ -117,6 +120,7 @@ export function checkSettings(sources: SettingSources): CheckedSettings {
     settings: deepFreeze(settings) as unknown as Settings,
     error: errorOf(problems),
     invalid: problems.flatMap(({ setting }) => setting ?? []),
+    warnings,
   };
 }
 

@@ -29,6 +29,7 @@ async function writeFiles(directory: string): Promise<void> {
     "keyed.txt": "a:one\nb:none\n",
     "envelopes.ndjson": '{"key":"a","headers":[],"value":"one"}\n',
     "letters.ndjson": '{"time":"t","input":"x","record":1,"text":"{\\"n\\":1}"}\n',
+    "client.properties": "client.id=me\nrequest.timeout.ms=30000\n",
     "kcat.ndjson": '{"topic":"t","partition":0,"offset":0,"ts":1,"key":"a","payload":"one"}\n',
   };
   for (const [name, content] of Object.entries(files)) {

@@ -34,6 +34,7 @@ const LISTENERS = {
   BEARER: { protocol: "SASL_SSL" },
   TLS: { protocol: "SSL" },
   MUTUAL: { protocol: "SSL" },
+  EXPIRED: { protocol: "SSL" },
 } as const;
 
 /** The names of the listeners that want a login or TLS. */
@@ -82,6 +83,8 @@ async function startEquippedKafka(): Promise<EquippedKafka> {
       "ssl.truststore.type": "PEM",
       "ssl.truststore.location": certificates.ca,
       "listener.name.mutual.ssl.client.auth": "required",
+      "listener.name.expired.ssl.keystore.type": "PEM",
+      "listener.name.expired.ssl.keystore.location": certificates.expiredServer,
       "listener.name.short.plain.connections.max.reauth.ms": String(SESSION_MS),
       ...bearerProperties(`file://${keys}`),
       ...Object.fromEntries(Object.entries(LOGIN_LISTENERS).flatMap(loginProperties)),

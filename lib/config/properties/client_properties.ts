@@ -13,6 +13,18 @@ const tokenUrl: Kind<string> = {
   allowed: "https://HOST:PORT and a path, or http:// on this machine",
 };
 
+/** Certificates and keys as text. */
+const pemText: Kind<string> = {
+  schema: parsedBy((text) => text.includes("-----BEGIN ") ? text : undefined),
+  allowed: "PEM, from a line -----BEGIN …----- on",
+};
+
+/** A name that TLS can ask for. */
+const hostName: Kind<string> = {
+  schema: parsedBy((text) => /^(?=.*[a-z])[\w-]+(\.[\w-]+)*$/i.test(text) ? text : undefined),
+  allowed: "a host name",
+};
+
 /** The Kafka client properties. They are passed on as text; `lib/broker` interprets them. */
 export const CLIENT_PROPERTIES: Readonly<Record<keyof typeof CLIENT_PROPERTY_REFERENCE, Kind<unknown>>> = {
   "security.protocol": oneOf("plaintext", "ssl", "sasl_plaintext", "sasl_ssl"),
@@ -30,10 +42,21 @@ export const CLIENT_PROPERTIES: Readonly<Record<keyof typeof CLIENT_PROPERTY_REF
   "sasl.oauthbearer.header.urlencode": yesOrNo,
   "https.ca.location": path,
   "ssl.ca.location": path,
+  "ssl.ca.pem": pemText,
+  "ssl.truststore.location": path,
+  "ssl.truststore.password": text,
+  "ssl.truststore.password_file": path,
   "ssl.certificate.location": path,
+  "ssl.certificate.pem": pemText,
   "ssl.key.location": path,
+  "ssl.key.pem": pemText,
   "ssl.key.password": text,
   "ssl.key.password_file": path,
+  "ssl.keystore.location": path,
+  "ssl.keystore.password": text,
+  "ssl.keystore.password_file": path,
+  "ssl.server.name": hostName,
+  "ssl.endpoint.identification.algorithm": oneOf("https", "none"),
   "enable.ssl.certificate.verification": yesOrNo,
   "request.timeout.ms": wholeNumber(1, 86_400_000),
   "default.api.timeout.ms": wholeNumber(1, 86_400_000),

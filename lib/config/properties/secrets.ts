@@ -3,8 +3,9 @@
  * a file can be readable by one user alone, and a command line can be read by all.
  */
 import { environmentVariable } from "../environment.ts";
-import { ORIGINS, type Problem, PROPERTY, type Provenance, type RawValues, shown } from "../gather.ts";
+import { ORIGINS, type Problem, type Provenance, type RawValues, shown } from "../gather.ts";
 import { REFERENCE } from "../reference.ts";
+import { PROPERTY } from "./foreign_properties.ts";
 import { CLIENT_PROPERTY_REFERENCE } from "./reference.ts";
 
 const FILE_SUFFIX = "_file";

@@ -55,6 +55,10 @@ const TAKEN_TOGETHER: ReadonlySet<string> = new Set([
   "sasl.oauthbearer.client.secret",
   "sasl.oauthbearer.scope",
   "sasl.oauthbearer.extensions",
+  "ssl.endpoint.identification.algorithm",
+  "ssl.ca.pem",
+  "ssl.certificate.pem",
+  "ssl.key.pem",
   "ssl.ca.location",
   "ssl.certificate.location",
   "ssl.key.location",
@@ -112,8 +116,12 @@ function certificates(
   properties: Properties,
   readText: (path: string, property: string) => string,
 ): Properties {
-  const { "ssl.ca.location": ca, "ssl.certificate.location": certificate, "ssl.key.location": key } =
-    properties;
+  const textOf = (name: "ca" | "certificate" | "key") => {
+    const [text, path] = [properties[`ssl.${name}.pem`], properties[`ssl.${name}.location`]];
+    return text ?? (path === undefined ? undefined : readText(path, `ssl.${name}.location`));
+  };
+  const [ca, certificate, key] = [textOf("ca"), textOf("certificate"), textOf("key")];
+  const checksNames = properties["ssl.endpoint.identification.algorithm"]?.toLowerCase() !== "none";
   if (properties["enable.ssl.certificate.verification"] === "false") {
     throw new SfcrimeError("CONFIG", "Spark always verifies certificates of Kafka.", {
       hint:
@@ -121,13 +129,12 @@ function certificates(
     });
   }
   return {
-    ...(ca === undefined
-      ? {}
-      : { "ssl.truststore.type": "PEM", "ssl.truststore.certificates": readText(ca, "ssl.ca.location") }),
+    ...(checksNames ? {} : { "ssl.endpoint.identification.algorithm": "" }),
+    ...(ca === undefined ? {} : { "ssl.truststore.type": "PEM", "ssl.truststore.certificates": ca }),
     ...(certificate === undefined || key === undefined ? {} : {
       "ssl.keystore.type": "PEM",
-      "ssl.keystore.certificate.chain": readText(certificate, "ssl.certificate.location"),
-      "ssl.keystore.key": readText(key, "ssl.key.location"),
+      "ssl.keystore.certificate.chain": certificate,
+      "ssl.keystore.key": key,
     }),
   };
 }

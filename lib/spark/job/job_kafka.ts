@@ -68,6 +68,9 @@ function secretsOf(given: Properties, variableOf: JobKafkaOptions["variableOf"])
       default: resolve(key),
     });
   }
+  if (given["ssl.key.pem"] !== undefined) {
+    secrets.push({ kind: "text", option: "kafka.ssl.keystore.key", variable: variableOf("ssl.key.pem") });
+  }
   if (given["ssl.key.password"] !== undefined) {
     secrets.push({
       kind: "text",

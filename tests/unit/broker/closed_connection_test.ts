@@ -30,7 +30,7 @@ Deno.test("A request after the server has closed the connection fails with the r
     clientId: "closed",
     properties: {},
   } as const;
-  const cluster = createCluster(kafkaConfig(address, systemHost), {
+  const cluster = createCluster(await kafkaConfig(address, systemHost), {
     frames: new FramePool(),
     host: systemHost,
   }) as SeededCluster;

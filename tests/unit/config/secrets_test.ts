@@ -61,7 +61,7 @@ Deno.test("A secret is shown neither by config show nor by any error, whatever i
       const bare = secret.replaceAll("=", "");
       ok(!shown.includes(secret) && !shown.includes(bare), `${JSON.stringify(sources)}\n${shown}`);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
 
@@ -83,7 +83,8 @@ Deno.test("Every client property that is secret may be in a file, whose path is 
   const properties: Readonly<Record<string, ClientProperty>> = CLIENT_PROPERTY_REFERENCE;
   const secrets = Object.keys(properties).filter((key) => properties[key]!.secret === true);
   ok(secrets.length >= 2);
-  for (const key of secrets) {
+  // A key in PEM has its file in ssl.key.location.
+  for (const key of secrets.filter((key) => key !== "ssl.key.pem")) {
     ok(`${key}_file` in properties, key);
     const shown = renderSettings(load({ properties: [`${key}_file=/run/secrets/one`] }));
     ok(shown.includes(`\n${key}_file = /run/secrets/one\n`), shown);

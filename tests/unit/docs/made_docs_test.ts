@@ -76,6 +76,7 @@ Deno.test("docs/configuration.md names variables and keys that there are", () =>
   );
   const named = [...prose.matchAll(/`(SFCRIME_[A-Z_]+)`/g)].map((match) => match[1]!);
   const others = [
+    "SFCRIME_COMMAND_CONFIG",
     "SFCRIME_CONFIG",
     "SFCRIME_DATA_DIR",
     "SFCRIME_KAFKA_SASL_PASSWORD",

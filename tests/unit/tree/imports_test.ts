@@ -23,6 +23,8 @@ const OWNED: Readonly<Record<string, string>> = {
   "hono": "ui",
   "prom-client": "ui",
   "@opentelemetry/api": "monitoring",
+  "node-forge": "broker",
+  "properties-file/parser": "config",
   "node:http": "ui",
   "node:worker_threads": "analyze",
   "@bufbuild/protobuf": "records spark",

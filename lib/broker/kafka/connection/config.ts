@@ -1,16 +1,15 @@
 /** Translates our settings into those of kafkajs: servers, TLS, login, timeouts and logging. */
 import type { KafkaConfig, logCreator } from "kafkajs";
-import { createPrivateKey } from "node:crypto";
 import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../../../base/bounds.ts";
-import { SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
 import { currentLogging } from "../../../base/log_levels.ts";
 import type { KafkaAddress } from "../../broker.ts";
 import { LOG_LEVELS } from "../kafkajs/internals.ts";
-import { readNamedText, withSecretsRead } from "../../../base/files/read_named.ts";
+import { withSecretsRead } from "../../../base/files/read_named.ts";
 import type { TokenSource } from "../login/bearer_token.ts";
 import { loginOptions } from "../login/login.ts";
 import type { TokenHost } from "../login/token_endpoint.ts";
+import { tlsOptions } from "../login/tls.ts";
 import { TOKEN_FILE } from "../login/token_file.ts";
 import type { ClientSecurity } from "./security_hints.ts";
 
@@ -59,10 +58,10 @@ export type ConnectionConfig = KafkaConfig & {
  *
  * @throws {SfcrimeError} CONFIG if properties contradict each other; FILE_MISSING for a missing certificate.
  */
-export function kafkaConfig(address: KafkaAddress, host: TokenHost): ConnectionConfig {
+export async function kafkaConfig(address: KafkaAddress, host: TokenHost): Promise<ConnectionConfig> {
   const properties = withSecretsRead(address.properties, { except: [TOKEN_FILE] });
   const { protocol, mechanism } = securityOf(address);
-  const ssl = protocol.endsWith("ssl") ? tlsOptions(properties) : undefined;
+  const ssl = protocol.endsWith("ssl") ? await tlsOptions(properties) : undefined;
   const { sasl, tokens } = protocol.startsWith("sasl") ? loginOptions(properties, { mechanism, host }) : {};
   return {
     brokers: [...address.servers],
@@ -78,44 +77,4 @@ export function kafkaConfig(address: KafkaAddress, host: TokenHost): ConnectionC
     ...(sasl === undefined ? {} : { sasl }),
     ...(tokens === undefined ? {} : { tokens }),
   };
-}
-
-type Properties = Readonly<Record<string, string>>;
-
-function tlsOptions(properties: Properties): NonNullable<KafkaConfig["ssl"]> {
-  const file = (name: string) => {
-    const path = properties[name];
-    if (path === undefined) return undefined;
-    const text = readNamedText(path, name);
-    if (name === "ssl.key.location" || text.includes("-----BEGIN CERTIFICATE-----")) return text;
-    throw new SfcrimeError("CONFIG", `${name}: ${path} has no certificate in PEM format.`, {
-      hint: "Expected a line -----BEGIN CERTIFICATE-----.",
-    });
-  };
-  const [ca, cert, key] = ["ssl.ca.location", "ssl.certificate.location", "ssl.key.location"].map(file);
-  if (key !== undefined) requireKey(key, properties);
-  return {
-    rejectUnauthorized: properties["enable.ssl.certificate.verification"] !== "false",
-    ...(ca === undefined ? {} : { ca: [ca] }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(properties["ssl.key.password"] === undefined ? {} : { passphrase: properties["ssl.key.password"] }),
-  };
-}
-
-/**
- * @throws {SfcrimeError} CONFIG if the key cannot be used: otherwise the connection would fail without a
- * reason.
- */
-function requireKey(key: string, properties: Properties): void {
-  const passphrase = properties["ssl.key.password"];
-  try {
-    createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
-  } catch (cause) {
-    const path = properties["ssl.key.location"];
-    throw new SfcrimeError("CONFIG", `ssl.key.location: ${path} is not a valid private key.`, {
-      hint: "Expected a key in PEM format; if it is encrypted, set ssl.key.password to its password.",
-      cause,
-    });
-  }
 }

@@ -55,11 +55,14 @@ export class KafkaConnection {
   readonly #closed = new AbortController();
   readonly #retries: Retries;
 
-  private constructor(address: KafkaAddress, { host, outages }: ConnectionParts) {
+  private constructor(
+    address: KafkaAddress,
+    { host, outages, config }: ConnectionParts & { readonly config: ConnectionConfig },
+  ) {
     const { servers } = address;
     this.host = host;
     this.servers = servers;
-    this.config = kafkaConfig(address, host);
+    this.config = config;
     this.callMsMax = callMsMax(address);
     this.cluster = this.newCluster();
     this.#retries = new Retries({
@@ -91,7 +94,8 @@ export class KafkaConnection {
   }
 
   static async #openOnce(address: KafkaAddress, parts: ConnectionParts): Promise<KafkaConnection> {
-    const connection = new KafkaConnection(address, parts);
+    const config = await kafkaConfig(address, parts.host);
+    const connection = new KafkaConnection(address, { ...parts, config });
     await requireAnyServer(address.servers, parts.host);
     try {
       // What is wrong with it is said as it is, and not only that the login failed.

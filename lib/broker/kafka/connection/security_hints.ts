@@ -28,7 +28,7 @@ export function connectionHint(said: string, { protocol }: ClientSecurity): stri
     return `The server refused the TLS handshake. If it requires a client certificate, set ${CERTIFICATE_KEYS}.`;
   }
   if (/altnames/i.test(said)) {
-    return "Use a host name in --bootstrap-server that is in the certificate of the server.";
+    return "Use a host name in --bootstrap-server that is in the certificate of the server, or set ssl.server.name to one.";
   }
   if (/certificate|self.signed|UnknownIssuer/i.test(said)) {
     return "Set ssl.ca.location to a PEM file with the CA certificate that signed the certificate of the server.";

@@ -25,9 +25,6 @@ interface Missing {
   readonly takes?: string;
 }
 
-const PROPERTIES_FILE =
-  "Set the properties in [kafka] of a configuration file, and name it with --config; or one by one, with -X name=value.";
-
 /** Options that all commands have. */
 export const COMMON_HABITS: readonly Habit[] = [
   { flags: ["-t"], takes: "name", is: "--topic" },
@@ -45,16 +42,9 @@ export const COMMON_HABITS: readonly Habit[] = [
   { flags: ["-q", "--silent"], is: "--quiet" },
   { flags: ["-V"], is: "--version" },
   {
-    flags: [
-      "--command-config",
-      "--consumer.config",
-      "--producer.config",
-      "--consumer-config",
-      "--producer-config",
-      "-F",
-    ],
+    flags: ["--consumer.config", "--producer.config", "--consumer-config", "--producer-config", "-F"],
     takes: "file",
-    instead: PROPERTIES_FILE,
+    is: "--command-config",
   },
 ];
 
