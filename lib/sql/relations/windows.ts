@@ -41,9 +41,13 @@ export class Windows {
         value: () => attribute(step.slot, windowType(step.time.type)),
       });
     }
-    // The step is over rows, so in a group its time is not the key that it may be as well.
     const context = expressionContext(this.#analysis, columns);
-    const rows: ResolveContext = { ...context, noAggregate: NO_AGGREGATE };
+    // The step is over rows, so in a group its time is not the key that it may be as well; and its own column is none
+    // of theirs, which may have the same name.
+    const rows: ResolveContext = {
+      ...expressionContext(this.#analysis, branch.columns),
+      noAggregate: NO_AGGREGATE,
+    };
     return {
       ...context,
       subqueryValue: this.#subqueries[index]!.resolve,

@@ -41,6 +41,8 @@ SELECT call_date_time, max(n) FROM (SELECT call_date_time, city, count(*) AS n F
 SELECT w, max(n) FROM (SELECT window(call_date_time, '10 minutes') AS w, city, count(*) AS n FROM calls GROUP BY 1, 2) GROUP BY 1
 SELECT window(w, '1 hour') AS h, max(n) FROM (SELECT window(call_date_time, '10 minutes') AS w, count(*) AS n FROM calls GROUP BY 1) GROUP BY 1
 SELECT window(window_time(w), '1 hour') AS h, max(n) FROM (SELECT window(call_date_time, '10 minutes') AS w, count(*) AS n FROM calls GROUP BY 1) GROUP BY 1
+SELECT window(window, '1 hour') AS h, max(n) FROM (SELECT window(call_date_time, '10 minutes') AS window, count(*) AS n FROM calls GROUP BY 1) GROUP BY 1
+SELECT window.start, max(n) FROM (SELECT window(call_date_time, '10 minutes') AS window, city, count(*) AS n FROM calls GROUP BY 1, 2) GROUP BY window
 SELECT session_window(w, '1 hour') AS s, city, count(*) FROM (SELECT window(call_date_time, '10 minutes') AS w, city FROM calls GROUP BY 1, 2) GROUP BY 1, 2
 SELECT window(s, '1 hour') AS w, count(*) FROM (SELECT session_window(call_date_time, '10 minutes') AS s, city FROM calls GROUP BY 1, 2) GROUP BY 1
 SELECT DISTINCT city FROM (SELECT city, count(*) AS n FROM calls GROUP BY city)
