@@ -158,8 +158,10 @@ export class ProduceRun {
     const { input, signal, loop } = this.#options;
     const { splitterOf, withBlocks } = this.#records;
     const split = withBlocks?.(this.#blocks?.source) ?? splitterOf;
+    // A followed file that was replaced since would otherwise be waited for, and what is added be taken for sent.
+    const onWaiting = () => this.#gate?.requirePassed();
     do {
-      for await (const items of input.items<RecordNotes, RecordBlock>(split, { signal })) {
+      for await (const items of input.items<RecordNotes, RecordBlock>(split, { signal, onWaiting })) {
         if (!await this.#takeAll(items)) return false;
         if (input.confirmsChunks === true) await this.#writer.drain();
         // On stdin, the next record may take long, and earlier ones should not wait for it.

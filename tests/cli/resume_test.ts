@@ -53,6 +53,35 @@ for (const order of [[], ["--sort-by", "padding"]]) {
   });
 }
 
+Deno.test("A followed file is resumed as it has grown; one that was replaced in the meantime is refused at once", async () => {
+  await using place = new Workplace();
+  const path = join(place.directory, "log.ndjson");
+  const args = ["produce", "--input", path, "--follow", "--resume"];
+  await Deno.writeTextFile(path, numberedLines(0, 10));
+  await Deno.mkdir(join(place.directory, ".sfcrime"));
+  const broker = openEmbeddedBroker(join(place.directory, ".sfcrime", "broker.db"));
+  try {
+    await broker.createTopic(place.topic, { numPartitions: 1, replicationFactor: 1 });
+    await killAt(place, args, { broker, count: 10 });
+    await Deno.writeTextFile(path, numberedLines(10, 15), { append: true });
+    await killAt(place, args, { broker, count: 15 });
+    await Deno.rename(path, `${path}.1`);
+    await Deno.writeTextFile(path, numberedLines(15, 17));
+    const { code, stderr } = await place.runInProcess(args);
+    equal(code, 1);
+    match(
+      stderr,
+      /log\.ndjson is not what the interrupted run has sent: it has 13 records less than were sent\./,
+    );
+    await Deno.rename(`${path}.1`, path);
+    await Deno.writeTextFile(path, numberedLines(15, 20), { append: true });
+    await killAt(place, args, { broker, count: 20 });
+  } finally {
+    await broker.close();
+  }
+  deepEqual(await numbers(place), upTo(20));
+});
+
 Deno.test("A compressed input is resumed, though it cannot be read from the middle", async () => {
   await using place = new Workplace();
   const path = join(place.directory, "input.gz");

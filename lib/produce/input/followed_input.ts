@@ -35,13 +35,13 @@ export class FollowedInput implements InputSource {
 
   async *items<Notes, Block = never>(
     splitterOf: SplitterOf<Notes, Block>,
-    { signal, recordsBefore = 0 }: ReadOptions,
+    { signal, recordsBefore = 0, onWaiting = () => {} }: ReadOptions,
   ): AsyncIterable<Iterable<InputItem<Notes, Block>>> {
     let before = recordsBefore;
     while (!signal.aborted) {
       let splitter: ItemSplitter<Notes, Block> | undefined;
       // Each file of the name has a beginning and an end of its own.
-      yield* splitChunks(this.#chunks(signal), {
+      yield* splitChunks(this.#chunks(signal, onWaiting), {
         name: this.name,
         splitterOf: (start) => splitter = splitterOf(start),
         signal,
@@ -56,7 +56,7 @@ export class FollowedInput implements InputSource {
   }
 
   /** The bytes of the file that has the name now, up to where it is replaced or cut. */
-  async *#chunks(signal: AbortSignal): AsyncIterable<Uint8Array> {
+  async *#chunks(signal: AbortSignal, onWaiting: () => void): AsyncIterable<Uint8Array> {
     using file = await this.#open(signal);
     if (file === undefined) return;
     const identity = await file.stat();
@@ -80,7 +80,10 @@ export class FollowedInput implements InputSource {
         } else if ((await file.stat()).size < position) {
           wait.cancel();
           return log.warn(`${this.name} was cut: going on at its beginning.`);
-        } else await wait.changed;
+        } else {
+          onWaiting();
+          await wait.changed;
+        }
       }
     } finally {
       watcher.close();

@@ -7,6 +7,8 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** The number of records in inputs before this one. */
   readonly recordsBefore?: number;
+  /** Called when an input that goes on growing has no more for now; an error of it ends reading. */
+  readonly onWaiting?: () => void;
 }
 
 /** See the module's description. */

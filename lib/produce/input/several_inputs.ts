@@ -35,7 +35,7 @@ export class SeveralInputs implements InputSource {
 
   async *items<Notes, Block = never>(
     splitterOf: SplitterOf<Notes, Block>,
-    { signal, recordsBefore = 0 }: ReadOptions,
+    { signal, recordsBefore = 0, onWaiting }: ReadOptions,
   ): AsyncIterable<Iterable<InputItem<Notes, Block>>> {
     let before = recordsBefore;
     for (const [index, source] of this.#sources.entries()) {
@@ -45,6 +45,7 @@ export class SeveralInputs implements InputSource {
       yield* source.items<Notes, Block>((start) => splitter = splitterOf(start), {
         signal,
         recordsBefore: before,
+        ...onWaiting === undefined ? {} : { onWaiting },
       });
       before = splitter?.records ?? before;
     }

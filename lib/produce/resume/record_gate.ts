@@ -18,7 +18,7 @@ export interface RecordGate {
   readonly countsPassed: boolean;
   /** Whether a record is passed over. @throws {SfcrimeError} INPUT if it is not what it should be. */
   passes(outgoing: Outgoing, notes: RecordNotes): boolean;
-  /** Called at the end of the input. @throws {SfcrimeError} INPUT if it has ended too early. */
+  /** Called at the end of the input, or at what is its end for now. @throws {SfcrimeError} INPUT if it has ended too early. */
   requirePassed(): void;
 }
 
