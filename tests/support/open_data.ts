@@ -37,13 +37,17 @@ export class OpenData implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #waiting: { readonly isThere: () => boolean; readonly resolve: () => void }[] = [];
 
-  constructor(dataSets: Readonly<Record<string, OpenDataSet>>) {
+  /** @param pem A key and a certificate, for TLS. */
+  constructor(dataSets: Readonly<Record<string, OpenDataSet>>, { pem }: { readonly pem?: string } = {}) {
     this.dataSets = dataSets;
+    const tls = pem === undefined
+      ? {}
+      : { key: pem, cert: pem.slice(pem.indexOf("-----BEGIN CERTIFICATE-----")) };
     this.#server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      { hostname: "127.0.0.1", port: 0, onListen: () => {}, ...tls },
       (request) => this.#answer(request),
     );
-    this.url = `http://127.0.0.1:${this.#server.addr.port}`;
+    this.url = `${pem === undefined ? "http" : "https"}://127.0.0.1:${this.#server.addr.port}`;
   }
 
   /** Resolves when so many requests have come in. */

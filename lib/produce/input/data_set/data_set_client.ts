@@ -80,6 +80,7 @@ export class DataSetClient {
     const { signal } = question;
     const startMs = this.#host.monotonicMs();
     let isReported = false;
+    let isThere = this.#hasAnswered;
     for (let backOffMs = DATA_SET_RETRY_MS_MIN;; backOffMs = Math.min(2 * backOffMs, DATA_SET_RETRY_MS_MAX)) {
       const answered = await this.#askOnce(question);
       if (!("error" in answered)) {
@@ -91,10 +92,11 @@ export class DataSetClient {
       const pauseMs = Math.max(backOffMs, askedMs);
       const passedMs = this.#host.monotonicMs() - startMs;
       // A server that names a pause is there.
-      const patienceMs = this.#hasAnswered || askedMs > 0 ? DATA_SET_OUTAGE_MS_MAX : DATA_SET_PATIENCE_MS;
+      isThere ||= askedMs > 0;
+      const patienceMs = isThere ? DATA_SET_OUTAGE_MS_MAX : DATA_SET_PATIENCE_MS;
       if (signal.aborted || passedMs + pauseMs > patienceMs) throw error;
       if (
-        !isReported && passedMs + pauseMs >= DATA_SET_OUTAGE_REPORTED_MS && patienceMs > DATA_SET_PATIENCE_MS
+        !isReported && passedMs + pauseMs >= DATA_SET_OUTAGE_REPORTED_MS && isThere
       ) {
         isReported = true;
         log.warn(`${error.message.replace(/\.$/, "")}; asking again in ${formatDuration(pauseMs)}.`);
