@@ -303,7 +303,10 @@ Deno.test("A server that is not there, has moved, or does not have the API is na
   const [port] = freePorts(1);
   const { code, stderr } = await send(place, { url: `http://127.0.0.1:${port}` }, ALL);
   equal(code, 1, stderr);
-  match(stderr, /^sfcrime: Cannot reach http:\S+: .*refused.*\n {2}Check \[datasf\] url/m);
+  match(
+    stderr,
+    /^sfcrime: Cannot reach http:\/\/[\d.:]+: (?!error sending).*refused.*\n {2}Check \[datasf\] url/m,
+  );
   match((await place.runInProcess(["consume", "-e"])).stderr, /does not exist/);
 });
 

@@ -35,7 +35,8 @@ export function unreachable({ url }: AskedDataSet, cause: unknown): SfcrimeError
 function causeText(cause: unknown): string {
   let inner = cause;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  return messageOf(inner).replace(/^client error \(\w+\): /i, "").replace(/\.$/, "");
+  return messageOf(inner).replace(/^error sending request for url \(\S+\): /, "")
+    .replace(/^client error \(\w+\): /i, "").replace(/\.$/, "");
 }
 
 /** It refuses to answer, now or altogether. */
