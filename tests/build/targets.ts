@@ -13,12 +13,12 @@ export interface Target {
   readonly also: readonly string[];
 }
 
-const SERVICE = "config/deploy/sfcrime-analyze.service";
+const SERVICES = ["analyze", "produce"].map((verb) => `config/deploy/sfcrime-${verb}.service`);
 
 /** All of them. */
 export const TARGETS: readonly Target[] = [
-  unix("linux-x64", "x86_64-unknown-linux-gnu", [SERVICE]),
-  unix("linux-arm64", "aarch64-unknown-linux-gnu", [SERVICE]),
+  unix("linux-x64", "x86_64-unknown-linux-gnu", SERVICES),
+  unix("linux-arm64", "aarch64-unknown-linux-gnu", SERVICES),
   unix("macos-x64", "x86_64-apple-darwin"),
   unix("macos-arm64", "aarch64-apple-darwin"),
   {
