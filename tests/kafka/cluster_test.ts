@@ -175,26 +175,25 @@ Deno.test("A broker that dies while produce writes and a group reads costs no re
   await cluster.restart(leader - 1);
 });
 
-Deno.test("A partition without a leader, and replicas that are not in sync, are named by topic describe and doctor", async () => {
+Deno.test("A partition without a leader, and replicas not in sync, are named by topic describe and doctor, and hold up no other topic", async () => {
   await using place = new Workplace(servers);
-  const lone = `${place.topic}-lone`;
+  const [lone, out] = [`${place.topic}-lone`, `${place.topic}-out`];
   const admin = kafka.admin();
   await admin.connect();
+  const broker = await openBroker({ kind: "kafka", servers, clientId: "leaders", properties: {} });
   try {
     const assigned = (topic: string, replicas: number[]) => ({
       topic,
       replicaAssignment: [{ partition: 0, replicas }],
     });
     await admin.createTopics({
-      topics: [assigned(place.topic, [1, 2, 3]), assigned(lone, [3])],
+      topics: [assigned(place.topic, [1, 2, 3]), assigned(out, [1, 2]), assigned(lone, [3])],
       waitForLeaders: false,
     });
     await cluster.kill(2);
     const describe = async (topic: string) =>
       (await place.succeedInProcess(["topic", "describe", topic])).stderr;
-    const broker = await openBroker({ kind: "kafka", servers, clientId: "leaders", properties: {} });
     await whenTrue(async () => (await broker.describeTopic(lone))?.partitions[0]?.leader === -1);
-    await broker.close();
     match(await describe(place.topic), /Partition 0 is under-replicated: 3 not in sync\./);
     match(await describe(lone), /Partition 0 has no leader: it cannot be written to or read\./);
     const missing = await place.runInProcess(["group", "describe", lone]);
@@ -205,7 +204,24 @@ Deno.test("A partition without a leader, and replicas that are not in sync, are 
     says(failure, { text: /^\d+ partitions? without a leader: /, advice: /^Start the servers/ });
     const behind = problemsOf(result).find(({ text }) => text.includes("not in sync"));
     equal(behind?.level, "warning");
+
+    await place.succeedInProcess(["produce", "--limit", "100"]);
+    await place.succeedInProcess([
+      "analyze",
+      "by_type",
+      "--trigger",
+      "available-now",
+      "--sink",
+      `kafka:${out}`,
+    ]);
+    const rows = (await committedRecords(servers, out)).map(({ payload }) => `${payload}\n`).join("");
+    deepEqual(printedCounts(rows), countsByType(sampleCalls().slice(0, 100)));
+    const group = ["--group", out, "--from", "beginning", "--exit-at-end", "--format", "value"];
+    equal(lines((await place.succeedInProcess(["consume", ...group])).stdout).length, 100);
+    await place.succeedInProcess(["topic", "delete", lone, "--yes"]);
+    await whenTrue(async () => await broker.describeTopic(lone) === undefined);
   } finally {
+    await broker.close();
     await admin.disconnect();
     await cluster.restart(2);
   }

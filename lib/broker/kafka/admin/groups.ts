@@ -37,8 +37,6 @@ export async function describeKafkaGroup(
   group: string,
 ): Promise<GroupDescription | undefined> {
   const key = { kind: "group", key: group } as const;
-  // So that the coordinator is known by its ID, also where partitions of other topics have no leader.
-  await allServers(connection);
   const node = await connection.retrying(() => findCoordinator(connection.cluster, key));
   const coordinator = new KafkaCoordinator(connection, key);
   const place = `${node.nodeId} (${node.connectionPool.host}:${node.connectionPool.port})`;

@@ -11,7 +11,7 @@ import type { KafkaConnection } from "../connection/connection.ts";
 import { isRetriable } from "../connection/failures.ts";
 import { unreachedReason } from "../connection/first_contact.ts";
 import { type ClusterNode, protocolError } from "../kafkajs/internals.ts";
-import { clusterCall, metadataCall } from "../protocol/metadata.ts";
+import { clusterCall } from "../protocol/metadata.ts";
 import { apiVersionsCall } from "./protocol/api_versions.ts";
 import {
   DESCRIBE_LOG_DIRS,
@@ -27,26 +27,13 @@ const log = logger("kafka");
 export async function allServers(connection: KafkaConnection): Promise<ClusterDescription> {
   return await connection.retrying(async () => {
     const found = await connection.sendToAny(clusterCall());
-    const { brokerPool, targetTopics } = connection.cluster;
+    const { cluster } = connection;
     // Nodes are known only after metadata was requested.
-    if (found.servers.every(({ nodeId }) => nodeId in brokerPool.brokers)) return found;
-    const sound = targetTopics.size > 0 ? undefined : await soundTopic(connection);
-    await (sound === undefined
-      ? connection.cluster.refreshMetadata()
-      : connection.cluster.addTargetTopic(sound));
+    if (!found.servers.every(({ nodeId }) => nodeId in cluster.brokerPool.brokers)) {
+      await cluster.refreshMetadata();
+    }
     return found;
   });
-}
-
-/**
- * A topic whose partitions all have leaders. If kafkajs follows no topic, it asks about all of them, and fails if one
- * has a partition without a leader.
- */
-async function soundTopic(connection: KafkaConnection): Promise<string | undefined> {
-  const topics = await connection.sendToAny(metadataCall(undefined));
-  return topics.find(({ errorCode, partitions }) =>
-    errorCode === 0 && partitions.every(({ errorCode }) => errorCode === 0)
-  )?.name;
 }
 
 /** The newest version of a request that a node accepts; −1 if it does not know the request. */

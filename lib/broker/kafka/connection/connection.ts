@@ -11,7 +11,7 @@ import { missingTopic } from "../../failures.ts";
 import { errorType, firstContactFailure, isConnectionFailure, UNKNOWN_TOPIC } from "./failures.ts";
 import { fixConnections } from "../kafkajs/connection_fixes.ts";
 import { requireAnswer, requireAnyServer } from "./first_contact.ts";
-import { forgetMissingTopics } from "./followed_topics.ts";
+import { askAboutFollowedTopics } from "./followed_topics.ts";
 import {
   abandonRequests,
   type Cluster,
@@ -75,7 +75,6 @@ export class KafkaConnection {
       outages,
       clock: host,
     });
-    forgetMissingTopics(this.cluster);
   }
 
   /**
@@ -129,7 +128,9 @@ export class KafkaConnection {
 
   /** Another cluster of kafkajs with the same servers, but with connections of its own. */
   newCluster(): Cluster {
-    return createCluster(this.config, { frames: this.frames, host: this.host });
+    const cluster = createCluster(this.config, { frames: this.frames, host: this.host });
+    askAboutFollowedTopics(cluster);
+    return cluster;
   }
 
   /** Sends a request to one node and returns its response. */

@@ -68,6 +68,8 @@ export interface ClusterNode {
     readonly port: number;
     send<T>(call: ProtocolCall<T>): Promise<T>;
   };
+  /** The metadata of the given topics, and with none of all. */
+  metadata(topics?: readonly string[]): Promise<KnownServers>;
   /** All settings if no name is given. */
   describeConfigs(request: {
     readonly resources: readonly {
@@ -110,6 +112,18 @@ export interface PartitionMetadata {
   readonly leader: number;
 }
 
+/** What kafkajs knows of a cluster. */
+export interface KnownServers {
+  readonly brokers: readonly {
+    readonly nodeId: number;
+    readonly host: string;
+    readonly port: number;
+    readonly rack: string | null;
+  }[];
+  readonly controllerId: number;
+  readonly topicMetadata: readonly object[];
+}
+
 /** The cluster of kafkajs. */
 export interface Cluster {
   /** The topics whose partitions and leaders are known. */
@@ -118,6 +132,8 @@ export interface Cluster {
     /** The server that was asked first. */
     readonly seedBroker: ClusterNode | undefined;
     readonly brokers: Readonly<Record<string, ClusterNode>>;
+    /** Makes a node, also the seed. */
+    createBroker(options: object): ClusterNode;
     findConnectedBroker(): Promise<ClusterNode>;
   };
   connect(): Promise<void>;

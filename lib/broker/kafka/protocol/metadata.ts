@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { FieldReader } from "./field_reader.ts";
 import { flexibleEncoder, NO_TAGS, UUID_BYTES, writeCompactString, writeUnsignedVarint } from "./flexible.ts";
-import type { ProtocolCall } from "../kafkajs/internals.ts";
+import type { KnownServers, ProtocolCall } from "../kafkajs/internals.ts";
 import { ownCall } from "../kafkajs/request_call.ts";
 import type { ClusterDescription } from "../../admin/broker_admin.ts";
 import type { TopicDescription } from "../../topics/topic_description.ts";
@@ -26,6 +26,8 @@ export interface TopicMetadata {
 /** A metadata response. */
 interface Metadata {
   readonly cluster: ClusterDescription;
+  /** Of each server, in their order. */
+  readonly racks: readonly (string | null)[];
   readonly topics: readonly TopicMetadata[];
 }
 
@@ -42,6 +44,15 @@ export function metadataCall(topics: readonly string[] | undefined): ProtocolCal
 /** The servers of the cluster, at the addresses that they tell their clients. */
 export function clusterCall(): ProtocolCall<ClusterDescription> {
   return callOf([], ({ cluster }) => cluster);
+}
+
+/** The same, as kafkajs has it: without any topic. */
+export function serversCall(): ProtocolCall<KnownServers> {
+  return callOf([], ({ cluster: { servers, ...cluster }, racks }) => ({
+    ...cluster,
+    brokers: servers.map((server, index) => ({ ...server, rack: racks[index]! })),
+    topicMetadata: [],
+  }));
 }
 
 function callOf<T>(topics: readonly string[] | undefined, part: (metadata: Metadata) => T): ProtocolCall<T> {
@@ -78,11 +89,12 @@ function decodeMetadata(raw: Buffer): Metadata {
   const reader = new FieldReader(raw, { isFlexible: true });
   reader.skipTags(); // the header's
   reader.skip(4); // throttle time
+  const racks: (string | null)[] = [];
   const servers = reader.structs(() => {
     const nodeId = reader.int32();
     const host = reader.string() ?? "";
     const port = reader.int32();
-    reader.string(); // rack
+    racks.push(reader.string() ?? null);
     return { nodeId, host, port };
   });
   const clusterId = reader.string();
@@ -105,5 +117,5 @@ function decodeMetadata(raw: Buffer): Metadata {
     reader.skip(4); // authorized operations
     return { errorCode, name, id, isInternal, partitions };
   });
-  return { cluster: { clusterId, controllerId, servers }, topics };
+  return { cluster: { clusterId, controllerId, servers }, racks, topics };
 }
