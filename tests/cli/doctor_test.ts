@@ -157,6 +157,36 @@ Deno.test({
   },
 });
 
+Deno.test("Files with secrets that all users can read are named, with what is in them", async () => {
+  await using place = new Workplace();
+  const [config, token] = ["app.cfg", "token"].map((name) => join(place.directory, name)) as [string, string];
+  await Deno.writeTextFile(config, "[registry]\nusername = ada\npassword = open sesame\n");
+  await Deno.writeTextFile(token, "a token that nobody can guess\n");
+  const examine = async () => {
+    const env = { SFCRIME_UI_TOKEN_FILE: token };
+    const result = await place.runInProcess(["doctor", "--json"], { env });
+    return problemsOf(result).filter(({ area }) => area === "configuration");
+  };
+  await Deno.chmod(config, 0o644);
+  await Deno.chmod(token, 0o604);
+  const open = await examine();
+  deepEqual(open.map(({ level, text, advice }) => [level, text, advice]), [
+    [
+      "warning",
+      "All users of this machine can read app.cfg, which has secrets: password.",
+      "chmod o-r app.cfg",
+    ],
+    [
+      "warning",
+      `All users of this machine can read ${token}, which has secrets: token_file.`,
+      `chmod o-r ${token}`,
+    ],
+  ]);
+  await Deno.chmod(config, 0o640);
+  await Deno.chmod(token, 0o600);
+  deepEqual(await examine(), []);
+});
+
 Deno.test("Settings and queries that are wrong are failures, and nothing is then looked at by wrong settings", async () => {
   await using place = await filled();
   const result = await doctor(place, "-X", "analyze.trigger=soon");

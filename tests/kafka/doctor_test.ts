@@ -83,10 +83,33 @@ Deno.test("Over TLS the report says so, and warns where certificates are not ver
   const tls = { "security.protocol": "ssl", "ssl.ca.location": certificates.ca };
   const verified = await examine(kafka.listeners["TLS"]!, tls);
   equal(findingsOf(verified).filter(({ text }) => text === "Encrypted by TLS, no login").length, 1);
-  const blind = await examine(kafka.listeners["TLS"]!, {
-    ...tls,
-    "enable.ssl.certificate.verification": "false",
+  // Those of the tests are valid for two days.
+  says(problemsOf(verified)[0], {
+    text: /^The trusted certificate, CN=ca, expires in (1 d|2 d|47|48)/,
+    advice: /Ask the operator/,
   });
-  const [finding] = problemsOf(blind).filter(({ level }) => level === "warning");
-  says(finding, { text: /certificates are not verified/, advice: /Remove enable\.ssl/ });
+  for (
+    const [name, value, text, advice] of [
+      ["enable.ssl.certificate.verification", "no", /certificates are not verified/, /Remove enable\.ssl/],
+      ["ssl.endpoint.identification.algorithm", "none", /names are not verified/, /Remove ssl\.endpoint/],
+    ] as const
+  ) {
+    const blind = await examine(kafka.listeners["TLS"]!, { ...tls, [name]: value });
+    const finding = problemsOf(blind).find((one) => text.test(one.text));
+    equal(finding?.level, "warning");
+    says(finding, { text, advice });
+  }
+  // The server does not look at it.
+  const expired = await Deno.readTextFile(certificates.expiredServer);
+  const shown = await examine(kafka.listeners["TLS"]!, {
+    ...tls,
+    "ssl.certificate.pem": expired.slice(expired.indexOf("-----BEGIN CERTIFICATE-----")),
+    "ssl.key.pem": expired.slice(0, expired.indexOf("-----BEGIN CERTIFICATE-----")),
+  });
+  equal(shown.code, 1);
+  const failed = problemsOf(shown).find(({ level }) => level === "failure");
+  says(failed, {
+    text: /^The client's certificate, CN=server, has expired .+ ago\.$/,
+    advice: /for a new one/,
+  });
 });

@@ -13,6 +13,7 @@ import { checkConfiguration } from "./check_configuration.ts";
 import { checkDisk } from "./check_disk.ts";
 import { checkEngines } from "./check_engines.ts";
 import { checkRegistry } from "./check_registry.ts";
+import { checkSecrets } from "./check_secrets.ts";
 import { checkSpark } from "./check_spark.ts";
 import { type AreaFinding, type Finding, findingsOf } from "./finding.ts";
 import { reportText } from "./report_text.ts";
@@ -56,6 +57,7 @@ async function examine(context: CheckedContext, { write = false }: Flags): Promi
   };
   const { plan, findings: ofConfiguration } = await checkConfiguration(context);
   await look("configuration", () => Promise.resolve(ofConfiguration));
+  await look("configuration", () => Promise.resolve(checkSecrets(context)));
   // With settings that are not the ones that were meant, nothing else would be either.
   if (context.error !== undefined) return findings;
   await interruptible(context.io, async (signal) => {

@@ -1,4 +1,4 @@
-/** The servers of a Kafka cluster: the addresses that they tell their clients, their versions, disks and security. */
+/** The servers of a Kafka cluster: the addresses that they tell their clients, their versions and disks. */
 import { formatDuration } from "../../../../base/text/duration.ts";
 import { formatBytes, plural } from "../../../../base/text/format.ts";
 import type {
@@ -7,15 +7,16 @@ import type {
   ServerDescription,
   ServerVersions,
 } from "../../../../broker/admin/broker_admin.ts";
-import type { Settings } from "../../../../config/settings.ts";
+import type { Context } from "../../../context.ts";
 import { type AreaFinding, failure, failureOf, good, warning } from "../finding.ts";
+import { checkSecurity } from "./check_security.ts";
 
 /** A disk with less room than this, as a part of it, is about to be full. */
 const ROOM_WANTED = 0.1;
 const ROOM_NEEDED = 0.02;
 
 /** See the module's description. */
-export async function checkServers(settings: Settings, admin: ClusterAdmin): Promise<readonly AreaFinding[]> {
+export async function checkServers(context: Context, admin: ClusterAdmin): Promise<readonly AreaFinding[]> {
   const { clusterId, controllerId, servers } = await admin.cluster();
   const cluster = `Cluster ${clusterId ?? "without an id"}, ${
     plural(servers.length, "server")
@@ -24,7 +25,7 @@ export async function checkServers(settings: Settings, admin: ClusterAdmin): Pro
     servers.toSorted((left, right) => left.nodeId - right.nodeId)
       .map((server) => checkServer(admin, server)),
   );
-  return [good(cluster), ...checkSecurity(settings, servers), ...ofServers.flat()];
+  return [good(cluster), ...await checkSecurity(context, servers), ...ofServers.flat()];
 }
 
 async function checkServer(admin: ClusterAdmin, server: ServerDescription): Promise<readonly AreaFinding[]> {
@@ -95,26 +96,4 @@ function checkDisks(nodeId: number, directories: readonly LogDirectory[]): AreaF
     if (room < ROOM_NEEDED) return failure(`${text}.`, advice);
     return room < ROOM_WANTED ? warning(`${text}.`, advice) : good(text);
   });
-}
-
-function checkSecurity({ clientProperties }: Settings, servers: readonly ServerDescription[]): AreaFinding[] {
-  const mechanism = clientProperties["sasl.mechanism"];
-  const protocol = (clientProperties["security.protocol"] ??
-    (mechanism === undefined ? "plaintext" : "sasl_plaintext")).toLowerCase();
-  const login = protocol.startsWith("sasl") ? `login by ${(mechanism ?? "plain").toLowerCase()}` : "no login";
-  if (protocol.endsWith("ssl")) {
-    const isVerified = clientProperties["enable.ssl.certificate.verification"] !== "false";
-    return [
-      isVerified ? good(`Encrypted by TLS, ${login}`) : warning(
-        "Encrypted by TLS, but certificates are not verified: anybody in between can read along.",
-        "Remove enable.ssl.certificate.verification, and set ssl.ca.location if the CA is your own.",
-      ),
-    ];
-  }
-  const isLocal = servers.every(({ host }) => /^(localhost|127\.|\[?::1)/.test(host));
-  if (isLocal) return [good(`Not encrypted, ${login}; all servers are on this machine`)];
-  return [warning(
-    `Not encrypted, ${login}: whoever is in between can read and change records.`,
-    `Set security.protocol = ${protocol.startsWith("sasl") ? "sasl_ssl" : "ssl"}, if the cluster offers it.`,
-  )];
 }

@@ -29,7 +29,7 @@ export async function reachBroker(context: Context): Promise<ReachedBroker> {
     const { servers } = await broker.admin();
     if (servers === undefined) return { broker, findings: [good(await embeddedText(context, broker))] };
     const reached = good(`${broker.description}, connected within ${reach}`);
-    const findings = [reached, ...await checkServers(context.settings, servers)];
+    const findings = [reached, ...await checkServers(context, servers)];
     // A server that this machine does not reach would be asked for its partitions, for a long time.
     if (!findings.some(({ level }) => level === "failure")) return { broker, findings };
     await broker.close();
