@@ -185,6 +185,30 @@ Deno.test("JSON is written as the bytes of protobufjs, also with the names of Pr
   throws(() => messageBytes(old.message, {}, UTC), /required field id is missing/);
 });
 
+Deno.test("A Duration is an INTERVAL, and is written from its text, as Protobuf's JSON has it, and as an object", () => {
+  const text =
+    'syntax = "proto3"; import "google/protobuf/duration.proto"; message M { google.protobuf.Duration d = 1; }';
+  const { message } = parseProtoSchema({ text, imports: NONE });
+  const decoder = protoDecoder(message, protoColumns(message));
+  const micros = (json: unknown) => {
+    const bytes = messageBytes(message, { d: json }, UTC);
+    const row: Row = ["old"];
+    equal(decoder.decode(bytes, 0, bytes.length, row), RowQuality.good);
+    return row[0];
+  };
+  equal(micros("1.5s"), 1_500_000n);
+  equal(micros("-1.5s"), -1_500_000n);
+  equal(micros("0s"), 0n);
+  equal(micros("INTERVAL '-1 02:03:04.5' DAY TO SECOND"), -93_784_500_000n);
+  equal(micros({ seconds: "-1", nanos: -500_000_000 }), -1_500_000n);
+  // Both parts of a negative one are negative.
+  equal(
+    messageBytes(message, { d: "-1.5s" }, UTC).toHex(),
+    "0a1608ffffffffffffffffff011080b6ca91feffffffff01",
+  );
+  throws(() => micros("soon"), /d: "soon" is not a duration/);
+});
+
 Deno.test("A schema that cannot be used says why; messages are found by name, and by their place", () => {
   const parse = (text: string, name?: string) => parseProtoSchema({ text, imports: NONE }, name);
   throws(() => parse("message {"), /it is not a schema of Protobuf: /);

@@ -7,7 +7,7 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import type { Value } from "../../data_type.ts";
 import { javaText } from "../../values/java_text.ts";
-import { add, microsOf } from "../../values/micros.ts";
+import { microsOf } from "../../values/micros.ts";
 import {
   isPackable,
   type ProtoEnum,
@@ -15,7 +15,7 @@ import {
   type ProtoMessage,
   type ProtoScalar,
 } from "./proto_schema.ts";
-import { columnFields, isTimestamp } from "./proto_types.ts";
+import { columnFields, isDuration, isTimestamp } from "./proto_types.ts";
 
 /** Bytes that are not a message of their schema. */
 export class MalformedMessage extends Error {
@@ -68,13 +68,16 @@ class MessageReader {
     return new Array<Part>(this.#fields.length).fill(undefined);
   }
 
-  /** Reads fields up to a position. */
-  merge(from: BinaryReader, end: number, parts: Part[]): void {
+  /** Reads fields up to a position, or, of a group, up to the end that has its number. */
+  merge(from: BinaryReader, end: number, parts: Part[], group?: number): void {
     while (from.pos < end) {
       const [number, wireType] = from.tag();
+      if (wireType === WireType.EndGroup) {
+        if (number === group) return;
+        throw new MalformedMessage("a group ends that has not begun");
+      }
       const reader = this.#byNumber.get(number);
       if (reader === undefined) {
-        if (wireType === WireType.EndGroup) throw new MalformedMessage("a group ends that has not begun");
         from.skip(wireType, number);
       } else if (!this.#take(from, reader, wireType, parts)) {
         // In a message inside another one, what is not of the schema is passed over, as what is unknown.
@@ -82,6 +85,7 @@ class MessageReader {
       }
     }
     if (from.pos !== end) throw new MalformedMessage("a field is longer than its message");
+    if (group !== undefined) throw new MalformedMessage("a group does not end");
   }
 
   /** Returns false if the value is not one of the field. */
@@ -150,7 +154,7 @@ type ValueReader = Pick<FieldReader, "wireType" | "read" | "finish">;
 
 const asItIs = (part: Part) => part as Value;
 
-function valueReader({ type, isVerified }: ProtoField): ValueReader {
+function valueReader({ type, isVerified, isGroup, number }: ProtoField): ValueReader {
   if (typeof type === "string") {
     const read = type === "string" ? (isVerified ? verifiedText : looseText) : SCALARS[type].read;
     return { wireType: SCALARS[type].wireType, read, finish: asItIs };
@@ -162,15 +166,14 @@ function valueReader({ type, isVerified }: ProtoField): ValueReader {
   let reader: MessageReader | undefined;
   const inner = () => reader ??= new MessageReader(type, false);
   return {
-    wireType: WireType.LengthDelimited,
+    wireType: isGroup ? WireType.StartGroup : WireType.LengthDelimited,
     read(from, before) {
       const parts = (before ?? inner().begin()) as Part[];
-      inner().merge(from, endOf(from), parts);
+      if (isGroup) inner().merge(from, from.len, parts, number);
+      else inner().merge(from, endOf(from), parts);
       return parts;
     },
-    finish: isTimestamp(type)
-      ? (part) => timeOf(inner().finish(part as Part[]))
-      : (part) => inner().finish(part as Part[]),
+    finish: (part) => messageValue(type, inner().finish(part as Part[])),
   };
 }
 
@@ -180,7 +183,7 @@ function entryReader(field: ProtoField, keyType: ProtoScalar): ValueReader {
     ...field,
     ...{ name, number, type, keyType: undefined, isRepeated: false, isRequired: false, oneOf: undefined },
     // Java checks the texts of maps whatever the syntax.
-    ...{ default: undefined, hasPresence: true, isVerified: true },
+    ...{ default: undefined, hasPresence: true, isVerified: true, isGroup: false },
   });
   const [key, value] = [part("key", 1, keyType), part("value", 2, field.type)];
   const entry: ProtoMessage = { kind: "message", name: "", fields: [key, value] };
@@ -202,8 +205,13 @@ function entryReader(field: ProtoField, keyType: ProtoScalar): ValueReader {
 /** A message of which nothing is set. @throws {MalformedMessage} if it requires a field */
 function emptyValue(message: ProtoMessage): Value {
   const reader = new MessageReader(message, false);
-  const values = reader.finish(reader.begin());
-  return isTimestamp(message) ? timeOf(values) : values;
+  return messageValue(message, reader.finish(reader.begin()));
+}
+
+/** What a message is in a row: a STRUCT of its fields, a TIMESTAMP or an INTERVAL. */
+function messageValue(message: ProtoMessage, values: Value[]): Value {
+  if (isTimestamp(message)) return microsOf(longMicros(values));
+  return isDuration(message) ? longMicros(values) : values;
 }
 
 function endOf(from: BinaryReader): number {
@@ -218,9 +226,11 @@ function symbolOf({ names, name, isClosed }: ProtoEnum, number: number): string 
   return isClosed ? undefined : `UNKNOWN_ENUM_VALUE_${name}_${number}`;
 }
 
-function timeOf([seconds, nanos]: readonly Value[]): Value {
-  const whole = microsOf(BigInt.asIntN(64, ((seconds ?? 0n) as bigint) * 1_000_000n));
-  return add(whole, Math.trunc(((nanos ?? 0) as number) / 1_000));
+/** Microseconds as Java computes them: those of the seconds are bounded, but not the milliseconds before. */
+function longMicros([seconds, nanos]: readonly Value[]): bigint {
+  const micros = 1_000n * BigInt.asIntN(64, 1_000n * BigInt((seconds ?? 0n) as bigint));
+  if (BigInt.asIntN(64, micros) !== micros) throw new MalformedMessage("a time is out of range");
+  return BigInt.asIntN(64, micros + BigInt(Math.trunc(Number((nanos ?? 0) as number | bigint) / 1_000)));
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

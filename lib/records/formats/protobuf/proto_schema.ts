@@ -47,6 +47,8 @@ export interface ProtoField {
   readonly keyType: ProtoScalar | undefined;
   readonly isRepeated: boolean;
   readonly isRequired: boolean;
+  /** Whether it is a message between two tags, instead of one that begins with its length. */
+  readonly isGroup: boolean;
   readonly isPacked: boolean;
   /** Whether a value that is set to its default differs from none. */
   readonly hasPresence: boolean;
@@ -213,20 +215,22 @@ class Messages {
   }
 
   #field(field: protobuf.Field): ProtoField {
-    const { name, id: number, repeated, required, map, partOf, options } = field;
-    if ((field as { readonly delimited?: boolean }).delimited === true || field.type === "group") {
-      throw new SchemaProblem(`field ${name} is a group, which is not supported`);
-    }
+    const { id: number, repeated, required, map, partOf, options } = field;
+    const isGroup = (field as { readonly delimited?: boolean }).delimited === true;
+    // As protoc names the field of a group, which is written under the name of its message.
+    const isOfProto2 = (field.resolvedType as { readonly group?: boolean } | null)?.group === true;
+    const name = isOfProto2 ? field.name.toLowerCase() : field.name;
     const isGiven = options !== undefined && options !== null && Object.hasOwn(options, "default");
     const type = this.#type(field);
     return {
       name,
-      jsonName: camelCase(name),
+      jsonName: givenJsonName(field) ?? camelCase(name),
       number,
       type,
       keyType: map ? (field as unknown as protobuf.MapField).keyType as ProtoScalar : undefined,
       isRepeated: repeated,
       isRequired: required,
+      isGroup,
       isPacked: field.packed && isPackable(type),
       hasPresence: Boolean((field as { readonly hasPresence?: unknown }).hasPresence),
       // One that is alone in a group which the parser has made is optional, and nothing else.
@@ -278,7 +282,13 @@ export function isPackable(type: ProtoType): boolean {
   return typeof type === "string" ? type !== "string" && type !== "bytes" : type.kind === "enum";
 }
 
-/** The name of a field in Protobuf's JSON. */
+/** The name that a schema gives a field in JSON, in its text or in a descriptor. */
+function givenJsonName(field: protobuf.Field): string | undefined {
+  const { jsonName } = field as { readonly jsonName?: string };
+  return jsonName ?? field.options?.["json_name"] as string | undefined;
+}
+
+/** The name of a field in Protobuf's JSON, where none is given. */
 function camelCase(name: string): string {
   return name.replace(/_+([a-zA-Z\d])/g, (_all, letter: string) => letter.toUpperCase());
 }

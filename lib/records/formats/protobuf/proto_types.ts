@@ -15,9 +15,18 @@ export function columnFields({ fields }: ProtoMessage): readonly ProtoField[] {
 
 /** Whether a message is a TIMESTAMP: one of that name, with seconds and nanos, whatever its package. */
 export function isTimestamp(type: ProtoType): boolean {
+  return isOfSeconds(type, "Timestamp");
+}
+
+/** Whether a message is an INTERVAL, in the same way. */
+export function isDuration(type: ProtoType): boolean {
+  return isOfSeconds(type, "Duration");
+}
+
+function isOfSeconds(type: ProtoType, own: string): boolean {
   if (typeof type === "string" || type.kind === "enum") return false;
   const { name, fields } = type;
-  return /(^|\.)Timestamp$/.test(name) && fields.map((field) => field.name).join() === "seconds,nanos";
+  return name.split(".").at(-1) === own && fields.map((field) => field.name).join() === "seconds,nanos";
 }
 
 function isEmpty(type: ProtoType): boolean {
@@ -54,7 +63,8 @@ function typeOf({ type, keyType, isRepeated }: ProtoField, outer: readonly strin
 function valueType(type: ProtoType, outer: readonly string[]): DataType {
   if (typeof type === "string") return SCALARS[type];
   if (type.kind === "enum") return "STRING";
-  return isTimestamp(type) ? "TIMESTAMP" : { kind: "STRUCT", fields: columnsOf(type, outer) };
+  if (isTimestamp(type)) return "TIMESTAMP";
+  return isDuration(type) ? "INTERVAL DAY TO SECOND" : { kind: "STRUCT", fields: columnsOf(type, outer) };
 }
 
 /** Unsigned integers have the type of signed ones, as in Java. */

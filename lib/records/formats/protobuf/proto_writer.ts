@@ -6,10 +6,11 @@ import { Buffer } from "node:buffer";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { TimeZone } from "../../../base/time_zone.ts";
 import { objectOf, unfit, UnfitValue, within } from "../schemas/unfit_value.ts";
-import { floorModulo, MICROS_PER_SECOND, secondsOf } from "../../values/micros.ts";
+import { parseSqlInterval } from "../../values/interval_text.ts";
+import { type Micros, MICROS_PER_SECOND } from "../../values/micros.ts";
 import { parseTimestamp } from "../../values/timestamp.ts";
 import type { ProtoField, ProtoMessage, ProtoScalar, ProtoType } from "./proto_schema.ts";
-import { isTimestamp } from "./proto_types.ts";
+import { isDuration, isTimestamp } from "./proto_types.ts";
 
 /** The bytes of a message. @throws {UnfitValue} */
 export function messageBytes(message: ProtoMessage, json: unknown, zone: TimeZone): Uint8Array {
@@ -24,7 +25,12 @@ interface Content {
 }
 
 function writeMessage(writer: BinaryWriter, message: ProtoMessage, { json, zone }: Content): void {
-  if (isTimestamp(message) && typeof json === "string") return writeTime(writer, json, zone);
+  if (isTimestamp(message) && typeof json === "string") {
+    return writeMicros(writer, parseTimestamp(json, zone) ?? raise(unfit(json, "a time")));
+  }
+  if (isDuration(message) && typeof json === "string") {
+    return writeMicros(writer, durationMicros(json) ?? raise(unfit(json, "a duration")), true);
+  }
   const object = objectOf(json);
   const known = new Set(message.fields.flatMap(({ name, jsonName }) => [name, jsonName]));
   const unknown = Object.keys(object).find((name) => !known.has(name));
@@ -72,9 +78,15 @@ function isDefault({ type }: ProtoField, json: unknown): boolean {
   return json === "" || json === false || (json === 0 && !Object.is(json, -0));
 }
 
-type Numbered = Pick<ProtoField, "number" | "type">;
+type Numbered = Pick<ProtoField, "number" | "type"> & Partial<Pick<ProtoField, "isGroup">>;
 
-function writeValue(writer: BinaryWriter, { number, type }: Numbered, content: Content): void {
+function writeValue(writer: BinaryWriter, { number, type, isGroup }: Numbered, content: Content): void {
+  if (isGroup === true) {
+    writer.tag(number, WireType.StartGroup);
+    writeMessage(writer, type as ProtoMessage, content);
+    writer.tag(number, WireType.EndGroup);
+    return;
+  }
   writer.tag(number, wireTypeOf(type));
   if (typeof type === "string" || type.kind === "enum") return writePart(writer, type, content);
   writer.fork();
@@ -90,12 +102,26 @@ function writePart(writer: BinaryWriter, type: ProtoType, { json }: Content): vo
   writer.int32(number);
 }
 
-function writeTime(writer: BinaryWriter, text: string, zone: TimeZone): void {
-  const time = parseTimestamp(text, zone);
-  if (time === null) throw unfit(text, "a time");
-  const [seconds, micros] = [secondsOf(time), floorModulo(time, MICROS_PER_SECOND)];
-  if (seconds !== 0) writer.tag(1, WireType.Varint).int64(BigInt(seconds));
-  if (micros !== 0) writer.tag(2, WireType.Varint).int32(micros * 1_000);
+function raise(error: Error): never {
+  throw error;
+}
+
+/** The length of an INTERVAL, or of a duration in Protobuf's JSON, such as `1.5s`; undefined if it is neither. */
+function durationMicros(text: string): bigint | undefined {
+  const [, sign, whole, fraction = ""] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(text) ?? [];
+  if (whole === undefined) return parseSqlInterval(text, "INTERVAL DAY TO SECOND") as bigint | undefined;
+  const micros = BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 6));
+  return sign === "-" ? -micros : micros;
+}
+
+/** Seconds and nanos: of a time the nanos are never negative, of a duration both have its sign. */
+function writeMicros(writer: BinaryWriter, time: Micros | bigint, isDuration = false): void {
+  const million = BigInt(MICROS_PER_SECOND);
+  const micros = BigInt(time);
+  const rest = isDuration || micros % million >= 0n ? micros % million : micros % million + million;
+  const seconds = (micros - rest) / million;
+  if (seconds !== 0n) writer.tag(1, WireType.Varint).int64(seconds);
+  if (rest !== 0n) writer.tag(2, WireType.Varint).int32(Number(rest) * 1_000);
 }
 
 function wireTypeOf(type: ProtoType): WireType {
