@@ -12,6 +12,8 @@ import { AUDIENCE, ISSUER, TokenIssuer } from "./token_server.ts";
 export const DEAD_PORT = 1;
 /** The one who may log in, by every mechanism. */
 export const USER = { name: "alice", password: "sword=fish 7" } as const;
+/** Another one, who may log in by PLAIN; see the tests of permissions. */
+export const LIMITED_USER = { name: "bob", password: "halibut 8" } as const;
 /** How long a session of the listener SHORT lasts. */
 export const SESSION_MS = 1_500;
 
@@ -114,7 +116,9 @@ function moduleOf(mechanism: string): string {
   const packageName = "org.apache.kafka.common.security";
   if (mechanism === "OAUTHBEARER") return `${packageName}.oauthbearer.OAuthBearerLoginModule required;`;
   return mechanism === "PLAIN"
-    ? `${packageName}.plain.PlainLoginModule required user_${USER.name}="${USER.password}";`
+    ? `${packageName}.plain.PlainLoginModule required ${
+      [USER, LIMITED_USER].map(({ name, password }) => `user_${name}="${password}"`).join(" ")
+    };`
     : `${packageName}.scram.ScramLoginModule required;`;
 }
 

@@ -9,7 +9,7 @@ import type { OffsetRange, Reader, RecordChunk } from "../broker.ts";
 import { missingPartition, outOfRange, topicReplaced } from "../failures.ts";
 import type { KafkaConnection } from "./connection/connection.ts";
 import { UNKNOWN_TOPIC } from "./connection/failures.ts";
-import { protocolError } from "./kafkajs/internals.ts";
+import { answerError } from "./connection/denied.ts";
 import type { FetchedPartition } from "./protocol/fetch.ts";
 import type { PrefetchedRecords } from "../prefetched_records.ts";
 import { endOfWholeBatches } from "../record_batch/batch_header.ts";
@@ -85,7 +85,8 @@ export class KafkaReader implements Reader {
       if (fetched.errorCode === 0 || fetched.errorCode === OFFSET_OUT_OF_RANGE) {
         await this.#requireInRange({ ...range, from: position }, doubt);
       }
-      throw protocolError(OTHER_TOPIC.has(fetched.errorCode) ? UNKNOWN_TOPIC.code : fetched.errorCode);
+      const code = OTHER_TOPIC.has(fetched.errorCode) ? UNKNOWN_TOPIC.code : fetched.errorCode;
+      throw answerError(code, { operation: "Read", resource: "topic", name: range.topic });
     });
   }
 

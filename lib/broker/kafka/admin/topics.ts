@@ -4,6 +4,7 @@ import { fewerPartitions } from "../../admin/failures.ts";
 import { missingTopic } from "../../failures.ts";
 import { getOrInsert } from "../../../base/collections/get_or_insert.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
+import { asking } from "../connection/denied.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { protocolError } from "../kafkajs/internals.ts";
 import { topicDescription, type TopicMetadata } from "../protocol/metadata.ts";
@@ -47,10 +48,13 @@ export async function alterKafkaTopic(
   changes: TopicChanges,
 ): Promise<void> {
   await existing(connection, topic);
-  await connection.retrying(async () => {
-    const answer = await connection.sendToAny(alterTopicCall(topic, changes));
-    requireAccepted(answer, `change topic ${topic}`);
-  });
+  const asked = { operation: "AlterConfigs", resource: "topic", name: topic } as const;
+  await connection.retrying(() =>
+    asking(asked, async () => {
+      const answer = await connection.sendToAny(alterTopicCall(topic, changes));
+      requireAccepted(answer, `change topic ${topic}`);
+    })
+  );
 }
 
 /** Adds partitions. @throws {SfcrimeError} TOPIC_MISSING; BROKER if there are as many already. */
@@ -67,8 +71,10 @@ export async function addKafkaPartitions(
     if (partitions.length === numPartitions) return;
     await connection.cluster.refreshMetadata();
     const node = await connection.cluster.findControllerBroker();
-    const answer = await connection.send(node, createPartitionsCall(topic, numPartitions));
-    requireAccepted(answer, `add partitions to topic ${topic}`);
+    await asking({ operation: "Alter", resource: "topic", name: topic }, async () => {
+      const answer = await connection.send(node, createPartitionsCall(topic, numPartitions));
+      requireAccepted(answer, `add partitions to topic ${topic}`);
+    });
   });
   await connection.retrying(async () => {
     const found = await connection.metadataByNode(topic);

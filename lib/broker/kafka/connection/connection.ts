@@ -7,6 +7,7 @@ import type { Host } from "../../../base/host.ts";
 import type { KafkaAddress, OpenOptions } from "../../broker.ts";
 import { callMsMax, type ConnectionConfig, kafkaConfig, securityOf } from "./config.ts";
 import { FramePool } from "../kafkajs/frame_pool.ts";
+import { answerError, asking } from "./denied.ts";
 import { missingTopic } from "../../failures.ts";
 import { errorType, firstContactFailure, isConnectionFailure, UNKNOWN_TOPIC } from "./failures.ts";
 import { fixConnections } from "../kafkajs/connection_fixes.ts";
@@ -159,8 +160,9 @@ export class KafkaConnection {
   metadata(topics: readonly string[] | undefined): Promise<readonly TopicMetadata[]> {
     return this.retrying(async () => {
       const found = await this.sendToAny(metadataCall(topics));
-      for (const { errorCode } of topics === undefined ? [] : found) {
-        if (errorCode !== 0 && errorCode !== UNKNOWN_TOPIC.code) throw protocolError(errorCode);
+      for (const { errorCode, name } of topics === undefined ? [] : found) {
+        if (errorCode === 0 || errorCode === UNKNOWN_TOPIC.code) continue;
+        throw answerError(errorCode, { operation: "Describe", resource: "topic", name });
       }
       return found;
     });
@@ -243,7 +245,10 @@ export class KafkaConnection {
   async follow(topic: string): Promise<readonly number[]> {
     if (this.partitionsOf(topic).length === 0) {
       await this.retrying(async () => {
-        await this.cluster.addTargetTopic(topic);
+        await asking(
+          { operation: "Describe", resource: "topic", name: topic },
+          () => this.cluster.addTargetTopic(topic),
+        );
         if (this.partitionsOf(topic).length > 0) return;
         await this.requireTopic(topic);
         throw protocolError(UNKNOWN_TOPIC.code);

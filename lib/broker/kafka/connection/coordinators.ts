@@ -2,6 +2,7 @@
  * The coordinators of groups and of transactions. They move from node to node as leaders do, and a new
  * coordinator loads its state first.
  */
+import { type Asked, asking } from "./denied.ts";
 import type { KafkaConnection } from "./connection.ts";
 import { isConnectionFailure, isTransactionBusy } from "./failures.ts";
 import type { Cluster, ClusterNode, ProtocolCall } from "../kafkajs/internals.ts";
@@ -19,10 +20,22 @@ export interface CoordinatorKey {
   readonly key: string;
 }
 
+/** The result of requests to a coordinator; errors know for which key. */
+export function askingFor<T>({ kind, key: name }: CoordinatorKey, call: () => Promise<T>): Promise<T> {
+  const asked: Asked = kind === "group"
+    ? { operation: "Read", resource: "group", name }
+    : { operation: "Write", resource: "transactional-id", name };
+  return asking(asked, call);
+}
+
 /**
  * Asks any node for the current coordinator, without retries. kafkajs's own lookup hides why there is none.
  */
-export async function findCoordinator(cluster: Cluster, { kind, key }: CoordinatorKey): Promise<ClusterNode> {
+export function findCoordinator(cluster: Cluster, key: CoordinatorKey): Promise<ClusterNode> {
+  return askingFor(key, () => findOnce(cluster, key));
+}
+
+async function findOnce(cluster: Cluster, { kind, key }: CoordinatorKey): Promise<ClusterNode> {
   const node = await cluster.brokerPool.findConnectedBroker();
   const args = { groupId: key, coordinatorType: KINDS[kind] };
   const call = requestCall<{ coordinator: { nodeId: number } }>(findCoordinatorRequests, args, {
@@ -58,19 +71,20 @@ export class KafkaCoordinator {
    */
   send<T>(call: ProtocolCall<T>, options?: RetryOptions): Promise<T> {
     const { cluster } = this.#connection;
-    return this.#connection.retrying(async () => {
-      try {
-        // A known node may have closed its connection, so connect and log in again.
-        const node = this.#nodeId === undefined
-          ? await findCoordinator(cluster, this.#key)
-          : await cluster.findBroker({ nodeId: this.#nodeId });
-        this.#nodeId = node.nodeId;
-        return await this.#connection.send(node, call);
-      } catch (error) {
-        if (isConnectionFailure(error)) this.#unanswered++;
-        if (!isTransactionBusy(error)) this.#nodeId = undefined;
-        throw error;
-      }
-    }, options);
+    return this.#connection.retrying(() =>
+      askingFor(this.#key, async () => {
+        try {
+          // A known node may have closed its connection, so connect and log in again.
+          const node = this.#nodeId === undefined
+            ? await findCoordinator(cluster, this.#key)
+            : await cluster.findBroker({ nodeId: this.#nodeId });
+          this.#nodeId = node.nodeId;
+          return await this.#connection.send(node, call);
+        } catch (error) {
+          if (isConnectionFailure(error)) this.#unanswered++;
+          if (!isTransactionBusy(error)) this.#nodeId = undefined;
+          throw error;
+        }
+      }), options);
   }
 }

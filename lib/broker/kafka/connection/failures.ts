@@ -1,6 +1,7 @@
 /** Translates errors of kafkajs into ours, with hints. */
 import { formatDuration } from "../../../base/text/duration.ts";
 import { type ErrorCode, type ErrorDetails, messageOf, SfcrimeError } from "../../../base/errors.ts";
+import { denied } from "./denied.ts";
 import { type ClientSecurity, connectionHint, loginHint } from "./security_hints.ts";
 
 /** An error as kafkajs throws it. */
@@ -99,10 +100,8 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
     const details = { hint: REACH_HINT, retriable: true };
     return failure("BROKER_UNREACHABLE", `The connection to ${kafka} failed`, details);
   }
-  if (/AUTHORIZATION_FAILED/.test(error?.type ?? "")) {
-    const hint = "Ask the administrator of the cluster for permission, or log in as another user.";
-    return failure("BROKER", `${kafka} denied the request`, { hint });
-  }
+  const refused = denied(error ?? {}, { kafka, thrown });
+  if (refused !== undefined) return refused;
   if (error?.type === OUT_OF_ORDER) {
     const hint = "Records of an interrupted run have arrived while it was resumed. Resume it once more.";
     return failure("BROKER", `${kafka} refused records, so that none is stored twice`, { hint });

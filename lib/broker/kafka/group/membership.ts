@@ -14,7 +14,7 @@ import { withinTime } from "../waiting.ts";
 import type { PartitionOffsets } from "../../broker.ts";
 import { type Assignment, ASSIGNORS } from "./assignors.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
-import { findCoordinator } from "../connection/coordinators.ts";
+import { askingFor, findCoordinator } from "../connection/coordinators.ts";
 import { errorType } from "../connection/failures.ts";
 import {
   assignedPartitions,
@@ -201,7 +201,7 @@ export class KafkaMembership {
 
   /** Sends to the current coordinator. */
   async #call<T>(make: () => ProtocolCall<T>, retries: RetryOptions = {}): Promise<T> {
-    return await this.#connection.retrying(async () => {
+    const attempt = async () => {
       try {
         if (this.#hasLeft) throw new SfcrimeError("BROKER", "The member has left the group.");
         this.#coordinator ??= await this.#findCoordinator();
@@ -216,7 +216,9 @@ export class KafkaMembership {
         this.#coordinator = undefined;
         throw error;
       }
-    }, retries);
+    };
+    const key = { kind: "group", key: this.#group } as const;
+    return await this.#connection.retrying(() => askingFor(key, attempt), retries);
   }
 
   /**

@@ -2,6 +2,7 @@
 import { SfcrimeError } from "../../../base/errors.ts";
 import type { TopicOptions } from "../../broker.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
+import { answerError } from "../connection/denied.ts";
 import { protocolError } from "../kafkajs/internals.ts";
 import { type CreateTopicAnswer, createTopicCall } from "../protocol/create_topic.ts";
 
@@ -9,6 +10,7 @@ const LEADER_NOT_AVAILABLE = 5;
 const TOPIC_ALREADY_EXISTS = 36;
 const INVALID_REPLICATION_FACTOR = 38;
 const INVALID_CONFIG = 40;
+const CLUSTER_AUTHORIZATION_FAILED = 31;
 const POLICY_VIOLATION = 44;
 /** What the controller says if there are brokers, but none that it hears of. */
 const NO_BROKER_YET = "brokers are currently fenced";
@@ -76,7 +78,9 @@ function creationFailure(
       const what = named === "" ? "" : ` with ${named}`;
       return new SfcrimeError("BROKER", `Kafka refused to create topic ${topic}${what}: ${said}.`, { cause });
     }
+    case CLUSTER_AUTHORIZATION_FAILED:
+      return answerError(errorCode, { operation: "Create", resource: "cluster" });
     default:
-      return cause;
+      return answerError(errorCode, { operation: "Create", resource: "topic", name: topic });
   }
 }

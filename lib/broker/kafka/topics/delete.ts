@@ -1,4 +1,5 @@
 /** Deletes topics in Kafka. */
+import { asking } from "../connection/denied.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, UNKNOWN_TOPIC } from "../connection/failures.ts";
 import { deleteTopics } from "../kafkajs/modules.ts";
@@ -23,7 +24,8 @@ export async function deleteKafkaTopic(connection: KafkaConnection, topic: strin
     try {
       const request = { topics: [topic], timeout: DELETION_MS_MAX };
       const options = { version: 1, answerMsMax: DELETION_MS_MAX };
-      await connection.send(node, requestCall(deleteTopics, request, options));
+      const asked = { operation: "Delete", resource: "topic", name: topic } as const;
+      await asking(asked, () => connection.send(node, requestCall(deleteTopics, request, options)));
       return true;
     } catch (error) {
       if (errorType(error) !== UNKNOWN_TOPIC.type) throw error;

@@ -13,6 +13,7 @@ import type {
 } from "../../writing/appender.ts";
 import { missingPartition } from "../../failures.ts";
 import { KafkaBatchSender } from "./batch_sender.ts";
+import { asking } from "../connection/denied.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { initProducerIdCall } from "../protocol/produce.ts";
 
@@ -35,8 +36,13 @@ export class KafkaAppender implements Appender {
 
   /** Opens one without transactions. */
   static async open(connection: KafkaConnection, options: AppendOptions): Promise<KafkaAppender> {
+    const request = () =>
+      asking(
+        { operation: "IdempotentWrite", resource: "cluster" },
+        () => connection.sendToAny(initProducerIdCall()),
+      );
     const identity = options.acks === "all"
-      ? options.resumed?.id ?? await connection.retrying(() => connection.sendToAny(initProducerIdCall()))
+      ? options.resumed?.id ?? await connection.retrying(request)
       : undefined;
     const sender = new KafkaBatchSender(connection, { ...options, leavesOutTooLarge: true, identity });
     return new KafkaAppender(connection, { sender, id: identity });

@@ -18,7 +18,7 @@ import {
 } from "../../writing/appender.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, isRetriable, UNKNOWN_TOPIC } from "../connection/failures.ts";
-import { protocolError } from "../kafkajs/internals.ts";
+import { answerError } from "../connection/denied.ts";
 import { type PartitionBatch, produceCall, type ProducerIdentity } from "../protocol/produce.ts";
 import { batchLimitOf } from "../topics/config.ts";
 import { type BatchSize, OutgoingRecords } from "../../writing/outgoing_records.ts";
@@ -169,7 +169,7 @@ export class KafkaBatchSender {
         if (TOO_LARGE.has(errorCode)) batch.records.refuse();
         else if (errorCode === NONE) this.#confirm(topic, batch, baseOffset);
         else if (errorCode === DUPLICATE_SEQUENCE_NUMBER) this.#confirm(topic, batch, NO_OFFSET);
-        else return [protocolError(errorCode)];
+        else return [answerError(errorCode, { operation: "Write", resource: "topic", name: topic })];
         return [];
       });
     } catch (error) {
