@@ -7,6 +7,8 @@ import { Draws, RowIdentity, wordsOfOffset } from "../../lib/stream/functions/ra
 import { Generator } from "../../lib/stream/functions/random/generator.ts";
 import { RANDOM_FUNCTIONS } from "../../lib/stream/functions/random/random_functions.ts";
 import type { Value } from "../../lib/records/data_type.ts";
+import { parseColumns } from "../../lib/sql/catalog.ts";
+import { RecordSelection } from "../../lib/stream/decoding/record_selection.ts";
 import { UTC } from "../../lib/base/time_zone.ts";
 import { runHere, runKilled } from "../support/stream_harness.ts";
 import type { Answers, Scenario } from "../support/stream_scenario.ts";
@@ -103,6 +105,29 @@ Deno.test("Random values are the same after a kill at any step of any batch", as
   }
   ok(kills >= 6, `${kills}`);
   equal(seen.size, Object.keys(killed.queries).length);
+});
+
+Deno.test("A selection of single records draws for each of them, and others at another time", () => {
+  const selected = (nowMs: number) => {
+    const selection = new RecordSelection({
+      name: "t",
+      columns: parseColumns("id INT", "t"),
+      where: "rand() < 0.5",
+      select: "id, uuid()",
+      zone: UTC,
+      nowMs,
+    });
+    // Of files, records have no offsets.
+    const record = { topic: "t", partition: 0, offset: 0, timestampMs: 0, timestampType: 0 } as const;
+    return Array.from({ length: 400 }, (_none, id) => {
+      const value = new TextEncoder().encode(JSON.stringify({ id }));
+      return selection.rowsOf({ ...record, headers: [], key: null, value });
+    }).flat();
+  };
+  const rows = selected(1);
+  ok(rows.length > 150 && rows.length < 250, `${rows.length}`);
+  equal(new Set(rows.map(([, uuid]) => uuid)).size, rows.length);
+  notDeepEqual(selected(2), rows);
 });
 
 const COUNT = 20_000;

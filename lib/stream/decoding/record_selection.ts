@@ -17,6 +17,7 @@ import type { Branch, QueryPlan } from "../../sql/plan.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import { compileBranch, type RunningBranch } from "../branch.ts";
 import { foldConstant } from "../expression.ts";
+import { Draws, wordsOfOffset } from "../functions/random/draws.ts";
 import { decodedColumns } from "./decoded_columns.ts";
 
 /** A record with all its parts. */
@@ -42,7 +43,7 @@ export interface SelectionSpec {
   /** What stands after SELECT; without it, rows have no columns. */
   readonly select: string | undefined;
   readonly zone: TimeZone;
-  /** What `current_timestamp()` is. */
+  /** What `current_timestamp()` is; values are drawn at random from it, too. */
   readonly nowMs: number;
   /** Where the parts are written, if not in flags. */
   readonly place?: string;
@@ -61,6 +62,8 @@ export class RecordSelection {
   readonly #decoder: RecordDecoder;
   readonly #decoded: Row;
   readonly #readers: readonly ColumnReader[];
+  readonly #draws = new Draws();
+  #recordCount = 0;
   #rows: Row[] = [];
 
   /** @throws {SfcrimeError} SQL, with the position in the statement. */
@@ -71,11 +74,12 @@ export class RecordSelection {
     const decoded = decodedColumns(branch, () => false);
     const declared = columns.filter(isOfValue).map(({ field, type }) => ({ name: field, type }));
     this.output = select === undefined ? undefined : plan.output;
-    this.isFilter = branch.steps.length + (branch.early?.length ?? 0) > 0;
+    this.isFilter = branch.steps.some(({ kind }) => kind !== "random") || (branch.early?.length ?? 0) > 0;
+    this.#draws.usePlace(String(nowMs));
     this.#decoder = recordDecoder(decoded, zone, declared);
     this.#decoded = new Array<Value>(decoded.length).fill(null);
     this.#readers = decoded.flatMap((column, slot) => readerOf(column, slot) ?? []);
-    this.#branch = compileBranch(branch, { zone, tables: new Map() }, (row) => {
+    this.#branch = compileBranch(branch, { zone, tables: new Map(), draws: this.#draws }, (row) => {
       this.#rows.push([...row]);
     });
   }
@@ -87,6 +91,7 @@ export class RecordSelection {
     if (value === null) this.#decoded.fill(null);
     else this.#decoder.decode(value, 0, value.length, this.#decoded);
     for (const { slot, read } of this.#readers) this.#decoded[slot] = read(record);
+    this.#draws.begin(wordsOfOffset(this.#recordCount++));
     const { row, admit } = this.#branch;
     for (let slot = 0; slot < this.#decoded.length; slot++) row[slot] = this.#decoded[slot]!;
     if (admit === undefined || admit()) this.#branch.run();
