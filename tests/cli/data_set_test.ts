@@ -356,3 +356,81 @@ Deno.test("The configuration of docs/datasf.md gives other columns, a stream and
   const { stdout } = await place.succeedInProcess([...analyze, ...stream]);
   deepEqual(JSON.parse(stdout), { police_district: null, priority_final: null, calls: 2, seconds: null });
 });
+
+Deno.test("A run that was ended in the middle of a page, by a limit, is gone on with", async () => {
+  await using server = callServer({ closed: range(0, 50), latest: [] });
+  await using place = new Workplace();
+  for (const limit of [7, 20, 9]) await succeed(place, server, ["--from", "beginning", "-n", String(limit)]);
+  await succeed(place, server, ALL);
+  deepEqual(await sentIds(place), byClosing(range(0, 50)));
+});
+
+/** What becomes of a call that changes, by the column of the time: how often it is sent, and its last disposition. */
+const CHANGES: readonly (readonly [string, number, string])[] = [
+  ["close_datetime", 1, "HAN"],
+  ["received_datetime", 1, ""],
+  ["call_last_updated_at", 3, "HAN"],
+  [":updated_at", 3, "HAN"],
+];
+
+for (const [column, times, disposition] of CHANGES) {
+  Deno.test(`With ${column}, a call that changes twice is sent ${times === 1 ? "once" : `${times} times`}`, async () => {
+    await using server = callServer({ closed: [], latest: [] });
+    await using place = new Workplace();
+    const { rows } = server.dataSets[LATEST]!;
+    for (const [version, isClosed] of [false, false, true].entries()) {
+      const changed = localTime(closedMs(10) + version * 1_000);
+      const call = { ...dispatchedCall(10, { isClosed }), call_last_updated_at: changed };
+      rows.splice(0, 1, { ...call, ":id": "row-1", ":updated_at": `${changed}Z` });
+      await succeed(place, server, [
+        ...ALL,
+        "-X",
+        "datasf.history=none",
+        "-X",
+        `datasf.time_column=${column}`,
+      ]);
+    }
+    const values = (await place.values()).map((value) =>
+      JSON.parse(value) as Readonly<Record<string, unknown>>
+    );
+    equal(values.length, times);
+    equal(values.at(-1)!.disposition, disposition);
+  });
+}
+
+Deno.test("Values with a schema are made of the record, which keeps its place", async () => {
+  await using server = callServer({ closed: [], latest: [1, 2] });
+  await using place = new Workplace();
+  const fields = ["crime_id", "city"].map((name) => ({ name, type: "string" }));
+  const schema = { type: "record", name: "Call", fields };
+  await Deno.writeTextFile(join(place.directory, "call.avsc"), JSON.stringify(schema));
+  const select = "datasf.select=cad_number AS crime_id, 'San Francisco' AS city";
+  const avro = ["--value-format", "avro", "--value-schema", "call.avsc", "-X", select];
+  await succeed(place, server, [...ALL, ...avro]);
+  match(await succeed(place, server, [...ALL, ...avro]), /^0 records .* sent to /m);
+  const broker = openEmbeddedBroker(join(place.directory, ".sfcrime", "broker.db"));
+  try {
+    const records = await topicRecords(broker, place.topic);
+    deepEqual(records.map(({ key }) => key), byClosing([1, 2]));
+    deepEqual(records.map(({ value }) => value), records.map(({ key }) => `\x12${key}\x1aSan Francisco`));
+  } finally {
+    await broker.close();
+  }
+});
+
+Deno.test("Ctrl-C ends a run at once, also while it waits for an answer", async () => {
+  for (const requests of [1, 3]) {
+    await using server = callServer({ closed: [], latest: range(0, 30) });
+    await using place = new Workplace();
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    server.onRequest = () => server.requests.length < requests ? undefined : late;
+    const running = place.start(words(server, ALL));
+    await server.whenAsked(requests);
+    running.kill("SIGINT");
+    const { code, stderr } = await running.ended();
+    // The server closes when it has answered.
+    resolve(undefined);
+    equal(code, 0, stderr);
+    ok(requests === 1 || /^Stopped: a later run begins anew$/m.test(stderr), stderr);
+  }
+});
