@@ -27,6 +27,9 @@ export function connectionHint(said: string, { protocol }: ClientSecurity): stri
   if (/fatal alert|alert .*certificate/i.test(said)) {
     return `The server refused the TLS handshake. If it requires a client certificate, set ${CERTIFICATE_KEYS}.`;
   }
+  if (/expired/i.test(said)) {
+    return "The certificate of the server is out of date: renew it there, or set the clock of this machine right.";
+  }
   if (/altnames/i.test(said)) {
     return "Use a host name in --bootstrap-server that is in the certificate of the server, or set ssl.server.name to one.";
   }
