@@ -111,19 +111,22 @@ export interface Taken {
   readonly wantsMore: boolean;
 }
 
+/** Partitions by topic; a topic may be left out if it has none. */
+export type TopicPartitions = ReadonlyMap<string, readonly number[]>;
+
 /** Options of a group member. */
 export interface Subscription {
   readonly group: string;
-  readonly topic: string;
+  readonly topics: readonly string[];
   /** Where to start in partitions without a committed offset. */
   readonly autoOffsetReset: "earliest" | "latest";
   readonly signal: AbortSignal;
   /** Ends the subscription when every assigned partition has reached its offset in this map. */
-  readonly until?: PartitionOffsets;
+  readonly until?: TopicOffsets;
   /** Accepts records of one partition, in order. Those that it reports as accepted are then committed. */
   readonly onRecords: (records: readonly ConsumedRecord[]) => Promise<Taken>;
   /** Called whenever the partitions of the member change. */
-  readonly onAssigned?: (partitions: readonly number[]) => void;
+  readonly onAssigned?: (partitions: TopicPartitions) => void;
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Prints the records that are read, up to a limit, and keeps account of them. */
 import type { Clock } from "../base/clock.ts";
+import { getOrInsert } from "../base/collections/get_or_insert.ts";
 import type { Output } from "../base/files/output.ts";
 import { concat } from "../base/text/bytes.ts";
-import type { ConsumedRecord, PartitionOffsets, Taken } from "../broker/broker.ts";
+import type { ConsumedRecord, Taken, TopicOffsets } from "../broker/broker.ts";
 import type { PrintedRecord, RecordPrinter } from "./formats/record_printer.ts";
 import type { RecordStage } from "./stages/record_stage.ts";
 
@@ -32,8 +33,8 @@ export interface ConsumeSummary {
   readonly elapsedMs: number;
   /** The timestamps of the records; undefined if none has one. */
   readonly times: { readonly minMs: number; readonly maxMs: number } | undefined;
-  /** The offset of the last record, by partition. */
-  readonly last: PartitionOffsets;
+  /** The offset of the last record, by topic and partition. */
+  readonly last: TopicOffsets;
 }
 
 /** How many records pass the stages at once, if some may be left out: not many more than the limit needs. */
@@ -50,7 +51,7 @@ export class Printer {
   #printed = 0;
   #minMs = Infinity;
   #maxMs = -Infinity;
-  readonly #last = new Map<number, number>();
+  readonly #last = new Map<string, Map<number, number>>();
 
   constructor(options: PrinterOptions) {
     this.#options = options;
@@ -107,10 +108,10 @@ export class Printer {
     return records.filter(({ offset }) => offset <= lastOffset);
   }
 
-  #count({ partition, offset, timestampMs, key, value }: ConsumedRecord): void {
+  #count({ topic, partition, offset, timestampMs, key, value }: ConsumedRecord): void {
     this.#messages++;
     this.#bytes += (key?.length ?? 0) + (value?.length ?? 0);
-    this.#last.set(partition, offset);
+    getOrInsert(this.#last, topic, () => new Map()).set(partition, offset);
     // A record of an old client may have none, which is −1.
     if (timestampMs < 0) return;
     this.#minMs = Math.min(this.#minMs, timestampMs);

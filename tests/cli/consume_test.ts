@@ -286,3 +286,38 @@ Deno.test("A group that is named beside --from is not used, which a warning says
   );
   match(await groups(), /readers/);
 });
+
+Deno.test("Several topics are read at once, by name or by pattern, also as a group", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  for (const topic of ["calls-2018", "calls-2019", "trips"]) {
+    const stdin = `{"id":"${topic} 1"}\n{"id":"${topic} 2"}\n`;
+    await succeedInProcess(["produce", topic, "-", "--key", "none"], { ...options, stdin });
+  }
+  const printed = async (args: readonly string[]) =>
+    (await succeedInProcess(["consume", ...args, "-e", "-f", "%t %o %s\n"], options)).stdout.split("\n")
+      .toSorted();
+  const both = ["calls-2018", "calls-2019"].flatMap((topic) =>
+    [1, 2].map((n) => `${topic} ${n - 1} {"id":"${topic} ${n}"}`)
+  );
+  deepEqual(await printed(["calls-2018", "calls-2019", "--from", "beginning"]), ["", ...both]);
+  deepEqual(await printed(["--include", "calls-.*", "--from", "beginning"]), ["", ...both]);
+  deepEqual(await printed(["--whitelist", "calls-.*", "--from", "-1"]), ["", both[1], both[3]]);
+  deepEqual(await printed(["calls-2018", "calls-2019", "-g", "readers"]), ["", ...both]);
+  deepEqual(await printed(["calls-2018", "calls-2019", "-g", "readers"]), [""]);
+  const where = ["--where", "id LIKE '% 2' AND topic <> 'trips'", "--from", "beginning"];
+  deepEqual(await printed(["calls-2018", "calls-2019", "trips", ...where]), ["", both[1], both[3]]);
+  equal((await printed(["calls-2018", "calls-2019", "--from", "beginning", "-n", "3"])).length, 4);
+  for (
+    const [args, says] of [
+      [["--include", "calls"], "No topic has a name that matches calls."],
+      [["--include", "("], '--include "(": '],
+      [["trips", "--include", "calls-.*"], "--include and the name of a topic are mutually exclusive."],
+      [["trips", "other"], "Topic other does not exist"],
+      [["trips", "a b"], '<topics> = "a b": expected '],
+    ] as const
+  ) {
+    const { code, stderr } = await runInProcess(["consume", ...args, "--from", "beginning", "-e"], options);
+    ok(code > 0 && stderr.includes(`sfcrime: ${says}`), stderr);
+  }
+});

@@ -52,10 +52,10 @@ async function withMember(
   let assigned = 0;
   const member = broker.subscribe({
     group,
-    topic,
+    topics: [topic],
     autoOffsetReset: "earliest",
     signal: stop.signal,
-    onAssigned: ({ length }) => assigned = length,
+    onAssigned: (all) => assigned = all.get(topic)?.length ?? 0,
     onRecords: ({ length }) => Promise.resolve({ count: length, wantsMore: true }),
   });
   try {

@@ -4,7 +4,7 @@
  */
 import { deepEqual, equal, ok, rejects } from "assert";
 import { SfcrimeError } from "../../lib/base/errors.ts";
-import type { Broker, ConsumedRecord, OffsetRange } from "../../lib/broker/broker.ts";
+import type { Broker, ConsumedRecord, OffsetRange, TopicPartitions } from "../../lib/broker/broker.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import type { ProducerRecord } from "../../lib/broker/record_batch/encode.ts";
@@ -346,10 +346,10 @@ export function brokerContract(name: string, open: OpenBroker): void {
     const member = (connection: Broker, index: number) =>
       connection.subscribe({
         group: `${topic}-group`,
-        topic,
+        topics: [topic],
         autoOffsetReset: "earliest",
         signal: stop.signal,
-        onAssigned: (partitions) => assigned[index] = new Set(partitions),
+        onAssigned: (partitions) => assigned[index] = new Set(partitions.get(topic)),
         onRecords: (records) => {
           values.push(...records.map(({ value }) => text(value)!));
           return Promise.resolve({ count: records.length, wantsMore: true });
@@ -369,6 +369,75 @@ export function brokerContract(name: string, open: OpenBroker): void {
     await other.close();
     deepEqual(values.toSorted(), numbered(0, 40).map(({ value }) => text(value)!).toSorted());
   });
+
+  law("A member of a group reads several topics to their ends, and each is committed", async (broker) => {
+    const topics = [await freshTopic(broker, 2), await freshTopic(broker)] as const;
+    const [left, right] = topics;
+    await append(broker, left, numbered(0, 3), 0);
+    await append(broker, left, numbered(3, 5), 1);
+    await append(broker, right, numbered(5, 9));
+    const read = async (most = Infinity) => {
+      const taken: string[] = [];
+      await broker.subscribe({
+        group: `${left}-group`,
+        topics,
+        autoOffsetReset: "earliest",
+        signal: noSignal,
+        until: new Map(
+          await Promise.all(topics.map(async (topic) => {
+            return [topic, await broker.listOffsets(topic, "latest")] as const;
+          })),
+        ),
+        onRecords: (records) => {
+          const some = records.slice(0, most - taken.length);
+          taken.push(...some.map(({ topic, value }) => `${topic} ${text(value)}`));
+          return Promise.resolve({ count: some.length, wantsMore: taken.length < most });
+        },
+      });
+      return taken;
+    };
+    // Whoever stops has taken no more than it said, of whichever topics.
+    const first = await read(6);
+    equal(first.length, 6);
+    const all = [...first, ...await read()];
+    const expected = [
+      ...numbered(0, 5).map(({ value }) => `${left} ${text(value)}`),
+      ...numbered(5, 9).map(({ value }) => `${right} ${text(value)}`),
+    ];
+    deepEqual(all.toSorted(), expected.toSorted());
+    deepEqual(await broker.committedOffsets(`${left}-group`, left), new Map([[0, 3], [1, 2]]));
+    deepEqual(await broker.committedOffsets(`${left}-group`, right), new Map([[0, 4]]));
+    deepEqual(await read(), []);
+  });
+
+  law(
+    "Members of a group with different topics read those that they have asked for, and share the others",
+    async (broker) => {
+      const [shared, own] = [await freshTopic(broker, 2), await freshTopic(broker)];
+      const other = await open();
+      const stop = new AbortController();
+      const assigned: TopicPartitions[] = [new Map(), new Map()];
+      const member = (connection: Broker, topics: readonly string[], index: number) =>
+        connection.subscribe({
+          group: `${shared}-group`,
+          topics,
+          autoOffsetReset: "earliest",
+          signal: stop.signal,
+          onAssigned: (partitions) => assigned[index] = new Map(partitions),
+          onRecords: ({ length }) => Promise.resolve({ count: length, wantsMore: true }),
+        });
+      const members = Promise.all([member(broker, [shared, own], 0), member(other, [shared], 1)]);
+      const countOf = (index: number, topic: string) => assigned[index]!.get(topic)?.length ?? 0;
+      await whenTrue(
+        () => countOf(0, shared) === 1 && countOf(1, shared) === 1 && countOf(0, own) === 1,
+        PATIENCE,
+      );
+      equal(countOf(1, own), 0);
+      stop.abort();
+      await members;
+      await other.close();
+    },
+  );
 }
 
 /** A signal that knows how many listeners it has. */
@@ -392,10 +461,10 @@ async function consume(broker: Broker, topic: string, most = Infinity): Promise<
   const values: string[] = [];
   await broker.subscribe({
     group: `${topic}-group`,
-    topic,
+    topics: [topic],
     autoOffsetReset: "earliest",
     signal: noSignal,
-    until: await broker.listOffsets(topic, "latest"),
+    until: new Map([[topic, await broker.listOffsets(topic, "latest")]]),
     onRecords: (records) => {
       const taken = records.slice(0, most - values.length);
       values.push(...taken.map(({ value }) => text(value)!));

@@ -41,6 +41,7 @@ async function writeFiles(directory: string): Promise<void> {
 Deno.test("Every command that stands beside those of other tools ends well", async (t) => {
   await using place = new Workplace(servers);
   await place.succeedInProcess(["produce", "--timestamp", "event", "--partitions", "2"]);
+  await place.succeedInProcess(["topic", "create", "arrivals"]);
   await writeFiles(place.directory);
   await using openData = callServer({ closed: [1], latest: [2] });
   const env = { SFCRIME_DATASF_URL: openData.url };

@@ -59,10 +59,10 @@ async function valuesConsumed(broker: Broker, topic: string): Promise<(string | 
   const values: (string | null)[] = [];
   await broker.subscribe({
     group: topic,
-    topic,
+    topics: [topic],
     autoOffsetReset: "earliest",
     signal: new AbortController().signal,
-    until: await broker.listOffsets(topic, "latest"),
+    until: new Map([[topic, await broker.listOffsets(topic, "latest")]]),
     onRecords: (records) => {
       values.push(...records.map(({ value }) => text(value)));
       return Promise.resolve({ count: records.length, wantsMore: true });

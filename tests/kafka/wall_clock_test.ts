@@ -17,7 +17,7 @@ Deno.test("A member of a group goes on with its heartbeats when the wall clock i
     ),
   );
   const [first, second] = connections.map((connection) =>
-    new KafkaMembership(connection, { group: `${topic}-group`, topic })
+    new KafkaMembership(connection, { group: `${topic}-group`, topics: [topic] })
   ) as [KafkaMembership, KafkaMembership];
   const { ended } = await first.join(2);
   const setRight = setWallClock(-3_600_000);
@@ -26,7 +26,7 @@ Deno.test("A member of a group goes on with its heartbeats when the wall clock i
     // Only the answer to a heartbeat tells that another member has come.
     await new Promise((resolve) => ended.addEventListener("abort", resolve));
     const generations = await Promise.all([first.join(2), joining]);
-    deepEqual(generations.flatMap(({ partitions }) => partitions).sort(), [0, 1]);
+    deepEqual(generations.flatMap(({ partitions }) => partitions.get(topic) ?? []).sort(), [0, 1]);
   } finally {
     setRight();
     await Promise.all([first.leave(), second.leave()]);

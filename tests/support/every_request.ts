@@ -35,7 +35,7 @@ export async function doEverything(broker: Broker): Promise<void> {
   const stop = new AbortController();
   const member = broker.subscribe({
     group,
-    topic,
+    topics: [topic],
     autoOffsetReset: "earliest",
     signal: stop.signal,
     onAssigned: () => joined.resolve(),

@@ -7,7 +7,7 @@
  * is replaced after {@link SESSION_MS}.
  */
 import type { LocalHost } from "../../base/host.ts";
-import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Subscription } from "../broker.ts";
+import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Subscription, Taken } from "../broker.ts";
 import type { ChangeWatcher } from "../../base/files/change_watcher.ts";
 import { latestOffsets, topicOf } from "./log.ts";
 import { commit, committed } from "./offsets.ts";
@@ -29,8 +29,52 @@ interface Place {
   readonly broker: Broker;
 }
 
+/** The subscription of one topic: members, leases and offsets are kept by topic. */
+interface TopicSubscription extends Pick<Subscription, "group" | "autoOffsetReset" | "signal" | "onRecords"> {
+  readonly topic: string;
+  readonly until: PartitionOffsets | undefined;
+  readonly onAssigned: (partitions: readonly number[]) => void;
+}
+
 /** See {@link Broker.subscribe}. */
 export async function subscribeEmbedded(place: Place, subscription: Subscription): Promise<void> {
+  const { topics, until, onAssigned, onRecords } = subscription;
+  const over = new AbortController();
+  const signal = AbortSignal.any([subscription.signal, over.signal]);
+  const assigned = new Map<string, readonly number[]>();
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Topics are read beside each other, but records are accepted in turn. */
+  const accept = (records: readonly ConsumedRecord[]): Promise<Taken> => {
+    const taken = turn.then(async () => {
+      if (over.signal.aborted) return { count: 0, wantsMore: false };
+      const taken = await onRecords(records);
+      if (!taken.wantsMore) over.abort();
+      return taken;
+    });
+    turn = taken.catch(() => {});
+    return taken;
+  };
+  const reading = topics.map((topic) =>
+    subscribeToOne(place, {
+      ...subscription,
+      topic,
+      signal,
+      until: until?.get(topic),
+      onRecords: accept,
+      onAssigned: (partitions) => {
+        assigned.set(topic, partitions);
+        onAssigned?.(assigned);
+      },
+    }).catch((error: unknown) => {
+      over.abort();
+      throw error;
+    })
+  );
+  await Promise.allSettled(reading);
+  await Promise.all(reading);
+}
+
+async function subscribeToOne(place: Place, subscription: TopicSubscription): Promise<void> {
   const reader = await place.broker.openReader();
   const member = new Member(place, subscription, reader);
   try {
@@ -44,7 +88,7 @@ export async function subscribeEmbedded(place: Place, subscription: Subscription
 class Member {
   readonly #store: EmbeddedStore;
   readonly #changes: ChangeWatcher;
-  readonly #subscription: Subscription;
+  readonly #subscription: TopicSubscription;
   readonly #reader: Reader;
   readonly #topicId: number;
   /** The group in this topic, as in the tables. */
@@ -59,7 +103,7 @@ class Member {
   /** Whether the consumer has stopped. */
   #sated = false;
 
-  constructor({ store, changes }: Place, subscription: Subscription, reader: Reader) {
+  constructor({ store, changes }: Place, subscription: TopicSubscription, reader: Reader) {
     this.#store = store;
     this.#changes = changes;
     this.#subscription = subscription;
@@ -125,7 +169,7 @@ class Member {
       this.#exchangeLeases();
     });
     if ([...this.#positions.keys()].join() !== before) {
-      this.#subscription.onAssigned?.([...this.#positions.keys()]);
+      this.#subscription.onAssigned([...this.#positions.keys()]);
       this.#store.notify();
     }
   }

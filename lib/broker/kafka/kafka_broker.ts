@@ -192,7 +192,7 @@ class KafkaBroker implements Broker {
 
   async subscribe(subscription: Subscription): Promise<void> {
     const { subscribeKafka } = await import("./group/group.ts");
-    await this.#connection.follow(subscription.topic);
+    for (const topic of subscription.topics) await this.#connection.follow(topic);
     await subscribeKafka({ connection: this.#connection, broker: this }, subscription);
   }
 

@@ -1,5 +1,5 @@
 /** `sfcrime consume`: the records of a topic, on stdout. */
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { SfcrimeError } from "../../base/errors.ts";
 import { formatDuration } from "../../base/text/duration.ts";
 import { formatBytes, formatCount, formatRate, plural } from "../../base/text/format.ts";
@@ -23,6 +23,7 @@ import {
   readLimit,
 } from "../flags.ts";
 import type { Io } from "../io.ts";
+import { chosenTopics, topicsIn } from "./topics.ts";
 import { delimiterOf, type OpenOutputs, openOutputs, type OutputFlags } from "./outputs.ts";
 import type { MakeSelection, SelectionFlags } from "./selection.ts";
 
@@ -30,6 +31,7 @@ const log = logger("consume");
 
 interface Flags extends LimitFlags, OutputFlags, SelectionFlags {
   readonly grep?: string;
+  readonly include?: string;
   readonly until?: string;
   readonly exitAtEnd?: boolean;
   readonly partition?: string;
@@ -39,12 +41,18 @@ interface Flags extends LimitFlags, OutputFlags, SelectionFlags {
 /** Adds the verb's arguments and flags, and its action. */
 export function addConsume(command: Command, io: Io): void {
   addSettingArgument(command, "[topic]", "kafka.topic");
+  command.addArgument(new Argument("[topics...]", "more topics to read"));
   addSettingFlag(command, "-o, --from <start>", "consumer.from");
+  addRunFlag(
+    command,
+    "--include <regex>",
+    "Read all topics whose full name matches a regular expression, instead of naming them",
+  );
   addRunFlag(command, "--until <end>", `Stop before this place: ${readUntil.allowed}`);
   addRunFlag(
     command,
     "-e, --exit-at-end",
-    "Stop at the current end of the topic, instead of waiting for more",
+    "Stop at the current end of the topics, instead of waiting for more",
   );
   addLimitFlags(command, "Stop after this many records");
   addRunFlag(command, "-p, --partition <number>", "Read only this partition; not with a group");
@@ -75,13 +83,14 @@ export function addConsume(command: Command, io: Io): void {
   addSettingFlag(command, "--key-format <format>", "consumer.key_format");
   addSettingFlag(command, "--key-schema <schema>", "consumer.key_schema");
   addSettingFlag(command, "--key-message <name>", "consumer.key_message");
-  command.action(async (_topic: string | undefined, flags: Flags) =>
-    await run(await createContext(command, io), flags)
+  command.action(async (_topic: string | undefined, more: readonly string[], flags: Flags) =>
+    await run(await createContext(command, io), { ...flags, more })
   );
 }
 
-async function run(context: Context, flags: Flags): Promise<void> {
+async function run(context: Context, flags: Flags & { readonly more: readonly string[] }): Promise<void> {
   const { settings: { kafka, consumer }, io } = context;
+  const chosen = await chosenTopics(context, flags);
   const until = readFlag("--until", flags.until, readUntil);
   const limit = readLimit(flags, count);
   const partition = readFlag("--partition", flags.partition, partitionNumber);
@@ -93,16 +102,17 @@ async function run(context: Context, flags: Flags): Promise<void> {
   try {
     const group = consumer.group ?? kafka.group_id;
     const how = consumer.from === "committed" ? ` as group ${group}` : "";
-    log.info(`Consuming topic ${kafka.topic}${how}`);
+    const topics = await topicsIn(broker, chosen);
+    log.info(`Consuming topic${topics.length === 1 ? "" : "s"} ${topics.join(", ")}${how}`);
     warnOfGroup(context);
     let summary: ConsumeSummary | undefined;
     try {
       await interruptible(io, async (signal) => {
-        const selected = await makeSelection?.({ broker, stages, signal });
+        const selected = await makeSelection?.({ broker, topics, stages, signal });
         outputs = await openOutputs(context, { delimiter, tee: flags.tee, selected: selected?.output });
         return await consume({
           broker,
-          topic: kafka.topic,
+          topics,
           from: consumer.from,
           group,
           autoOffsetReset: kafka.auto_offset_reset,
@@ -198,8 +208,11 @@ function stoppedText({ last }: ConsumeSummary, group: string | undefined): strin
       "records printed since then are printed again.";
   }
   if (last.size === 0) return "Stopped before the first record.";
-  const places = [...last].sort(([left], [right]) => left - right)
-    .map(([partition, offset]) => `${offset} of partition ${partition}`);
+  const places = [...last].flatMap(([topic, offsets]) =>
+    [...offsets].sort(([left], [right]) => left - right).map(([partition, offset]) =>
+      `${offset} of ${last.size === 1 ? `partition ${partition}` : `${topic}-${partition}`}`
+    )
+  );
   return `Stopped after offset ${
     places.join(", ")
   }. Without --from, consume reads as a group, which resumes where it stopped.`;

@@ -31,6 +31,7 @@ export interface SelectionFlags {
 /** What the columns are taken from. */
 interface Place {
   readonly broker: Broker;
+  readonly topics: readonly string[];
   /** What records pass through before the selection. */
   readonly stages: readonly RecordStage[];
   readonly signal: AbortSignal;
@@ -57,9 +58,9 @@ export function selectionOf(
   const { kafka: { topic } } = settings;
   const zone = zoneOf(settings);
   requireSelection({ name: topic, where, select });
-  return async ({ broker, stages, signal }) => {
-    const sample = await sampleValues(topic, { broker, stages, signal, count: SAMPLED_RECORDS });
-    const columns = columnsOf(settings, sample);
+  return async ({ topics, ...place }) => {
+    const sample = await sampleValues(topics, { ...place, count: SAMPLED_RECORDS });
+    const columns = columnsOf(settings, sample, topics);
     try {
       const selection = new RecordSelection({
         name: topic,
@@ -74,7 +75,9 @@ export function selectionOf(
       if (!(error instanceof SfcrimeError) || sample.records > 0) throw error;
       const { code, message } = error;
       throw new SfcrimeError(code, message, {
-        hint: `Topic ${topic} has no records yet, so that the fields of their values are not known.`,
+        hint: `${
+          topics.length === 1 ? `Topic ${topics[0]} has` : "The topics have"
+        } no records yet, so that the fields of their values are not known.`,
         cause: error,
       });
     }
@@ -82,9 +85,13 @@ export function selectionOf(
 }
 
 /** Of columns with the same name, the first. */
-export function columnsOf(settings: Settings, sample: PartSample): SourceColumn[] {
+export function columnsOf(
+  settings: Settings,
+  sample: PartSample,
+  topics: readonly string[] = [settings.kafka.topic],
+): SourceColumn[] {
   const all = [
-    ...declaredColumns(settings, settings.kafka.topic),
+    ...topics.flatMap((topic) => declaredColumns(settings, topic)),
     ...sample.schema.columns.map(({ name, type }): SourceColumn => ({ name, field: name, type })),
     ...KAFKA_FIELDS.map((field): SourceColumn => ({
       name: field,

@@ -25,12 +25,12 @@ function joinGroup(broker: Broker) {
   let changed = Promise.withResolvers<void>();
   const stop = new AbortController();
   const ended = broker.subscribe({
-    topic: TOPIC,
+    topics: [TOPIC],
     group: "g",
     autoOffsetReset: "earliest",
     signal: stop.signal,
     onAssigned: (partitions) => {
-      assigned = [...partitions].sort();
+      assigned = (partitions.get(TOPIC) ?? []).toSorted();
       changed.resolve();
       changed = Promise.withResolvers();
     },

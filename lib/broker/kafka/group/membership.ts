@@ -11,7 +11,7 @@ import { REBALANCE_MS_MAX } from "../../../base/bounds.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
 import { withinTime } from "../waiting.ts";
-import type { PartitionOffsets } from "../../broker.ts";
+import type { PartitionOffsets, TopicPartitions } from "../../broker.ts";
 import { type Assignment, ASSIGNORS } from "./assignors.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { askingFor, findCoordinator } from "../connection/coordinators.ts";
@@ -33,7 +33,7 @@ import { metadataCall } from "../protocol/metadata.ts";
 
 /** The assignment of a member in a generation of its group. */
 export interface Generation {
-  readonly partitions: readonly number[];
+  readonly partitions: TopicPartitions;
   /** Aborted when the group rebalances: then the offsets are committed, and the member joins again. */
   readonly ended: AbortSignal;
 }
@@ -60,7 +60,7 @@ const FORGOTTEN = new Set(["UNKNOWN_MEMBER_ID", "FENCED_INSTANCE_ID"]);
 /** See the module's description. */
 export class KafkaMembership {
   readonly #connection: KafkaConnection;
-  readonly #topic: string;
+  readonly #topics: readonly string[];
   readonly #group: string;
   #identity: MemberIdentity;
   #coordinator: ClusterNode | undefined;
@@ -73,18 +73,18 @@ export class KafkaMembership {
 
   constructor(
     connection: KafkaConnection,
-    { group, topic }: { readonly group: string; readonly topic: string },
+    { group, topics }: { readonly group: string; readonly topics: readonly string[] },
   ) {
     this.#connection = connection;
     this.#group = group;
-    this.#topic = topic;
+    this.#topics = topics;
     this.#identity = { group, memberId: "", generationId: -1 };
   }
 
   /**
    * Joins the next generation of the group, after the last one has ended.
    *
-   * @param partitionCount The known number of partitions of the topic.
+   * @param partitionCount The known number of partitions of all topics.
    * @throws {SfcrimeError} A permanent error.
    */
   async join(partitionCount: number): Promise<Generation> {
@@ -96,7 +96,8 @@ export class KafkaMembership {
     this.#isJoining = false;
     this.#generation = new AbortController();
     this.#beating = this.#beat(this.#generation.signal);
-    log.debug(`Member ${this.#identity.memberId} of ${this.#group} has ${this.#topic} ${partitions.join()}`);
+    const assigned = [...partitions].map(([topic, numbers]) => `${topic} ${numbers.join()}`).join(", ");
+    log.debug(`Member ${this.#identity.memberId} of ${this.#group} has ${assigned}`);
     return { partitions, ended: this.#generation.signal };
   }
 
@@ -106,9 +107,9 @@ export class KafkaMembership {
   }
 
   /** Commits, and returns whether the commit was accepted; if not, the generation has ended. */
-  async commit(offsets: PartitionOffsets): Promise<boolean> {
+  async commit(topic: string, offsets: PartitionOffsets): Promise<boolean> {
     try {
-      await this.#call(() => commitCall(this.#identity, this.#topic, offsets));
+      await this.#call(() => commitCall(this.#identity, topic, offsets));
       return true;
     } catch (error) {
       this.#requireRejoin(error);
@@ -145,7 +146,7 @@ export class KafkaMembership {
     }
   }
 
-  async #joinAndSync(partitionCount: number): Promise<readonly number[]> {
+  async #joinAndSync(partitionCount: number): Promise<TopicPartitions> {
     const { host } = this.#connection;
     const untilMs = host.monotonicMs() + REBALANCE_MS_MAX * 2;
     for (;;) {
@@ -153,7 +154,7 @@ export class KafkaMembership {
         const joined = await this.#join(partitionCount);
         const assignment = await this.#assign(joined);
         const { memberAssignment } = await this.#callWhileMember(() => syncCall(this.#identity, assignment));
-        return assignedPartitions(memberAssignment, this.#topic);
+        return assignedPartitions(memberAssignment);
       } catch (error) {
         if (this.#hasLeft || host.monotonicMs() > untilMs) throw error;
         this.#requireRejoin(error);
@@ -163,7 +164,7 @@ export class KafkaMembership {
   }
 
   async #join(partitionCount: number): Promise<Joined> {
-    const options = { topic: this.#topic, partitionCount };
+    const options = { topics: this.#topics, partitionCount };
     const joined = await this.#callWhileMember(() => joinCall(this.#identity, options)).catch((error) => {
       throw joinFailure(error, this.#group);
     });

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { REBALANCE_MS_MAX } from "../../../base/bounds.ts";
-import type { PartitionOffsets } from "../../broker.ts";
+import type { PartitionOffsets, TopicPartitions } from "../../broker.ts";
 import { type Assignment, ASSIGNORS, type GroupMember } from "./assignors.ts";
 import { AssignerProtocol, type ProtocolCall } from "../kafkajs/internals.ts";
 import {
@@ -27,8 +27,8 @@ export interface MemberIdentity {
 
 /** The subscription that a member sends when it joins. */
 export interface JoinOptions {
-  readonly topic: string;
-  /** The number of partitions that it knows; a different number makes the coordinator rebalance. */
+  readonly topics: readonly string[];
+  /** The number of partitions that it knows, of all of them; a different number makes the coordinator rebalance. */
   readonly partitionCount: number;
 }
 
@@ -54,13 +54,13 @@ const ANSWER_MS_MAX = 10_000;
 /** Joins the group. The response comes when all members have joined, or after the rebalance timeout. */
 export function joinCall(
   { group, memberId }: MemberIdentity,
-  { topic, partitionCount }: JoinOptions,
+  { topics, partitionCount }: JoinOptions,
 ): ProtocolCall<Joined> {
   const userData = Buffer.alloc(4);
   userData.writeInt32BE(partitionCount);
   const metadata = AssignerProtocol.MemberMetadata.encode({
     version: METADATA_VERSION,
-    topics: [topic],
+    topics: [...topics],
     userData,
   });
   return requestCall(joinGroup, {
@@ -100,10 +100,11 @@ export function syncCall(
   return requestCall(syncGroup, args, { version: 3, answerMsMax: REBALANCE_MS_MAX });
 }
 
-/** The partitions of a topic in the assignment of a member. */
-export function assignedPartitions(memberAssignment: Buffer, topic: string): readonly number[] {
-  const decoded = AssignerProtocol.MemberAssignment.decode(memberAssignment);
-  return (decoded?.assignment[topic] ?? []).toSorted((left, right) => left - right);
+/** The partitions in the assignment of a member. */
+export function assignedPartitions(memberAssignment: Buffer): TopicPartitions {
+  const { assignment = {} } = AssignerProtocol.MemberAssignment.decode(memberAssignment) ?? {};
+  const sorted = (partitions: readonly number[]) => partitions.toSorted((left, right) => left - right);
+  return new Map(Object.entries(assignment).map(([topic, partitions]) => [topic, sorted(partitions)]));
 }
 
 /** Sends a heartbeat. */
@@ -112,7 +113,7 @@ export function heartbeatCall({ group, memberId, generationId }: MemberIdentity)
   return requestCall(heartbeat, args, { version: 3, answerMsMax: ANSWER_MS_MAX });
 }
 
-/** Commits offsets of the topic of the member. */
+/** Commits offsets of a topic. */
 export function commitCall(
   { group, memberId, generationId }: MemberIdentity,
   topic: string,

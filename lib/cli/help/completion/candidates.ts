@@ -60,6 +60,7 @@ const OF_OPTIONS: Readonly<Record<string, Source>> = {
 const OF_ARGUMENTS: Readonly<Record<string, Source>> = {
   query: queries,
   topic: topics,
+  topics,
   group: groups,
   directory: DIRECTORIES,
   files: FILES,

@@ -68,12 +68,7 @@ export const HABITS: Readonly<Record<string, readonly Habit[]>> = {
       takes: "number",
       instead: "--exit-at-end stops at the end of the topic, and --limit after a number of records.",
     },
-    {
-      flags: ["--include", "--whitelist"],
-      takes: "pattern",
-      instead:
-        "consume reads one topic. A stream of analyze may read several: see sfcrime help topic_pattern.",
-    },
+    { flags: ["--whitelist"], takes: "pattern", is: "--include" },
     {
       flags: ["--key-deserializer", "--value-deserializer"],
       takes: "class",
