@@ -232,6 +232,8 @@ SELECT city FROM calls JOIN radio_code ON calls.disposition = radio_code.disposi
 SELECT city FROM calls LEFT JOIN radio_code ON calls.disposition = radio_code.disposition AND rand() < 0.5
 SELECT w FROM calls LATERAL VIEW explode(array(rand(), rand())) AS w
 SELECT explode(shuffle(split(address, ' '))) FROM calls
+SELECT w FROM calls, LATERAL explode(array(rand(), rand())) AS t (w)
+SELECT city, x FROM calls c, LATERAL (SELECT description AS x FROM radio_code r WHERE r.disposition = c.disposition AND rand() < 0.5)
 SELECT rand() AS r, count(*) FROM calls GROUP BY r
 SELECT floor(rand(5) * 3), count(*) FROM calls GROUP BY floor(rand(5) * 3)
 SELECT city, rand(), count(*) FROM calls GROUP BY city

@@ -55,6 +55,7 @@ export function lateralView(
     names: columns,
     at,
     sees: branch.columns,
+    draws: true,
     analysis,
   });
 }
@@ -96,13 +97,15 @@ export function joinGenerator(
 function withRows(
   { draft, columns }: BranchView,
   node: CallNode,
-  { outer, qualifier, names, at, sees, analysis }: {
+  { outer, qualifier, names, at, sees, draws = false, analysis }: {
     readonly outer: boolean;
     readonly qualifier: string | undefined;
     readonly names: readonly NameNode[] | null;
     readonly at: TextRange;
     /** The columns that the arguments can name. */
     readonly sees: readonly ScopeColumn[];
+    /** Whether they can draw random values: not in a join, as in Spark. */
+    readonly draws?: boolean;
     readonly analysis: Analysis;
   },
 ): BranchView {
@@ -111,7 +114,7 @@ function withRows(
   const context: ResolveContext = {
     ...expressionContext(analysis, sees),
     noAggregate: "aggregate functions are not allowed in FROM",
-    random: new RandomSeeds(draft.steps, attributes).of,
+    ...(draws ? { random: new RandomSeeds(draft.steps, attributes).of } : {}),
   };
   const generator = generatorOf(node, context);
   if (names !== null) {

@@ -3,6 +3,7 @@
  * They are over static tables. Where all that is kept are rows with a match, the steps of a subquery without aggregates
  * follow those of the row; otherwise rows look theirs up, as those with a subquery in an expression do.
  */
+import { drawsSeeds } from "../../expressions/calls/random_seeds.ts";
 import {
   areStatic,
   attribute,
@@ -63,10 +64,18 @@ class LateralJoin {
   take(): BranchView {
     const rows = this.#analyzed();
     const { columns: names } = rows;
+    this.#requireSame(rows);
     if (!isStatic(this.#branch.draft)) this.#requireOnStream(rows);
     const values = this.#followed(rows) ?? this.#lookedUp(rows);
     const { draft, columns } = this.#branch;
     return { draft, columns: [...columns, ...this.#columnsOf(names, values)] };
+  }
+
+  /** @throws {SfcrimeError} SQL for rows that differ each time, which Spark does not have either. */
+  #requireSame({ branches }: RowSelect): void {
+    if (!branches.some(({ draft }) => drawsSeeds(draft.steps))) return;
+    const problem = "a LATERAL subquery cannot draw random values.";
+    throw sqlError(this.#analysis.sql, this.#node.right.at, problem, "Draw them in the SELECT list.");
   }
 
   /** What Spark would group the rows before the subquery for. @throws {SfcrimeError} SQL */
