@@ -34,6 +34,9 @@ export function addConfig(config: Command, io: Io): void {
       invalid,
       host: io.host,
     });
+    if (settings.producer.source !== undefined) {
+      (await import("./produce/sources/data_set.ts")).requireSelect(settings);
+    }
     const file = settings.file ?? "no file, built-in defaults";
     logger("config").info(`Configuration OK (${file}): ${plural(queries.length, "query", "queries")}`);
   });

@@ -315,7 +315,7 @@ Deno.test("Flags that a data set has no use for, or only a data set has, are ref
   await using place = new Workplace();
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [words(server, ["--loop"]), /--source datasf and --loop are mutually exclusive/],
-    [words(server, ["--follow"]), /--source datasf and --follow are/],
+    [words(server, ["--follow", "-e"]), /--source datasf and --follow with --exit-at-end are/],
     [words(server, ["--acks", "1"]), /--source datasf and --acks 1 are/],
     [words(server, ["--sort-by", "crime_id"]), /--source datasf and --sort-by are/],
     [words(server, ["--where", "true"]), /--source datasf and --where are .*\n {2}Set \[datasf\] where/],
@@ -330,6 +330,17 @@ Deno.test("Flags that a data set has no use for, or only a data set has, are ref
     match(stderr, message);
   }
   equal(server.requests.length, 0);
+});
+
+Deno.test("The configuration is checked with its selection, and its source gives way to files of the command line", async () => {
+  await using place = new Workplace();
+  const file = join(place.directory, "app.cfg");
+  await Deno.writeTextFile(file, "[producer]\nsource = datasf\n[datasf]\nselect = cad_number AS\n");
+  const { code, stderr } = await place.runInProcess(["config", "check", "--config", file]);
+  equal(code, 2, stderr);
+  match(stderr, /\[datasf\] select/);
+  const sent = await place.succeedInProcess(["produce", "--config", file, "--input", "sample", "-n", "3"]);
+  match(sent.stderr, /^3 records .* sent to /m);
 });
 
 Deno.test("The configuration of docs/datasf.md gives other columns, a stream and a query over them", async () => {
@@ -424,7 +435,8 @@ Deno.test("Ctrl-C ends a run at once, also while it waits for an answer", async 
     await using place = new Workplace();
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     server.onRequest = () => server.requests.length < requests ? undefined : late;
-    const running = place.start(words(server, ALL));
+    // As the service of systemd does.
+    const running = place.start(words(server, ["--from", "beginning", "--follow", "--resume"]));
     await server.whenAsked(requests);
     running.kill("SIGINT");
     const { code, stderr } = await running.ended();

@@ -41,6 +41,11 @@ export interface OpenedDataSet {
 
 const NO_HISTORY = "none";
 
+/** Checks what can be checked without the columns. @throws {SfcrimeError} SQL */
+export function requireSelect({ datasf: { dataset, select } }: Settings): void {
+  requireSelection({ name: dataset, select, where: undefined, place: SELECT });
+}
+
 /** @throws {SfcrimeError} USAGE for what data sets have no use for. */
 function requireDataSetOnly({ producer, provenance }: Settings, flags: DataSetFlags): void {
   const isOnLine = (key: string) => provenance.get(`producer.${key}`)?.origin === "flag";
@@ -51,7 +56,8 @@ function requireDataSetOnly({ producer, provenance }: Settings, flags: DataSetFl
     ["--key-delimiter", isOnLine("key_delimiter")],
     ["--null-value", flags.nullValue !== undefined],
     ["--loop", flags.loop],
-    ["--follow", flags.follow],
+    // What is added is sent in any case, unless it is to be left.
+    ["--follow with --exit-at-end", flags.follow && flags.exitAtEnd],
     ["--sort-by", producer.sort_by !== undefined],
     ["--speedup", producer.speedup !== undefined],
     [`--acks ${producer.acks}`, producer.acks !== "all"],
@@ -79,7 +85,7 @@ export async function openDataSet(context: Context, flags: DataSetFlags): Promis
   });
   const { settings: { datasf }, io: { host }, dataDir } = context;
   const { dataset: dataSet, select, time_column: timeColumn, id_column: idColumn, where } = datasf;
-  requireSelection({ name: dataSet, select, where: undefined, place: SELECT });
+  requireSelect(context.settings);
   const token = datasf.token_file === undefined
     ? datasf.token
     : readNamedSecret(datasf.token_file, "[datasf] token_file");
