@@ -152,11 +152,17 @@ function brokerAddress({ kafka, clientProperties }: Settings, dataDir: string): 
   };
 }
 
+/** The brokers that were named, by command: one that looks at topics before it runs connects twice. */
+const named = new WeakMap<Io, string>();
+
 /** Connects to the broker, and logs which one it is, and its outages. */
-export async function connect({ io: { host }, address }: Context): Promise<Broker> {
+export async function connect({ io, address }: Context): Promise<Broker> {
+  const { host } = io;
   const outages = new Outages((news) => reportOutage(news, host), host);
   const broker = await openBroker(address, { host, outages });
-  logger("broker").info(`Using ${broker.description}`);
+  const { description } = broker;
+  if (named.get(io) !== description) logger("broker").info(`Using ${description}`);
+  named.set(io, description);
   return broker;
 }
 

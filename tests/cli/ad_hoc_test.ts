@@ -29,6 +29,16 @@ Deno.test("A statement over a topic has its columns from the last records, whate
     [{ kind: "a", n: 1 }, { kind: "b", n: 2 }],
   );
   deepEqual(await run("--sql", "-"), [{ id: 1 }, { id: 2 }, { id: 3 }]);
+  // The topic is looked at first, by a connection of its own.
+  const { stderr } = await place.succeedInProcess([
+    "analyze",
+    "--once",
+    "--sink",
+    "none",
+    "--sql",
+    `SELECT id ${from}`,
+  ]);
+  equal(stderr.match(/Using the embedded broker/g)?.length, 1);
   const windows =
     `SELECT window(at, '1 minute').start AS w, count(*) AS n ${from} GROUP BY window(at, '1 minute')`;
   deepEqual(await run("--watermark", "at 0 seconds", "--sql", windows), [

@@ -57,11 +57,15 @@ const USAGE: readonly Refusal[] = [
     code: 2,
     says: [/Cannot read configuration file no\.cfg: no such file/],
   },
-  { args: ["produce", "--input", "no.json"], code: 2, says: [/No such file: no\.json/, /--input/] },
+  {
+    args: ["produce", "--input", "no.json"],
+    code: 2,
+    says: [/No such file: no\.json/, /- is stdin, and sample/],
+  },
   { args: ["produce", "--input", "text.txt"], code: 1, says: [/text\.txt is not JSON: it starts with "h"/] },
   { args: ["produce", "--input", "empty.json"], code: 1, says: [/empty\.json is empty/] },
   { args: ["produce", "--input", "blank.json"], code: 1, says: [/blank\.json is empty/] },
-  { args: ["produce", "--input", "."], code: 1, says: [/\. is a directory/] },
+  { args: ["produce", "--input", "."], code: 2, says: [/\. is a directory/] },
   {
     args: ["consume", "--topic", "no-such"],
     code: 1,

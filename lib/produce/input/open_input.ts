@@ -80,13 +80,13 @@ export async function openInput(
 async function statFile(file: string | URL, name: string): Promise<Deno.FileInfo> {
   try {
     const info = await Deno.stat(file);
-    if (info.isDirectory) throw new SfcrimeError("INPUT", `${name} is a directory, not a file.`);
+    if (info.isDirectory) throw new SfcrimeError("USAGE", `${name} is a directory, not a file.`);
     return info;
   } catch (cause) {
     if (cause instanceof SfcrimeError) throw cause;
     if (cause instanceof Deno.errors.NotFound) {
       throw new SfcrimeError("FILE_MISSING", `No such file: ${name}.`, {
-        hint: `Use --input FILE, --input - for stdin, or --input ${SAMPLE} for the built-in police calls.`,
+        hint: `Check the path; - is stdin, and ${SAMPLE} the built-in police calls.`,
         cause,
       });
     }
