@@ -96,8 +96,8 @@ export const REASONS: readonly Reason[] = [
     explains: statements("misc-functions.sql.out 8"),
   },
   {
-    text: "The rows of VALUES are made by SELECTs here, in which an aggregate is allowed",
-    explains: statements("inline-table.sql.out 18"),
+    text: "The rows of VALUES are made by SELECTs here, in which an aggregate, or a random value, is allowed",
+    explains: statements("inline-table.sql.out 13", "inline-table.sql.out 18"),
   },
   {
     text: "Rows of a query that is sorted inside, or of OFFSET without ORDER BY, have no order",
