@@ -81,6 +81,8 @@ export class Printer {
       const taken = await this.#printSome(records.slice(count, count + atOnce));
       for (const record of taken) this.#count(record);
       count += taken.length;
+      const { topic, partition, offset } = taken.at(-1)!;
+      getOrInsert(this.#last, topic, () => new Map()).set(partition, offset);
     }
     this.#elapsedMs = clock.monotonicMs() - this.#startedMs;
     return { count, wantsMore: this.#room > 0 };
@@ -108,10 +110,9 @@ export class Printer {
     return records.filter(({ offset }) => offset <= lastOffset);
   }
 
-  #count({ topic, partition, offset, timestampMs, key, value }: ConsumedRecord): void {
+  #count({ timestampMs, key, value }: ConsumedRecord): void {
     this.#messages++;
     this.#bytes += (key?.length ?? 0) + (value?.length ?? 0);
-    getOrInsert(this.#last, topic, () => new Map()).set(partition, offset);
     // A record of an old client may have none, which is −1.
     if (timestampMs < 0) return;
     this.#minMs = Math.min(this.#minMs, timestampMs);
