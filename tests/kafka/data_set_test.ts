@@ -93,3 +93,34 @@ Deno.test("A run with transactions that fails in one, and the next, send each ca
   const ids = (await place.kcatRecords()).map(({ key }) => key);
   deepEqual(ids.toSorted(), range(0, 100).map(cadNumber).toSorted());
 });
+
+Deno.test("Of two runs that send the same at the same time, on two machines, the broker refuses what it has", async () => {
+  await using server = callServer({ closed: [], latest: range(0, 20) });
+  await using place = new Workplace(servers);
+  const { rows } = server.dataSets[LATEST]!;
+  const settings = ["-X", `datasf.url=${server.url}`, "-X", "datasf.history=none"];
+  const args = ["produce", "--source", "datasf", "--from", "beginning", "-e", ...settings];
+  await place.succeedInProcess(args);
+  /** Runs while another run is overtaken, after it has looked at the topic. */
+  const overtaken = (meanwhile: () => void) => {
+    let isFirst = true;
+    server.onRequest = async ({ query }) => {
+      if (query.$where === undefined || !isFirst) return undefined;
+      isFirst = false;
+      await place.succeed([...args, "--data-dir", "elsewhere"]);
+      meanwhile();
+      return undefined;
+    };
+    return place.runInProcess(args);
+  };
+  rows.push(dispatchedCall(20), dispatchedCall(21));
+  // Both find the same rows: those of the second count as sent again, and are not stored.
+  equal((await overtaken(() => {})).code, 0);
+  rows.push(dispatchedCall(22));
+  const { code, stderr } = await overtaken(() => rows.push(dispatchedCall(23)));
+  equal(code, 1, stderr);
+  match(stderr, /refused records, so that none is stored twice/);
+  match((await place.succeedInProcess(args)).stderr, /^1 record .* sent to /m);
+  const ids = (await place.kcatRecords()).map(({ key }) => key);
+  deepEqual(ids.toSorted(), range(0, 24).map(cadNumber));
+});
