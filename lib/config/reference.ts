@@ -308,6 +308,11 @@ export const REFERENCE = {
       default: "",
       doc: "PEM file with CA certificates to trust for remote, besides the usual ones.",
     },
+    token_file: {
+      default: "",
+      doc:
+        "File with the token for the Spark Connect server, instead of token in remote; it is sent with TLS only.",
+    },
     bootstrap_servers: {
       default: "",
       doc: "Kafka bootstrap servers as the Spark cluster reaches them, if different.",

@@ -140,6 +140,7 @@ export const SECTIONS = {
   spark: {
     remote: optional(sparkRemote),
     ca_file: optional(path),
+    token_file: optional(path),
     bootstrap_servers: optional(servers),
     master: sparkMaster,
     deploy_mode: oneOf("client", "cluster"),

@@ -2,6 +2,7 @@
  * What runs the queries: this program, a Spark cluster, or a job for one. What only this program has is refused for a
  * cluster before anything starts, or a warning says that it has no effect there; `docs/spark.md` lists all of it.
  */
+import { connectServer } from "./connect_server.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { Problems } from "../../base/problems.ts";
@@ -106,10 +107,9 @@ export function planEngine(settings: Settings, request: EngineRequest): EnginePl
 }
 
 /** @throws {SfcrimeError} USAGE if there is no server. */
-function connectOf({ spark: { remote, ca_file: caFile } }: Settings): Omit<ConnectEngine, "servers"> {
-  if (remote !== undefined) {
-    return { kind: "spark", remote: { ...remote, ...caFile === undefined ? {} : { caFile } } };
-  }
+function connectOf(settings: Settings): Omit<ConnectEngine, "servers"> {
+  const remote = connectServer(settings);
+  if (remote !== undefined) return { kind: "spark", remote };
   throw new SfcrimeError("USAGE", "No Spark Connect server is set for --engine spark.", {
     hint: "Add --remote sc://HOST:15002, or set [spark] remote or SPARK_REMOTE.",
   });

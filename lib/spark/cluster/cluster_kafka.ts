@@ -42,7 +42,8 @@ export function clusterProperties(
   const properties = withSecretsRead(given);
   const java: Record<string, string> = {};
   for (const [name, value] of Object.entries(properties)) {
-    if (SAME_NAME.includes(name)) java[name] = value;
+    // Java's client knows mechanisms in capital letters only.
+    if (SAME_NAME.includes(name)) java[name] = name === "sasl.mechanism" ? value.toUpperCase() : value;
     else if (!OURS_ONLY.includes(name) && !TAKEN_TOGETHER.has(name)) throw unknown(name);
   }
   return { ...java, ...login(properties), ...certificates(properties, readText) };

@@ -54,3 +54,37 @@ Deno.test("A file that cannot be read is named with its property", () => {
       error.code === "FILE_MISSING" && error.message.startsWith("ssl.ca.location: cannot read no-such.pem: "),
   );
 });
+
+Deno.test("A login with tokens of an endpoint goes to Java's client; a file with one cannot", () => {
+  const bearer = {
+    "sasl.mechanism": "oauthbearer",
+    "sasl.oauthbearer.token.endpoint.url": "https://login.example/token",
+    "sasl.oauthbearer.client.id": "ada",
+    "sasl.oauthbearer.client.secret": 'a"b',
+    "sasl.oauthbearer.scope": "kafka",
+    "sasl.oauthbearer.extensions": "logicalCluster=lkc-1",
+  };
+  deepEqual(clusterProperties(bearer, textOf), {
+    "sasl.mechanism": "OAUTHBEARER",
+    "sasl.oauthbearer.token.endpoint.url": "https://login.example/token",
+    "sasl.login.callback.handler.class":
+      "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler",
+    "sasl.jaas.config":
+      'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="ada" scope="kafka" extension_logicalCluster="lkc-1" clientSecret="a\\"b";',
+  });
+  throws(
+    () => clusterProperties({ "sasl.mechanism": "oauthbearer", "sasl.oauthbearer.token_file": "t" }, textOf),
+    /token_file cannot be passed on to Spark/,
+  );
+});
+
+Deno.test("Certificates that are texts go as they are, and names that are not checked by Java's word for it", () => {
+  deepEqual(
+    clusterProperties({ "ssl.ca.pem": "CA", "ssl.endpoint.identification.algorithm": "none" }, textOf),
+    {
+      "ssl.endpoint.identification.algorithm": "",
+      "ssl.truststore.type": "PEM",
+      "ssl.truststore.certificates": "CA",
+    },
+  );
+});

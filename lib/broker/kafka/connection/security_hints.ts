@@ -30,7 +30,7 @@ export function connectionHint(said: string, { protocol }: ClientSecurity): stri
   if (/expired/i.test(said)) {
     return "The certificate of the server is out of date: renew it there, or set the clock of this machine right.";
   }
-  if (/altnames/i.test(said)) {
+  if (/altnames|not valid for name/i.test(said)) {
     return "Use a host name in --bootstrap-server that is in the certificate of the server, or set ssl.server.name to one.";
   }
   if (/certificate|self.signed|UnknownIssuer/i.test(said)) {

@@ -3,6 +3,7 @@ import denoJson from "../../../../deno.json" with { type: "json" };
 import { readNamedText } from "../../../base/files/read_named.ts";
 import { formatDuration } from "../../../base/text/duration.ts";
 import { plural } from "../../../base/text/format.ts";
+import { connectServer } from "../../../plan/checks/connect_server.ts";
 import type { AnalysisPlan } from "../../../plan/analysis_plan.ts";
 import type { SparkSession } from "../../../spark/connect/session.ts";
 import type { Context } from "../../context.ts";
@@ -17,14 +18,14 @@ export interface SparkCheck {
 
 /** See the module's description. */
 export async function checkSpark(context: Context, check: SparkCheck): Promise<readonly AreaFinding[]> {
-  const { settings: { analyze, spark: { remote, ca_file: caFile } }, io: { host } } = context;
-  if (remote === undefined) return [];
+  const { settings, io: { host } } = context;
+  if (settings.spark.remote === undefined) return [];
   const { SparkSession } = await import("../../../spark/connect/session.ts");
   const startMs = host.monotonicMs();
   try {
     const session = await SparkSession.open({
       // In a session of its own: others belong to queries that run.
-      remote: { ...remote, sessionId: host.newId(), ...caFile === undefined ? {} : { caFile } },
+      remote: { ...connectServer(settings)!, sessionId: host.newId() },
       version: denoJson.version,
       host,
     });
@@ -41,7 +42,7 @@ export async function checkSpark(context: Context, check: SparkCheck): Promise<r
   } catch (error) {
     const found = failureOf(error);
     // Nothing needs it, then.
-    return [analyze.engine === "spark" ? found : warning(found.text, found.advice)];
+    return [settings.analyze.engine === "spark" ? found : warning(found.text, found.advice)];
   }
 }
 
