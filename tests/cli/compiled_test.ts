@@ -49,8 +49,10 @@ Deno.test("The program may not do everything", () => {
   const flags = programFlags();
   ok(flags.includes("--no-prompt"));
   for (const flag of flags) {
-    ok(!/^(-A|--allow-all|--allow-(run|ffi|sys|import)(=.*)?)$/.test(flag), flag);
+    ok(!/^(-A|--allow-all|--allow-sys|--allow-(run|ffi|import)(=.*)?)$/.test(flag), flag);
   }
+  // Of the system, the name of the machine and the room on its disks.
+  deepEqual(flags.filter((flag) => flag.startsWith("--allow-sys")), ["--allow-sys=hostname,statfs"]);
   // Of the environment, only what is named.
   ok(flags.some((flag) => flag.startsWith("--allow-env=SFCRIME_*,")));
   ok(!flags.includes("--allow-env"));
