@@ -135,7 +135,8 @@ Deno.test("The executable of a release, alone in a folder, gives the answers tha
     match(runtime!, /^Deno \d/);
     const listed = parts.map((part) => {
       const [, name, version, , licence] =
-        /^(\S+) (\S+) \((MIT|ISC|BSD-3-Clause|Apache-2\.0(?: AND BSD-3-Clause)?)\)\n\n([^]+)$/.exec(part) ??
+        /^(\S+) (\S+) \((MIT|ISC|BSD-3-Clause(?: OR GPL-2\.0)?|Apache-2\.0(?: AND BSD-3-Clause)?)\)\n\n([^]+)$/
+          .exec(part) ??
           [];
       match(
         licence!,
