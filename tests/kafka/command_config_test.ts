@@ -106,3 +106,17 @@ Deno.test("A wrong name of the server, and a wrong password in the file, are ref
   match(login.stderr, /refused the login/);
   ok(!login.stderr.includes("wrong-one"));
 });
+
+Deno.test("The variable SFCRIME_COMMAND_CONFIG names the file, too; one that is not there is an error with its path", async () => {
+  await using place = new Workplace([]);
+  await Deno.writeTextFile(
+    join(place.directory, "client.properties"),
+    `bootstrap.servers=${kafka.listeners.TLS}\n${TLS.join("\n")}\n`,
+  );
+  const env = { SFCRIME_COMMAND_CONFIG: "client.properties" };
+  const { stderr } = await place.succeedInProcess(["topic", "list"], { env });
+  ok(stderr.includes(kafka.listeners.TLS!), stderr);
+  const gone = await place.runInProcess(["topic", "list", "--command-config", "gone"], { env });
+  equal(gone.code, 2);
+  match(gone.stderr, /Cannot read file of client properties gone: no such file\./);
+});
