@@ -162,7 +162,14 @@ for (const from of ["committed", "end"]) {
     // It reads from the end on, so it is there once it has printed any of these.
     for (let n = 0; lines(member.stdout).length === 0; n++) await place.kcat(["-P", "-p", "0"], `${n}\n`);
     const topicPartitions = [{ topic: place.topic, count: 3 }];
-    await withAdmin((admin) => admin.createPartitions({ topicPartitions }));
+    await withAdmin(async (admin) => {
+      await admin.createPartitions({ topicPartitions });
+      // The controller has answered; the server that kcat asks may hear of it later.
+      await whenTrue(async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [place.topic] });
+        return topics[0]!.partitions.length === 3;
+      });
+    });
     for (const partition of [1, 2]) await place.kcat(["-P", "-p", String(partition)], `in ${partition}\n`);
     await member.until(({ stdout }) => /^in 1$/m.test(stdout) && /^in 2$/m.test(stdout));
     member.kill("SIGINT");
