@@ -5,7 +5,8 @@
 import { Argument, type Command, Option } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
 import type { FlagValue } from "../config/gather.ts";
-import { type Entry, REFERENCE } from "../config/reference.ts";
+import type { Entry } from "../config/reference/entry.ts";
+import { REFERENCE } from "../config/reference/reference.ts";
 import type { Kind } from "../config/values/values.ts";
 
 /** `section.key` by option or argument, for those that stand for a setting. */

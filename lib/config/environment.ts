@@ -1,6 +1,6 @@
 /** The environment variables that are read: each setting has one. */
 import { CLIENT_PROPERTY_REFERENCE } from "./properties/reference.ts";
-import { REFERENCE } from "./reference.ts";
+import { REFERENCE } from "./reference/reference.ts";
 
 /** The variable in which Spark's own clients look for a server. */
 export const SPARK_REMOTE = "SPARK_REMOTE";

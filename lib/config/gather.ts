@@ -8,7 +8,8 @@ import { convertProperty, PROPERTY } from "./properties/foreign_properties.ts";
 import type { PropertiesFile } from "./properties/properties_file.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
 import { CLIENT_PROPERTY_REFERENCE, type ClientProperty } from "./properties/reference.ts";
-import { NAMED_REFERENCE, REFERENCE } from "./reference.ts";
+import { NAMED_REFERENCE } from "./reference/named_keys.ts";
+import { REFERENCE } from "./reference/reference.ts";
 import { environmentVariable, SPARK_REMOTE } from "./environment.ts";
 import type { NamedSectionKind, SectionName } from "./sections.ts";
 

@@ -4,7 +4,7 @@
  * swapped with the next, a plural, a missing or wrong section, and the names that other programs use.
  */
 import { CLIENT_PROPERTY_REFERENCE } from "./properties/reference.ts";
-import { REFERENCE } from "./reference.ts";
+import { REFERENCE } from "./reference/reference.ts";
 import { ENVIRONMENT_NAMES, environmentVariable, OTHER_ENVIRONMENT_NAMES } from "./environment.ts";
 
 /** A variable that is set but not read, and the one that was probably meant. */

@@ -1,7 +1,8 @@
-/** The type of each key of the INI file. The keys are described in `reference.ts`. */
+/** The type of each key of the INI file. The keys are described in `reference/`. */
 import { DATA_SET_PAGE_ROWS_MAX } from "../base/bounds.ts";
 import { LOG_FORMATS, LOG_TIMES } from "../base/log_levels.ts";
-import type { NAMED_REFERENCE, REFERENCE } from "./reference.ts";
+import type { NAMED_REFERENCE } from "./reference/named_keys.ts";
+import type { REFERENCE } from "./reference/reference.ts";
 import { lateRowsPlace } from "./values/late_rows_value.ts";
 import { logLevels } from "./values/log_levels_value.ts";
 import { sparkMaster } from "./values/spark/spark_master.ts";

@@ -19,7 +19,9 @@ import {
 import { CLIENT_PROPERTIES } from "./properties/client_properties.ts";
 import { PROPERTY } from "./properties/foreign_properties.ts";
 import { chooseSecrets } from "./properties/secrets.ts";
-import { type Entry, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
+import type { Entry } from "./reference/entry.ts";
+import { NAMED_REFERENCE } from "./reference/named_keys.ts";
+import { REFERENCE } from "./reference/reference.ts";
 import {
   NAMED_SECTIONS,
   type NamedSectionKind,

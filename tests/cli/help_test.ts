@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "assert";
 import denoJson from "../../deno.json" with { type: "json" };
-import { REFERENCE } from "../../lib/config/reference.ts";
+import { REFERENCE } from "../../lib/config/reference/reference.ts";
 import { run } from "../support/program.ts";
 import { runInProcess } from "../support/program_in_process.ts";
 import { startOnTerminal } from "../support/terminal.ts";

@@ -7,7 +7,9 @@
  */
 import { CLIENT_PROPERTIES } from "../../lib/config/properties/client_properties.ts";
 import { CLIENT_PROPERTY_REFERENCE } from "../../lib/config/properties/reference.ts";
-import { type Entry, NAMED_REFERENCE, REFERENCE } from "../../lib/config/reference.ts";
+import type { Entry } from "../../lib/config/reference/entry.ts";
+import { NAMED_REFERENCE } from "../../lib/config/reference/named_keys.ts";
+import { REFERENCE } from "../../lib/config/reference/reference.ts";
 import { NAMED_SECTIONS, SECTIONS } from "../../lib/config/sections.ts";
 import type { Kind } from "../../lib/config/values/values.ts";
 import { LOCAL_SETTINGS } from "../../lib/plan/checks/plan_engine.ts";

@@ -7,7 +7,7 @@ import { SAMPLED_RECORDS } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { zoneOf } from "../../config/effective.ts";
-import { REFERENCE } from "../../config/reference.ts";
+import { REFERENCE } from "../../config/reference/reference.ts";
 import type { Settings } from "../../config/settings.ts";
 import { topicFilter } from "../../config/values/topic_selection.ts";
 import { sampleValues } from "../../consume/reading/value_sample.ts";

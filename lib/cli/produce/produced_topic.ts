@@ -1,7 +1,7 @@
 /** What follows from the topic of `produce`: the default input, and whether records are checked as calls. */
 import { resolve } from "node:path";
 import { SfcrimeError } from "../../base/errors.ts";
-import { REFERENCE } from "../../config/reference.ts";
+import { REFERENCE } from "../../config/reference/reference.ts";
 import type { Settings } from "../../config/settings.ts";
 import { isStdin, SAMPLE } from "../../produce/input/open_input.ts";
 

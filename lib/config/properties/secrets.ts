@@ -4,7 +4,7 @@
  */
 import { environmentVariable } from "../environment.ts";
 import { ORIGINS, type Problem, type Provenance, type RawValues, shown } from "../gather.ts";
-import { REFERENCE } from "../reference.ts";
+import { REFERENCE } from "../reference/reference.ts";
 import { PROPERTY } from "./foreign_properties.ts";
 import { CLIENT_PROPERTY_REFERENCE } from "./reference.ts";
 

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "assert";
-import { NAMED_REFERENCE, REFERENCE } from "../../../lib/config/reference.ts";
+import { NAMED_REFERENCE } from "../../../lib/config/reference/named_keys.ts";
+import { REFERENCE } from "../../../lib/config/reference/reference.ts";
 import { runInProcess, succeedInProcess } from "../../support/program_in_process.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 

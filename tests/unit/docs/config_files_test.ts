@@ -1,7 +1,8 @@
 import { deepEqual, equal } from "assert";
 import { BUILT_IN_QUERIES } from "../../../lib/config/built_in.ts";
 import { parseIni } from "../../../lib/config/ini_file.ts";
-import { NAMED_REFERENCE, REFERENCE } from "../../../lib/config/reference.ts";
+import { NAMED_REFERENCE } from "../../../lib/config/reference/named_keys.ts";
+import { REFERENCE } from "../../../lib/config/reference/reference.ts";
 import { loadSettings, type Settings } from "../../../lib/config/settings.ts";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { MACHINE } from "../../support/plan_from.ts";

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "assert";
-import { REFERENCE } from "../../../lib/config/reference.ts";
+import { REFERENCE } from "../../../lib/config/reference/reference.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 const DOCS = [...Deno.readDirSync(new URL("docs/", ROOT))].map(({ name }) => name).filter((name) =>

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "assert";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { MACHINE } from "../../support/plan_from.ts";
 import { environmentVariable } from "../../../lib/config/environment.ts";
-import { REFERENCE } from "../../../lib/config/reference.ts";
+import { REFERENCE } from "../../../lib/config/reference/reference.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import { AGGREGATES } from "../../../lib/sql/functions/aggregates/aggregates.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";

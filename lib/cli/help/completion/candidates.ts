@@ -1,7 +1,7 @@
 /** What values of options and arguments may be: a few words, files, or what the settings, the broker and checkpoints have. */
 import type { Command } from "commander";
 import { CLIENT_PROPERTY_REFERENCE } from "../../../config/properties/reference.ts";
-import { REFERENCE } from "../../../config/reference.ts";
+import { REFERENCE } from "../../../config/reference/reference.ts";
 import { SECTIONS } from "../../../config/sections.ts";
 import type { Kind } from "../../../config/values/values.ts";
 import type { Broker } from "../../../broker/broker.ts";
