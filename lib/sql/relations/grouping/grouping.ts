@@ -79,6 +79,12 @@ export class Grouping {
   readonly #node: SelectNode;
   readonly #parts: GroupingParts;
   readonly #keyNodes: readonly ExpressionNode[];
+  /** The keys with calls such as `rand()`, and whether each of these has a seed. */
+  readonly #drawnKeys: readonly {
+    readonly key: number;
+    readonly node: ExpressionNode;
+    readonly isSeeded: boolean;
+  }[];
   readonly #keys: readonly Expression[];
   readonly #stages: Expression[][];
   readonly #calls: { readonly text: string; readonly call: AggregateCall }[] = [];
@@ -110,6 +116,10 @@ export class Grouping {
     const sets = groupings === null ? undefined : groupingSetsOf({ ...node, groupings }, resolved[0]!, sql);
     const kept = sets?.keys ?? written.keys().toArray();
     this.#keyNodes = kept.map((index) => written[index]!);
+    this.#drawnKeys = this.#keyNodes.flatMap((node, key) => {
+      const calls = randomCallsIn(node);
+      return calls.length === 0 ? [] : [{ key, node, isSeeded: calls.every(isSeeded) }];
+    });
     const keys = resolved.map((all) => kept.map((index) => all[index]!));
     this.#constants = new ConstantColumns({
       relation,
@@ -272,12 +282,10 @@ export class Grouping {
    * what is written like it, if each call has a seed. As in Spark, calls without one are never the same.
    */
   #drawnKey(node: ExpressionNode): Expression | undefined {
-    const key = this.#keyNodes.findIndex((known) => {
-      const calls = randomCallsIn(known);
-      if (calls.length === 0 || node.kind !== known.kind) return false;
-      return node === known || calls.every(isSeeded) && syntaxText(node) === syntaxText(known);
-    });
-    return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
+    const found = this.#drawnKeys.find(({ node: known, isSeeded }) =>
+      node === known || isSeeded && node.kind === known.kind && syntaxText(node) === syntaxText(known)
+    );
+    return found && attribute(this.#resultIds[found.key]!, this.#keys[found.key]!.type);
   }
 
   /**
