@@ -158,7 +158,7 @@ Deno.test("An address that other machines reach is refused without a token, toge
     const { code, stderr } = await runInProcess(args, options);
     equal(code, 2);
     match(stderr, /^sfcrime: app\.cfg:3: other machines could reach the dashboard at 0\.0\.0\.0\.$/m);
-    match(stderr, /Set \[ui\] token, or leave \[ui\] host at 127\.0\.0\.1\./);
+    match(stderr, /Set \[ui\] token or token_file, or leave \[ui\] host at 127\.0\.0\.1\./);
     match(stderr, /Query a, /);
   }
 });
