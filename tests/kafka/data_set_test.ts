@@ -19,23 +19,23 @@ import { Workplace } from "../support/workplace.ts";
 const { servers } = await sharedKafka();
 
 /** More than are looked at first where a run goes on, in each partition. */
-const CALLS = 22_000;
+const CALLS = 5_500;
 
 Deno.test("Calls of a run that is killed twice and stopped once are each in the topic once, on another machine too", async () => {
   // In order, so that the server does not take longer to sort them than they take to be sent.
   const closed = range(0, CALLS).toSorted((left, right) => closedMs(left) - closedMs(right));
   await using server = callServer({ closed, latest: range(CALLS - 500, CALLS + 200) });
   await using place = new Workplace(servers);
-  const settings = { url: server.url, poll_interval: "20ms", page_size: "4000" };
+  const settings = { url: server.url, poll_interval: "20ms", page_size: "1000" };
   const options = Object.entries(settings).flatMap(([key, value]) => ["-X", `datasf.${key}=${value}`]);
   const args = ["produce", "--source", "datasf", "--from", "beginning", ...options, "-z", "lz4"];
   const broker = await openBroker({ kind: "kafka", servers, clientId: "watch", properties: {} });
   try {
     await broker.createTopic(place.topic, { numPartitions: 2, replicationFactor: 1 });
-    await killAt(place, args, { broker, count: 4_000 });
+    await killAt(place, args, { broker, count: 1_000 });
     // Others write to the topic, even the same records.
     await place.kcat(["-P", "-K", "|"], "261820001|other\n261820002|other\n");
-    await killAt(place, args, { broker, count: 19_000 });
+    await killAt(place, args, { broker, count: 4_750 });
     const before = server.requests.length;
     const running = place.start([...args, "--data-dir", "elsewhere"]);
     await running.until(({ stderr }) => stderr.includes("Waiting for new rows"));
@@ -52,7 +52,7 @@ Deno.test("Calls of a run that is killed twice and stopped once are each in the 
       dataSet === CLOSED && "$where" in query
     );
     const [, from] = /close_datetime >= '(.*?)'/.exec(first!.query.$where!)!;
-    ok(from! > localTime(closedMs(13_000)), from);
+    ok(from! > localTime(closedMs(3_250)), from);
     match((await place.succeedInProcess([...args, "--exit-at-end"])).stderr, /^0 records .* sent to /m);
   } finally {
     await broker.close();

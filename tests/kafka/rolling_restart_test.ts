@@ -1,6 +1,6 @@
 /**
- * All verbs at once on a cluster whose servers are restarted six times, twice round: none of them ends, and
- * nothing is lost or doubled. What each of them had to handle is what kcat finds in the topic.
+ * All verbs at once on a cluster whose servers are restarted one after the other: none of them ends, and nothing is
+ * lost or doubled. What each of them had to handle is what kcat finds in the topic.
  */
 import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
@@ -12,8 +12,9 @@ import { rollCluster } from "../support/rolling_restart.ts";
 import { committedRecords } from "../support/sink_topic.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
-const RESTARTS = 2 * CLUSTER_SIZE;
-const FREEZE_EACH = 4;
+/** Each server once, the last one frozen; with `ALL_CASES=true` twice. */
+const RESTARTS = (Deno.env.get("ALL_CASES") === "true" ? 2 : 1) * CLUSTER_SIZE;
+const FREEZE_EACH = CLUSTER_SIZE;
 const RECORDS_PER_SECOND = 100;
 /** Enough for as long as the restarts may take; the producer is ended when they are over. */
 const CALLS = 200_000;
@@ -84,7 +85,7 @@ async function producedIds(place: Workplace): Promise<string[]> {
   return (await place.kcatRecords()).map(({ payload }) => idOf(payload)).sort();
 }
 
-Deno.test("Six rolling restarts under load end no verb, and nothing is lost or doubled", async (test) => {
+Deno.test("Rolling restarts under load end no verb, and nothing is lost or doubled", async (test) => {
   await using place = new Workplace(servers);
   await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
   const input = join(place.directory, "calls.ndjson");

@@ -15,6 +15,7 @@ import { confArgs, SHORT_LIFE_CONF, startSparkConnect } from "../support/spark_c
 import { sparkConnectorJars } from "../support/spark_connector.ts";
 import { sparkEnvironment } from "../support/spark_java.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { ofToday } from "../support/today.ts";
 import { whenTrue } from "../support/when_true.ts";
 import { lines, sortedRows, Workplace } from "../support/workplace.ts";
 
@@ -75,44 +76,48 @@ Deno.test("A job that submit.sh submits to a cluster prints the rows of the loca
   }
 });
 
-Deno.test("SIGTERM stops a job after its batch; arguments of submit.sh come before the settings", async () => {
-  await using place = await placeWithCalls();
-  const [job, checkpoint] = ["job", "checkpoint"].map((name) => join(place.directory, name));
-  const sink = ["--sink", `json:${join(place.directory, "rows")}`, "--checkpoint", checkpoint!];
-  const args = [...sink, "--trigger", "1h", "--master", "yarn", "--jars", await sparkConnectorJars()];
-  await place.succeedInProcess(["spark-job", job!, "with_disposition", ...args]);
-  const words = [join(job!, "submit.sh"), ...CONF_ARGS, "--master", "local[1]"];
-  const submitted = start(words, await submitOptions(place.directory));
-  const log = (name: string) => join(checkpoint!, "with_disposition", name);
-  // Then batch 0 begins.
-  await whenTrue(() => exists(join(log("offsets"), "0")), {
-    withinMs: msMax,
-    failure: () => submitted.stderr,
-  });
-  submitted.kill("SIGTERM");
-  const { code, stderr } = await submitted.ended();
-  equal(code, 0, stderr);
-  ok(await exists(join(log("commits"), "0")), stderr);
-  match(stderr, /with_disposition batch 0: 6802 records in /);
-});
+/** A job is a Spark of its own, which takes long to start. */
+const ENDS: readonly (readonly [title: string, test: () => Promise<void>])[] = [
+  ["SIGTERM stops a job after its batch; arguments of submit.sh come before the settings", async () => {
+    await using place = await placeWithCalls();
+    const [job, checkpoint] = ["job", "checkpoint"].map((name) => join(place.directory, name));
+    const sink = ["--sink", `json:${join(place.directory, "rows")}`, "--checkpoint", checkpoint!];
+    const args = [...sink, "--trigger", "1h", "--master", "yarn", "--jars", await sparkConnectorJars()];
+    await place.succeedInProcess(["spark-job", job!, "with_disposition", ...args]);
+    const words = [join(job!, "submit.sh"), ...CONF_ARGS, "--master", "local[1]"];
+    const submitted = start(words, await submitOptions(place.directory));
+    const log = (name: string) => join(checkpoint!, "with_disposition", name);
+    // Then batch 0 begins.
+    await whenTrue(() => exists(join(log("offsets"), "0")), {
+      withinMs: msMax,
+      failure: () => submitted.stderr,
+    });
+    submitted.kill("SIGTERM");
+    const { code, stderr } = await submitted.ended();
+    equal(code, 0, stderr);
+    ok(await exists(join(log("commits"), "0")), stderr);
+    match(stderr, /with_disposition batch 0: 6802 records in /);
+  }],
+  ["A query that fails ends the job with its error, once the batches of the others have ended", async () => {
+    await using place = await placeWithCalls();
+    await Deno.writeTextFile(
+      join(place.directory, "app.cfg"),
+      `${ENGINE_QUERIES}[stream.strict]\ncolumns = crime_id INT\nmode = failfast\n[query.strict]\nsql = SELECT crime_id FROM strict\n`,
+    );
+    await place.kcat(["-P"], "not JSON\n");
+    const [job, checkpoint] = ["job", "checkpoint"].map((name) => join(place.directory, name));
+    const sink = ["--sink", `json:${join(place.directory, "rows")}`, "--checkpoint", checkpoint!];
+    const args = [...sink, "--trigger", "1h", "--jars", await sparkConnectorJars(), "--master", "local[2]"];
+    await place.succeedInProcess(["spark-job", job!, "with_disposition", "strict", ...args]);
+    const options = await submitOptions(place.directory);
+    const { code, stderr } = await run([join(job!, "submit.sh"), ...CONF_ARGS], options);
+    equal(code, 1, stderr);
+    match(stderr, /ERROR sfcrime: Query strict has failed: \[MALFORMED_RECORD_IN_PARSING/);
+    ok(await exists(join(checkpoint!, "with_disposition", "commits", "0")), stderr);
+  }],
+];
 
-Deno.test("A query that fails ends the job with its error, once the batches of the others have ended", async () => {
-  await using place = await placeWithCalls();
-  await Deno.writeTextFile(
-    join(place.directory, "app.cfg"),
-    `${ENGINE_QUERIES}[stream.strict]\ncolumns = crime_id INT\nmode = failfast\n[query.strict]\nsql = SELECT crime_id FROM strict\n`,
-  );
-  await place.kcat(["-P"], "not JSON\n");
-  const [job, checkpoint] = ["job", "checkpoint"].map((name) => join(place.directory, name));
-  const sink = ["--sink", `json:${join(place.directory, "rows")}`, "--checkpoint", checkpoint!];
-  const args = [...sink, "--trigger", "1h", "--jars", await sparkConnectorJars(), "--master", "local[2]"];
-  await place.succeedInProcess(["spark-job", job!, "with_disposition", "strict", ...args]);
-  const options = await submitOptions(place.directory);
-  const { code, stderr } = await run([join(job!, "submit.sh"), ...CONF_ARGS], options);
-  equal(code, 1, stderr);
-  match(stderr, /ERROR sfcrime: Query strict has failed: \[MALFORMED_RECORD_IN_PARSING/);
-  ok(await exists(join(checkpoint!, "with_disposition", "commits", "0")), stderr);
-});
+for (const [title, test] of ofToday(ENDS, 2)) Deno.test(title, test);
 
 Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if an executor is killed on the way", async (t) => {
   await using directory = await tempDir();

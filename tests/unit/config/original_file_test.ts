@@ -51,6 +51,7 @@ Deno.test("A file of the original's shape works unchanged", () => {
     jars: undefined,
     packages: undefined,
     remote: undefined,
+    token_file: undefined,
     ca_file: undefined,
   });
   const { queries } = settings;
