@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "assert";
+import { denoDirectory } from "../support/cache.ts";
 import { hasProgram } from "../support/has_program.ts";
 import { freePorts } from "../support/ports.ts";
 import { programWords } from "../support/program.ts";
@@ -150,9 +151,4 @@ for (const [shell, { args, setup }] of Object.entries(SHELLS)) {
       await terminal.ended();
     },
   });
-}
-
-/** With another home, Deno would look for its packages there. */
-function denoDirectory(): string {
-  return Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
 }

@@ -56,3 +56,10 @@ export async function runTool(
   if (success) return text;
   throw new Error(`${program} ${args.join(" ")} failed:\n${text}${new TextDecoder().decode(stderr)}`);
 }
+
+/** Where this `deno` has its packages and its caches. */
+export function denoDirectory(): string {
+  const given = Deno.env.get("DENO_DIR");
+  if (given !== undefined) return given;
+  return join(Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME")!, ".cache"), "deno");
+}
