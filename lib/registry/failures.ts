@@ -1,5 +1,6 @@
 /** What goes wrong with a schema registry, in words for users. */
-import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { requestFailure } from "../base/text/request_failure.ts";
 import type { SubjectVersion } from "./registered_schema.ts";
 import type { RegistryAddress } from "./registry_address.ts";
 
@@ -7,21 +8,14 @@ type Address = Pick<RegistryAddress, "url">;
 
 /** It does not answer. */
 export function unreachable({ url }: Address, cause: unknown): SfcrimeError {
-  const text = causeText(cause);
-  return new SfcrimeError("REGISTRY_UNREACHABLE", `Cannot reach the schema registry at ${url}: ${text}.`, {
-    hint: /certificate|UnknownIssuer/i.test(text)
+  const { reason, isTrust } = requestFailure(cause);
+  return new SfcrimeError("REGISTRY_UNREACHABLE", `Cannot reach the schema registry at ${url}: ${reason}.`, {
+    hint: isTrust
       ? "Set [registry] ca_file to a PEM file with the certificate of the CA that has signed it."
       : "Check [registry] url, and that the registry is running.",
-    retriable: !/certificate|UnknownIssuer|invalid url/i.test(text),
+    retriable: !isTrust && !/invalid url/i.test(reason),
     cause,
   });
-}
-
-/** The innermost reason: what is around it only says that a request failed. */
-function causeText(cause: unknown): string {
-  let inner = cause;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  return messageOf(inner).replace(/^client error \(\w+\): /i, "").replace(/\.$/, "");
 }
 
 /** It answers with an error. */

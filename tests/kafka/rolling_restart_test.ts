@@ -10,6 +10,7 @@ import { rowsOfFiles } from "../support/crash.ts";
 import type { RunningProgram } from "../support/program.ts";
 import { rollCluster } from "../support/rolling_restart.ts";
 import { committedRecords } from "../support/sink_topic.ts";
+import { whenTrue } from "../support/when_true.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 /** Each server once, the last one frozen; with `ALL_CASES=true` twice. */
@@ -126,11 +127,14 @@ Deno.test("Rolling restarts under load end no verb, and nothing is lost or doubl
   for (const { title, program, handled } of running) {
     await test.step(`${title}: each call is handled once`, async () => {
       let found: string[] = [];
-      for (const untilMs = performance.now() + PATIENCE_MS; performance.now() < untilMs;) {
+      const hasAll = async () => {
         found = (await handled(program)).sort();
-        if (new Set(found).size >= ids.length) break;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+        return new Set(found).size >= ids.length;
+      };
+      await whenTrue(hasAll, {
+        withinMs: PATIENCE_MS,
+        failure: () => `only ${new Set(found).size} of ${ids.length} were handled\n${program.stderr}`,
+      });
       program.kill("SIGINT");
       const { code, stderr } = await program.ended();
       equal(code, 0, stderr);

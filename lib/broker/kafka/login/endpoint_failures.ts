@@ -1,6 +1,7 @@
 /** What goes wrong with a token endpoint, in words for users. Neither secrets nor tokens are in them. */
-import { messageOf, SfcrimeError } from "../../../base/errors.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
 import { printable } from "../../../base/text/printable.ts";
+import { requestFailure } from "../../../base/text/request_failure.ts";
 
 interface Endpoint {
   readonly url: string;
@@ -11,8 +12,7 @@ const CHECK_URL = "Check sasl.oauthbearer.token.endpoint.url.";
 
 /** It does not answer. */
 export function endpointUnreachable({ url }: Endpoint, cause: unknown): SfcrimeError {
-  const reason = innermostReason(cause);
-  const isTrust = /certificate|UnknownIssuer/i.test(reason);
+  const { reason, isTrust } = requestFailure(cause);
   return new SfcrimeError("BROKER_UNREACHABLE", `Cannot reach the token endpoint at ${url}: ${reason}.`, {
     hint: isTrust
       ? "Set https.ca.location to a PEM file with the certificate of the CA that has signed its certificate."
@@ -20,13 +20,6 @@ export function endpointUnreachable({ url }: Endpoint, cause: unknown): SfcrimeE
     retriable: !isTrust,
     cause,
   });
-}
-
-/** What is around it only says that a request failed. */
-function innermostReason(cause: unknown): string {
-  let inner = cause;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  return messageOf(inner).replace(/^client error \(\w+\): /i, "").replace(/\.$/, "");
 }
 
 /** What to do for the errors of RFC 6749, section 5.2. */

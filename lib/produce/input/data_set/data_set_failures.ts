@@ -1,6 +1,7 @@
 /** What goes wrong with the API of a data set, in words for users. */
-import { messageOf, SfcrimeError } from "../../../base/errors.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
 import { didYouMean } from "../../../base/text/nearest.ts";
+import { requestFailure } from "../../../base/text/request_failure.ts";
 
 /** What was asked. */
 export interface AskedDataSet {
@@ -21,22 +22,14 @@ export interface Refusal {
 
 /** It does not answer. */
 export function unreachable({ url }: AskedDataSet, cause: unknown): SfcrimeError {
-  const text = causeText(cause);
-  return new SfcrimeError("INPUT", `Cannot reach ${url}: ${text}.`, {
-    hint: /certificate|UnknownIssuer/i.test(text)
+  const { reason, isTrust } = requestFailure(cause);
+  return new SfcrimeError("INPUT", `Cannot reach ${url}: ${reason}.`, {
+    hint: isTrust
       ? "Set [datasf] ca_file to a PEM file with the certificate of the CA that has signed it."
       : "Check [datasf] url, and the connection of this machine.",
-    retriable: !/certificate|UnknownIssuer|invalid url/i.test(text),
+    retriable: !isTrust && !/invalid url/i.test(reason),
     cause,
   });
-}
-
-/** The innermost reason: what is around it only says that a request failed. */
-function causeText(cause: unknown): string {
-  let inner = cause;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  return messageOf(inner).replace(/^error sending request for url \(\S+\): /, "")
-    .replace(/^client error \(\w+\): /i, "").replace(/\.$/, "");
 }
 
 /** It refuses to answer, now or altogether. */
