@@ -5,7 +5,7 @@
  * again, with growing pauses: for a few seconds by a command that starts, and for minutes by a query that runs, which
  * says so. What it refuses is an error at once.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   REGISTRY_ANSWER_BYTES_MAX,
   REGISTRY_OUTAGE_MS_MAX,

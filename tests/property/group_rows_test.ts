@@ -1,6 +1,7 @@
 /** Groups that are written from packed memory, against the same rows as texts: `json_text.ts` is the measure. */
 import { deepEqual, equal, rejects } from "assert";
 import fc from "fast-check";
+import { CHUNK_BYTES_MAX } from "../../lib/base/bounds.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import { QueryOutput } from "../../lib/analyze/query/query_output.ts";
 import { QueryState } from "../../lib/analyze/query/query_state.ts";
@@ -27,11 +28,18 @@ const LOCAL_WINDOW: readonly [DataType, fc.Arbitrary<Value>] = [
   windowType("TIMESTAMP_NTZ"),
   anyTime.map((start) => [start, add(start, LOCAL_MICROS)]),
 ];
+/** The same in one, which is how a query has them. */
+const ZONED_WINDOW: readonly [DataType, fc.Arbitrary<Value>] = [
+  WINDOW_TYPE,
+  anyTime.map((start) => [start, add(start, LOCAL_MICROS)]),
+];
 /** What a query may group by. Windows and texts come more often, as they are written in ways of their own. */
 const KEYS = [
   WINDOW,
   WINDOW,
   LOCAL_WINDOW,
+  ZONED_WINDOW,
+  ZONED_WINDOW,
   ...VALUES.filter(([type]) => type === "STRING"),
   ...VALUES.filter(([type]) => typeof type === "string" || type.kind === "DECIMAL"),
 ];
@@ -75,7 +83,7 @@ const cases = fc.tuple(
   const aggregate: AggregatePlan = {
     keys: keys.map(([type]) => type),
     windows: keys.flatMap((key, index) =>
-      key === LOCAL_WINDOW ? [{ key: index, sizeMicros: LOCAL_MICROS }] : []
+      key === LOCAL_WINDOW || key === ZONED_WINDOW ? [{ key: index, sizeMicros: LOCAL_MICROS }] : []
     ),
     calls: calls.map((made) => ({ ...made, args: made.args.map((arg) => keys.length + arg) })),
   };
@@ -169,7 +177,8 @@ Deno.test("Groups are the same as bytes and as the texts of their rows, for keys
       cases,
       fc.constantFrom(...ZONES),
       fc.constantFrom<OutputMode>("update", "complete"),
-      async ({ aggregate, output, batches }, id, mode) => {
+      fc.constantFrom(1, Infinity),
+      async ({ aggregate, output, batches }, id, mode, packedMin) => {
         const zone = timeZoneOf(id)!;
         const plan = planOf({ aggregate, output }, mode);
         // Some rows can be read only once.
@@ -177,7 +186,7 @@ Deno.test("Groups are the same as bytes and as the texts of their rows, for keys
         const write = jsonRowWriter(plan.output, zone);
         const sink = new MemorySink({ kind: "ndjson", withBatch: true });
         // One output for all batches: what it has written before must not show in later ones.
-        const query = new QueryOutput({ plan, sink, zone });
+        const query = new QueryOutput({ plan, sink, zone, packedMin });
         for (const [batchId, rows] of batches.entries()) {
           const result = runBatch(list!, aggregate, rows);
           const lines = [...runBatch(twin!, aggregate, rows)].map((row) =>
@@ -215,6 +224,46 @@ Deno.test("Groups of several chunks are all written, in the order of their rows"
     equal(texts.join(""), MANY.map(([number, text]) => `${write([1n, text!, number!])}\n`).join(""));
     equal(rowCount, MANY.length);
   }
+});
+
+Deno.test("Many groups by time and text are written in whole lines, and in chunks of no more than their limit", async () => {
+  const zone = timeZoneOf("America/Los_Angeles")!;
+  const aggregate: AggregatePlan = {
+    keys: [WINDOW_TYPE, "STRING"],
+    windows: [{ key: 0, sizeMicros: LOCAL_MICROS }],
+    calls: [CALLS[0]!],
+  };
+  const output = expressions([WINDOW_TYPE, "STRING", "BIGINT"]);
+  const plan = planOf({ aggregate, output }, "update");
+  // Three years, with the hours that are left out and that come twice; texts of all kinds and lengths.
+  const textAt = (index: number): Value => {
+    if (index % 10_007 === 0) return `\u0001 "${"long ".repeat(60_000)}"`;
+    if (index % 5_003 === 0) return "even longer ".repeat(250_000);
+    if (index % 7 === 0) return null;
+    if (index % 5 === 0) return `café \ud83d\ude80 ${index % 900}`;
+    return index % 3 === 0 ? `half \ud800 of "${index}"` : `TYPE ${index % 400}`;
+  };
+  const rows = Array.from({ length: 30_000 }, (_, index): Row => {
+    const start = 1_546_300_800_000_000 + index * 3_153_600_000;
+    return [[start, start + LOCAL_MICROS], textAt(index)];
+  });
+  const list = new OperatorList(operatorsOf(plan, { zone }), () => 0);
+  const format: RowFormat = { kind: "ndjson", withBatch: true };
+  const { texts, rowCount } = await written(plan, {
+    rows: runBatch(list, aggregate, rows),
+    zone,
+    format,
+    batchId: 7,
+  });
+  const write = jsonRowWriter(plan.output, zone);
+  const lines = rows.map(([window, text]) => {
+    const [start, end] = window as readonly Value[];
+    return `${write([window!, start!, end!, text!, 1n], `,"query":"groups","batchId":7`)}\n`;
+  });
+  equal(texts.join(""), lines.join("").toWellFormed());
+  equal(rowCount, rows.length);
+  const longest = Math.max(...lines.map(({ length }) => length));
+  for (const text of texts) equal(text.length <= CHUNK_BYTES_MAX + longest + 262_144, true);
 });
 
 Deno.test("A sink that takes values has the first rows of the groups, and the number of all", async () => {

@@ -24,6 +24,7 @@ export const KERNELS: readonly Kernel[] = [
   { folder: "broker/record_batch/", name: "encode_kernel", constant: "ENCODE_KERNEL" },
   { folder: "broker/record_batch/", name: "crc32c_kernel", constant: "CRC32C_KERNEL" },
   { folder: "stream/groups/kernel/", name: "group_kernel", constant: "GROUP_KERNEL" },
+  { folder: "sinks/rows/kernel/", name: "line_kernel", constant: "LINE_KERNEL" },
 ];
 
 /** The module that holds what a source is compiled to. */

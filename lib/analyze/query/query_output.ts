@@ -4,11 +4,10 @@
  */
 import { CHUNK_ROWS_MAX } from "../../base/bounds.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
-import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
+import { type AddGroups, isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import type { RowChunk, Sink, SinkBatch } from "../../sinks/sink.ts";
 import type { Row, Value } from "../../records/data_type.ts";
 import { GroupRows } from "../../stream/operators/grouping/group_rows.ts";
-import type { Group } from "../../stream/groups/packed_groups.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import { LastGroups } from "../rows/last_groups.ts";
 import type { RecentRows } from "../rows/recent_rows.ts";
@@ -26,17 +25,27 @@ export class QueryOutput {
   /** The write of the last chunk; it may not have ended yet. */
   #writing = Promise.resolve();
 
-  /** @param recent Keeps the rows that were emitted last. */
-  constructor({ plan, sink, zone, recent }: {
+  /**
+   * @param recent Keeps the rows that were emitted last.
+   * @param packedMin How many groups have to be written together for a kernel to write them, if not as many as usual.
+   */
+  constructor({ plan, sink, zone, recent, packedMin }: {
     readonly plan: QueryPlan;
     readonly sink: Sink;
     readonly zone: TimeZone;
     readonly recent?: RecentRows | undefined;
+    readonly packedMin?: number;
   }) {
     this.#recent = recent;
     this.#sink = sink;
     this.#query = plan.name;
-    this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
+    this.#encoder = rowEncoder({
+      format: sink.format,
+      schema: plan.output,
+      zone,
+      query: plan.name,
+      packedMin,
+    });
   }
 
   /** The rows of the batch so far. */
@@ -88,22 +97,17 @@ export class QueryOutput {
     for (const groups of rows.parts()) {
       last?.add(groups);
       for (let at = 0; at < groups.length;) {
-        at = this.#addGroups(groups, { from: at, add });
+        at += this.#addGroups(groups, at, add);
         if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.#writeAdded();
       }
     }
     for (const row of last?.rows(rows.result.rowOf) ?? []) this.#recent!.add(row);
   }
 
-  /** Adds groups from an index on, until a chunk is full; returns the index of the first that is left. */
-  #addGroups(
-    groups: Int32Array,
-    { from, add }: { readonly from: number; readonly add: (group: Group) => void },
-  ): number {
+  /** Adds groups from an index on, until a chunk is full; returns how many. */
+  #addGroups(groups: Int32Array, from: number, add: AddGroups): number {
     try {
-      let at = from;
-      do add(groups[at++]!); while (at < groups.length && !isFull(this.#encoder, CHUNK_ROWS_MAX));
-      return at;
+      return add(groups, from, CHUNK_ROWS_MAX - this.#encoder.rowCount);
     } catch (error) {
       // A value may be too large for its type.
       throw failedQuery(error, this.#query);

@@ -5,7 +5,27 @@ import type { GroupColumn } from "../../stream/groups/group_column.ts";
 import type { Group } from "../../stream/groups/packed_groups.ts";
 import { type AddGroup, jsonGroupAdder } from "./json_groups.ts";
 import { type AddRow, jsonRowAdder } from "./json_bytes.ts";
+import { PackedLines } from "./kernel/packed_lines.ts";
 import { FixedText, TextBytes } from "./text_bytes.ts";
+
+/** For fewer groups, the kernel and its room in the memory of the table are not worth it. */
+const PACKED_GROUPS_MIN = 1_024;
+
+/** Groups of a list, and what follows the columns of each, including the line break; see {@link lineEnd}. */
+export interface GroupsToAdd {
+  readonly groups: Int32Array;
+  readonly from: number;
+  readonly to: number;
+  readonly bytesMax: number;
+  readonly end: FixedText;
+}
+
+/** How the groups of some columns are written. */
+interface GroupLines {
+  readonly columns: readonly GroupColumn[];
+  readonly add: AddGroup;
+  readonly packed: PackedLines | undefined;
+}
 
 /** See the module's description. */
 export class JsonLines {
@@ -13,11 +33,14 @@ export class JsonLines {
   readonly #zone: TimeZone;
   readonly #addRow: AddRow;
   /** For the columns that groups had last. */
-  #ofGroups: { readonly columns: readonly GroupColumn[]; readonly add: AddGroup } | undefined;
+  #ofGroups: GroupLines | undefined;
   readonly #text = new TextBytes();
+  readonly #packedMin: number;
   #rowCount = 0;
 
-  constructor(schema: Schema, zone: TimeZone) {
+  /** @param packedMin How many groups have to be written together for the kernel to write them. */
+  constructor(schema: Schema, zone: TimeZone, packedMin = PACKED_GROUPS_MIN) {
+    this.#packedMin = packedMin;
     this.#schema = schema;
     this.#zone = zone;
     this.#addRow = jsonRowAdder(schema, zone);
@@ -40,17 +63,34 @@ export class JsonLines {
     this.#rowCount++;
   }
 
-  /** Returns what adds the row of a group with these columns. */
-  groupAdder(columns: readonly GroupColumn[], end: FixedText): (group: Group) => void {
-    if (this.#ofGroups?.columns !== columns) {
-      this.#ofGroups = { columns, add: jsonGroupAdder(columns, { schema: this.#schema, zone: this.#zone }) };
-    }
-    const { add } = this.#ofGroups;
-    return (group) => {
-      add(group, this.#text);
-      this.#text.add(end);
-      this.#rowCount++;
+  /**
+   * Adds the rows of groups with these columns, from an index of the list up to another one, or until there are so many
+   * bytes; returns the index of the first that is left.
+   */
+  addGroups(columns: readonly GroupColumn[], { groups, from, to, bytesMax, end }: GroupsToAdd): number {
+    const { add, packed } = this.#groupLinesOf(columns);
+    const out = this.#text;
+    const addOne = (group: Group) => {
+      add(group, out);
+      out.add(end);
     };
+    let at = from;
+    if (packed !== undefined && groups.length >= this.#packedMin) {
+      at = packed.add(groups, { from, to, end }, { out, bytesMax, addOther: addOne });
+    } else {
+      do addOne(groups[at++]!); while (at < to && out.length < bytesMax);
+    }
+    this.#rowCount += at - from;
+    return at;
+  }
+
+  #groupLinesOf(columns: readonly GroupColumn[]): GroupLines {
+    if (this.#ofGroups?.columns !== columns) {
+      const format = { schema: this.#schema, zone: this.#zone };
+      const [add, packed] = [jsonGroupAdder(columns, format), PackedLines.of(columns, format)];
+      this.#ofGroups = { columns, add, packed };
+    }
+    return this.#ofGroups;
   }
 
   /** Returns the lines, in a buffer of their own, and starts over. */

@@ -2,7 +2,6 @@
 import { CHUNK_BYTES_MAX } from "../../base/bounds.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
-import type { Group } from "../../stream/groups/packed_groups.ts";
 import type { GroupResult } from "../../stream/operators/grouping/group_rows.ts";
 import { bytesOfValue } from "../../stream/values/memory_estimate.ts";
 import { JsonLines, lineEnd } from "./json_lines.ts";
@@ -15,6 +14,8 @@ export interface EncoderOptions {
   readonly schema: Schema;
   readonly zone: TimeZone;
   readonly query: string;
+  /** How many groups have to be written together for the kernel to write them, if not as many as usual. */
+  readonly packedMin?: number | undefined;
 }
 
 /** Collects rows into chunks. The caller may reuse a row as soon as it is added. */
@@ -26,13 +27,16 @@ export interface RowEncoder {
   /** Whether values of its rows may be `TextView`s. */
   readonly takesViews: boolean;
   add(row: Row, batchId: number): void;
-  /** Returns what adds a row of such a result, by its group. */
-  groupAdder(result: GroupResult, batchId: number): (group: Group) => void;
+  /** Returns what adds the rows of such a result, by their groups. */
+  groupAdder(result: GroupResult, batchId: number): AddGroups;
   /** Returns the rows as a chunk, and starts over. */
   take(): RowChunk;
   /** Takes back the memory of a chunk that has been written. */
   recycle(chunk: RowChunk): void;
 }
+
+/** Adds groups of a list from an index on, so many at most, or until a chunk is full; returns how many. */
+export type AddGroups = (groups: Int32Array, from: number, countMax: number) => number;
 
 /** Whether what was gathered is enough for one chunk. */
 export function isFull({ rowCount, byteCount }: RowEncoder, rowsMax: number): boolean {
@@ -53,8 +57,8 @@ class NdjsonEncoder implements RowEncoder {
   #batchId: number | undefined;
   #end = lineEnd();
 
-  constructor({ schema, zone, query }: EncoderOptions, withBatch: boolean) {
-    this.#lines = new JsonLines(schema, zone);
+  constructor({ schema, zone, query, packedMin }: EncoderOptions, withBatch: boolean) {
+    this.#lines = new JsonLines(schema, zone, packedMin);
     this.#queryTag = withBatch ? `,"query":${JSON.stringify(query)},"batchId":` : undefined;
   }
 
@@ -70,8 +74,12 @@ class NdjsonEncoder implements RowEncoder {
     this.#lines.add(row, this.#endOf(batchId));
   }
 
-  groupAdder({ columns }: GroupResult, batchId: number): (group: Group) => void {
-    return this.#lines.groupAdder(columns, this.#endOf(batchId));
+  groupAdder({ columns }: GroupResult, batchId: number): AddGroups {
+    const end = this.#endOf(batchId);
+    return (groups, from, countMax) => {
+      const to = Math.min(groups.length, from + countMax);
+      return this.#lines.addGroups(columns, { groups, from, to, bytesMax: CHUNK_BYTES_MAX, end }) - from;
+    };
   }
 
   #endOf(batchId: number): FixedText {
@@ -115,10 +123,15 @@ class ValueEncoder implements RowEncoder {
     }
   }
 
-  groupAdder({ rowOf }: GroupResult): (group: Group) => void {
-    return (group) => {
-      if (this.#rows.length < this.#rowsMax) this.add(rowOf(group));
-      else this.rowCount++;
+  groupAdder({ rowOf }: GroupResult): AddGroups {
+    return (groups, from, countMax) => {
+      const to = Math.min(groups.length, from + countMax);
+      let at = from;
+      do {
+        if (this.#rows.length < this.#rowsMax) this.add(rowOf(groups[at]!));
+        else this.rowCount++;
+      } while (++at < to && this.byteCount < CHUNK_BYTES_MAX);
+      return at - from;
     };
   }
 

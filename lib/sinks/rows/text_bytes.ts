@@ -87,9 +87,16 @@ export class TextBytes {
 
   /** Adds any text, as UTF-8. */
   addText(text: string): void {
-    if (text.length > SHORT_TEXT_LENGTH_MAX) return this.#addBytes(utf8.encode(text));
+    if (text.length > SHORT_TEXT_LENGTH_MAX) return this.addBytes(utf8.encode(text));
     this.reserve(text.length * UNIT_BYTES_MAX);
     this.length += utf8.encodeInto(text, this.bytes.subarray(this.length)).written;
+  }
+
+  /** Adds text that is UTF-8 already. */
+  addBytes(added: Uint8Array): void {
+    this.reserve(added.length);
+    this.bytes.set(added, this.length);
+    this.length += added.length;
   }
 
   /** Returns the text, in a buffer of its own, and starts over. */
@@ -108,12 +115,6 @@ export class TextBytes {
     const memory = new Uint8Array(text.buffer);
     if (this.bytes.length === 0) this.#use(memory);
     else this.#spare = memory;
-  }
-
-  #addBytes(added: Uint8Array): void {
-    this.reserve(added.length);
-    this.bytes.set(added, this.length);
-    this.length += added.length;
   }
 
   #use(bytes: Uint8Array<ArrayBuffer>): void {

@@ -4,10 +4,25 @@
  */
 import type { Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
+import type { GroupMemory } from "./kernel/group_memory.ts";
 import type { Group } from "./row_views.ts";
 
 /** A column, by how its values are read; counts are never NULL. */
 export type GroupColumn = WindowColumn | TimeColumn | TextColumn | CountColumn | ValueColumn;
+
+/** Where the values of a column are, for those who read the memory of a table themselves. */
+export interface ColumnPlace {
+  /** It may be another one after each batch. */
+  readonly memory: () => GroupMemory;
+  /** In bytes, from the start of a row; of a text, its index among those of the key. */
+  readonly at: number;
+}
+
+/** Where a value is that may be NULL: the word of the row, in bytes, and the flag in it that says so. */
+export interface NullablePlace extends ColumnPlace {
+  readonly flagsAt: number;
+  readonly flag: number;
+}
 
 /** Windows, and other structs of two times. */
 export interface WindowColumn {
@@ -24,12 +39,15 @@ export interface TimeColumn {
   readonly isNull: (group: Group) => boolean;
   /** A time that is not NULL. */
   readonly time: (group: Group) => Micros;
+  /** With what is added to what is there; undefined if NULL has no flag. */
+  readonly place?: NullablePlace & { readonly added: number };
 }
 
 /** Whole numbers of the type BIGINT that are safe integers, and never NULL. */
 export interface CountColumn {
   readonly kind: "count";
   readonly count: (group: Group) => number;
+  readonly place: ColumnPlace;
 }
 
 /** Texts. Most columns have few: those of such a column are interned, and have numbers, which never change. */
@@ -39,6 +57,7 @@ export interface TextColumn {
   readonly number: (group: Group) => number;
   /** The text, or NULL. It may be a `TextView`, which is valid until the text of another group is read. */
   readonly value: (group: Group) => Value;
+  readonly place: NullablePlace;
 }
 
 /** Values of any other type. */

@@ -201,7 +201,10 @@ export class KeyCodec {
       (memory().views.words[2 * memory().keyOf(group) + flagsWord]! & flag) !== 0;
     const timeAt = (unit: number) => (group: number) =>
       readTime(memory().views, memory().keyOf(group) + unit);
-    const time: TimeColumn = { kind: "time", isNull, time: timeAt(at) };
+    const keyAt = 8 * memory().keyOf(0);
+    const place = { memory, flagsAt: keyAt + 4 * flagsWord, flag };
+    const timePlace = { ...place, at: keyAt + 8 * at, added: 0 };
+    const time: TimeColumn = { kind: "time", isNull, time: timeAt(at), place: timePlace };
     const timeOfWindow = (part: 0 | 1): TimeColumn => ({
       kind: "time",
       isNull: (group) => isNull(group) || isNoTime(memory().views, memory().keyOf(group) + at, part),
@@ -216,7 +219,11 @@ export class KeyCodec {
         return { kind: "window", isNull, start: timeOfWindow(0), end: timeOfWindow(1) };
       case Kind.windowStart: {
         if (this.#withoutZone.has(index)) return plain;
-        const end: TimeColumn = { ...time, time: (group) => add(time.time(group), windowMicros) };
+        const end: TimeColumn = {
+          ...time,
+          time: (group) => add(time.time(group), windowMicros),
+          place: { ...timePlace, added: windowMicros },
+        };
         return { kind: "window", isNull, start: time, end };
       }
       case Kind.time:
@@ -234,6 +241,7 @@ export class KeyCodec {
             return (word & INTERNED) === 0 ? -1 : word & LENGTH_MASK;
           },
           value,
+          place: { ...place, at: this.#texts.indexOf(index) },
         };
       }
       default:

@@ -160,7 +160,11 @@ export class PackedGroups {
   /** A column of values that count something. */
   countColumn(value: number): GroupColumn {
     const at = VALUES + this.#values.unitOf(value);
-    return { kind: "count", count: (group) => this.#memory.views.doubles[group + at]! };
+    return {
+      kind: "count",
+      count: (group) => this.#memory.views.doubles[group + at]!,
+      place: { memory: () => this.#memory, at: 8 * at },
+    };
   }
 
   valuesOf(group: Group, into: Value[] = []): Value[] {

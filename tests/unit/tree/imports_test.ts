@@ -70,6 +70,11 @@ Deno.test("Imports go downward only", () => {
   deepEqual(wrong, []);
 });
 
+Deno.test("zod is imported by its parts: its object of all of them has texts in fifty languages", () => {
+  const whole = [...sources()].filter((path) => /\bimport (?:type )?\{[^}]*\} from "zod"/.test(codeOf(path)));
+  deepEqual(whole.map((path) => relative(LIB, path)), []);
+});
+
 Deno.test("No imports form a circle between files", () => {
   deepEqual(circles(fileGraph()), []);
 });

@@ -108,7 +108,9 @@ let compiled: WebAssembly.Module | undefined;
 
 /** See the module's description. */
 export class GroupMemory {
-  readonly #memory = new WebAssembly.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX });
+  /** For other kernels that read the rows. */
+  readonly memory = new WebAssembly.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX });
+  readonly layout: RowLayout;
   readonly #kernel: Exports;
   /** Where the values of new rows are to be placed, divided by eight. */
   readonly initialValues: number;
@@ -123,15 +125,24 @@ export class GroupMemory {
   #listAt = 0;
   #lateAt = 0;
 
-  constructor({ valueBytes, fixedKeyBytes, textsAt, textCount, interns }: RowLayout) {
+  constructor(layout: RowLayout) {
+    this.layout = layout;
+    const { valueBytes, fixedKeyBytes, textsAt, textCount, interns } = layout;
     this.#headBytes = VALUES * 8 + valueBytes;
     compiled ??= new WebAssembly.Module(Buffer.from(GROUP_KERNEL, "base64"));
-    const host = { grown: () => this.views = viewsOf(this.#memory.buffer) };
-    const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory }, host });
+    const host = { grown: () => this.views = viewsOf(this.memory.buffer) };
+    const instance = new WebAssembly.Instance(compiled, { env: { memory: this.memory }, host });
     this.#kernel = instance.exports as unknown as Exports;
-    this.views = viewsOf(this.#memory.buffer);
+    this.views = viewsOf(this.memory.buffer);
     this.initialValues = this.#kernel.start(valueBytes, fixedKeyBytes, textsAt, textCount, interns) / 8;
-    this.#keyAt = this.#take(KEY_ROOM);
+    this.#keyAt = this.take(KEY_ROOM);
+  }
+
+  /** Takes memory for as long as there are groups, zeros at first; returns its address. Needs new {@link views}. */
+  take(bytes: number): number {
+    const at = this.#kernel.take(bytes);
+    if (at === 0) throw memoryFull();
+    return at >>> 0;
   }
 
   /** The number of rows. */
@@ -165,7 +176,7 @@ export class GroupMemory {
   keyAt(bytes: number): number {
     if (bytes > this.#keyRoom) {
       this.#keyRoom = 2 * bytes;
-      this.#keyAt = this.#take(this.#keyRoom);
+      this.#keyAt = this.take(this.#keyRoom);
     }
     return this.#keyAt / 8;
   }
@@ -191,12 +202,17 @@ export class GroupMemory {
 
   /** Interns the texts of another memory, which get the same numbers. */
   adoptTexts(other: GroupMemory): void {
-    for (let number = 0; number < other.#kernel.internedCount(); number++) {
+    for (let number = 0; number < other.internedCount; number++) {
       const { tag, text } = other.#textEntry(number);
       const at = 8 * this.keyAt(text.length);
       this.views.bytes.set(text, at);
       if (this.#kernel.addInterned(tag, at) === 0) throw memoryFull();
     }
+  }
+
+  /** How many texts are interned, which have the numbers from 0 on. */
+  get internedCount(): number {
+    return this.#kernel.internedCount();
   }
 
   /** The bytes of an interned text. */
@@ -295,15 +311,9 @@ export class GroupMemory {
   #makeInputRoom(bytes: number): void {
     if (bytes <= this.#inputRoom) return;
     this.#inputRoom = bytes;
-    this.#inputAt = this.#take(bytes);
-    this.#listAt = this.#take(bytes / ROW_BYTES_MIN * 8);
-    this.#lateAt = this.#take(bytes / ROW_BYTES_MIN * 4);
-  }
-
-  #take(bytes: number): number {
-    const at = this.#kernel.take(bytes);
-    if (at === 0) throw memoryFull();
-    return at >>> 0;
+    this.#inputAt = this.take(bytes);
+    this.#listAt = this.take(bytes / ROW_BYTES_MIN * 8);
+    this.#lateAt = this.take(bytes / ROW_BYTES_MIN * 4);
   }
 }
 
