@@ -1,7 +1,7 @@
 /** The program as its users run it: a process of its own, from the source, a bundle, or compiled. */
 import { join } from "node:path";
 import { AS_IT_IS, MAIN, moduleOf } from "../build/bundled.ts";
-import { loadingFlags, programFlags, ROOT } from "./task.ts";
+import { AS_NEEDED, loadingFlags, programFlags, ROOT } from "./task.ts";
 
 /** How a run is started. */
 export interface RunOptions {
@@ -56,6 +56,7 @@ export function programWords(args: readonly string[] = []): [string, ...string[]
     "run",
     "-q",
     ...AS_IT_IS,
+    AS_NEEDED,
     ...programFlags(),
     join(bundle, moduleOf(MAIN)),
     ...args,
@@ -73,7 +74,7 @@ export function scriptWords(
   const bundle = testedBundle();
   const how = bundle === undefined
     ? ["--no-check", "--config", join(ROOT, "deno.json"), join(ROOT, script)]
-    : [...AS_IT_IS, join(bundle, moduleOf(script))];
+    : [...AS_IT_IS, AS_NEEDED, join(bundle, moduleOf(script))];
   return [Deno.execPath(), "run", "-q", "--allow-all", "--no-prompt", ...how, ...args];
 }
 

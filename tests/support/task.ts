@@ -12,8 +12,11 @@ export function taskWords(name: string): string[] {
   return [...tasks[name]!.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
+/** A module is loaded when it is first imported, so a command loads its own only. */
+export const AS_NEEDED = "--unstable-lazy-dynamic-imports";
+
 /** How the task `sfcrime` loads the modules of the program. */
-const LOADING = ["--lock=deno.lock", "--frozen", "--unstable-lazy-dynamic-imports"];
+const LOADING = ["--lock=deno.lock", "--frozen", AS_NEEDED];
 
 /** The other flags of the task `sfcrime`: the permissions of the program, and those for V8. */
 export function programFlags(): string[] {
