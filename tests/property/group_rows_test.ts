@@ -266,6 +266,47 @@ Deno.test("Many groups by time and text are written in whole lines, and in chunk
   for (const text of texts) equal(text.length <= CHUNK_BYTES_MAX + longest + 262_144, true);
 });
 
+Deno.test("Lines that the kernel has no room for, or whose times take the place of each other, are written by the host", async () => {
+  const zone = timeZoneOf("America/Los_Angeles")!;
+  // The kernel keeps the offsets of 64 weeks.
+  const [week, start] = [7 * 86_400_000_000, 1_546_300_800_000_000];
+  const size = 64 * week;
+  const aggregate: AggregatePlan = {
+    keys: [WINDOW_TYPE, "TIMESTAMP"],
+    windows: [{ key: 0, sizeMicros: size }],
+    calls: [CALLS[0]!],
+  };
+  const plan = planOf(
+    { aggregate, output: expressions([WINDOW_TYPE, "TIMESTAMP", "BIGINT"]) },
+    "update",
+  );
+  const rows = Array.from({ length: 3_000 }, (_, index): Row => {
+    const at = start + index * week / 7;
+    return [[at, at + size], at - size];
+  });
+  const longName: QueryPlan = {
+    ...plan,
+    output: plan.output.map(({ type }, index) => ({
+      name: index === 0 ? "long ".repeat(60_000) : `${index}`,
+      type,
+    })),
+  };
+  for (const { count, ...shown } of [{ plan, count: 3_000 }, { plan: longName, count: 30 }]) {
+    const list = new OperatorList(operatorsOf(shown.plan, { zone }), () => 0);
+    const result = runBatch(list, aggregate, rows.slice(0, count));
+    const sink = new MemorySink({ kind: "ndjson", withBatch: false });
+    const output = new QueryOutput({ plan: shown.plan, sink, zone, packedMin: 1 });
+    await output.begin({ batchId: 0 }, true);
+    await output.writeAll(result);
+    const write = jsonRowWriter(shown.plan.output, zone);
+    const lines = rows.slice(0, count).map(([window, time]) => {
+      const [from, to] = window as readonly Value[];
+      return `${write([window!, from!, to!, time!, 1n])}\n`;
+    });
+    equal(sink.texts.join(""), lines.join(""));
+  }
+});
+
 Deno.test("A sink that takes values has the first rows of the groups, and the number of all", async () => {
   const plan = planOf({ aggregate: COUNTS, output: expressions(["INT", "STRING", "BIGINT"]) }, "update");
   const list = new OperatorList(operatorsOf(plan, { zone: UTC }), () => 0);

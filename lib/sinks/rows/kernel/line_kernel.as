@@ -125,7 +125,10 @@ export function write(
   end = out;
   stopped = DONE;
   for (let index: u32 = 0; index < count; index++) {
-    if (outEnd - end < fixed) return index;
+    if (outEnd - end < fixed) {
+      if (end == out) stopped = OTHER;
+      return index;
+    }
     const row = <usize>load<u32>(list + (<usize>index << 2)) << 3;
     const to = writeLine(row, steps, stepsEnd, end, outEnd - fixed);
     if (to == 0) {

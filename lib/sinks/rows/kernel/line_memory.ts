@@ -41,9 +41,10 @@ export type LineStep =
   /** A text of the key, by its index. */
   | { readonly kind: "text"; readonly index: number };
 
-/** Why the kernel has stopped before the end of a list. */
+/** Why the kernel has stopped. */
 export type Stop =
-  | { readonly why: "done" }
+  /** It has written all, or goes on in the next call. */
+  | { readonly why: "none" }
   /** It cannot write the next group. */
   | { readonly why: "other" }
   /** What an interned text is in JSON has to be set. */
@@ -78,9 +79,14 @@ interface PlacedSteps {
   readonly at: number;
   readonly room: number;
   readonly count: number;
+  /** How many of them write a time. */
+  readonly timeCount: number;
   /** The most bytes of a line without texts that are not interned. */
   readonly fixedBytes: number;
 }
+
+/** Of each table: its memory lasts as long as the table, whoever writes its groups. */
+const linesOf = new WeakMap<GroupMemory, LineMemory>();
 
 /** See the module's description. */
 export class LineMemory {
@@ -89,14 +95,27 @@ export class LineMemory {
   readonly #kernel: Exports;
   readonly #list: number;
   readonly #out: number;
-  #steps: PlacedSteps = { at: 0, room: 0, count: 0, fixedBytes: 0 };
+  /** The steps, and where they are. */
+  #given: readonly LineStep[] = [];
+  #steps: PlacedSteps = { at: 0, room: 0, count: 0, timeCount: 0, fixedBytes: 0 };
+  /** How many weeks the next group has needed so far. */
+  #weeksNeeded = 0;
   /** The entries of interned texts, for how many there is room, and where the next text goes. */
   #entries = 0;
   #entryCount = 0;
   #room = 0;
   #roomEnd = 0;
 
-  constructor(memory: GroupMemory, zone: TimeZone) {
+  /** What writes the groups of a table, whose query has a zone. */
+  static of(memory: GroupMemory, zone: TimeZone): LineMemory {
+    const known = linesOf.get(memory);
+    if (known !== undefined && known.#zone === zone) return known;
+    const lines = new LineMemory(memory, zone);
+    linesOf.set(memory, lines);
+    return lines;
+  }
+
+  private constructor(memory: GroupMemory, zone: TimeZone) {
     this.memory = memory;
     this.#zone = zone;
     compiled ??= new WebAssembly.Module(Buffer.from(LINE_KERNEL, "base64"));
@@ -108,8 +127,10 @@ export class LineMemory {
     this.#out = memory.take(OUT_BYTES);
   }
 
-  /** Sets what a line consists of. */
+  /** Sets what a line consists of, unless these steps are set. */
   useSteps(steps: readonly LineStep[]): void {
+    if (steps === this.#given) return;
+    this.#given = steps;
     const texts = steps.map((step) => "text" in step ? utf8.encode(step.text) : new Uint8Array());
     const stepsBytes = STEP_BYTES * steps.length;
     const room = texts.reduce((sum, { length }) => sum + padded(length), stepsBytes);
@@ -124,7 +145,8 @@ export class LineMemory {
     }
     const textBytes = texts.reduce((sum, { length }) => sum + length, 0);
     const fixedBytes = steps.reduce((sum, step) => sum + bytesMax(step), textBytes + WORD);
-    this.#steps = { at, room: Math.max(room, this.#steps.room), count: steps.length, fixedBytes };
+    const timeCount = steps.filter(({ kind }) => kind === "time").length;
+    this.#steps = { at, room: Math.max(room, this.#steps.room), count: steps.length, timeCount, fixedBytes };
   }
 
   /** Places the list of the groups that are to be written. */
@@ -153,6 +175,7 @@ export class LineMemory {
       this.#out + OUT_BYTES,
     );
     const lines = this.memory.views.bytes.subarray(this.#out, this.#kernel.linesEnd() >>> 0);
+    if (written > 0) this.#weeksNeeded = 0;
     return { count: written, lines, stop: this.#stop() };
   }
 
@@ -172,14 +195,20 @@ export class LineMemory {
   #stop(): Stop {
     switch (this.#kernel.reason()) {
       case STOP_OTHER:
+        this.#weeksNeeded = 0;
         return { why: "other" };
       case STOP_TEXT:
         return { why: "text", number: this.#kernel.need() };
       case STOP_WEEK:
+        // Two weeks of a line may have the same place, and take it from each other.
+        if (++this.#weeksNeeded > this.#steps.timeCount) {
+          this.#weeksNeeded = 0;
+          return { why: "other" };
+        }
         this.#setWeek(this.#kernel.need());
-        return { why: "done" };
+        return { why: "none" };
       default:
-        return { why: "done" };
+        return { why: "none" };
     }
   }
 

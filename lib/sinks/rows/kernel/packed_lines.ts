@@ -33,8 +33,8 @@ export class PackedLines {
   readonly #zone: TimeZone;
   readonly #addText;
   readonly #text = new TextBytes();
-  #lines: LineMemory | undefined;
-  /** The end of the lines that the steps are set for. */
+  /** The steps of lines with an end. */
+  #steps: readonly LineStep[] = [];
   #end: FixedText | undefined;
 
   private constructor(
@@ -109,15 +109,13 @@ export class PackedLines {
   }
 
   #linesFor(end: FixedText): LineMemory {
-    const memory = this.#memory();
-    const isNew = this.#lines?.memory !== memory;
-    const lines = isNew ? new LineMemory(memory, this.#zone) : this.#lines!;
-    this.#lines = lines;
-    if (isNew || end !== this.#end) {
+    if (end !== this.#end) {
       const text = new TextDecoder().decode(end.bytes.subarray(0, end.length));
-      lines.useSteps([...this.#members, { kind: "literal", text }]);
+      this.#steps = [...this.#members, { kind: "literal", text }];
+      this.#end = end;
     }
-    this.#end = end;
+    const lines = LineMemory.of(this.#memory(), this.#zone);
+    lines.useSteps(this.#steps);
     return lines;
   }
 }
