@@ -32,6 +32,17 @@ export interface Sizes {
 /** Calls a minute where windows have more of them than in the sample, so that there are fewer groups. */
 export const DENSE_PER_MINUTE = 30;
 
+/**
+ * Those that need servers of Spark, which take memory as long as they run, that others would need for the topics. They
+ * race by themselves, after the others.
+ */
+export const ON_SERVERS: ReadonlySet<string> = new Set([
+  "connect large",
+  "1 executor",
+  "2 executors",
+  "4 executors",
+]);
+
 /** One run, from start to exit, that fails when the answer is wrong. */
 type Run = () => Promise<Sample>;
 

@@ -9,12 +9,12 @@
  */
 import { parseArgs } from "node:util";
 import { runTool } from "../support/cache.ts";
-import { makeContenders, type Sizes } from "./contenders.ts";
+import { makeContenders, ON_SERVERS, type Sizes } from "./contenders.ts";
 import { EmbeddedCalls } from "./embedded_calls.ts";
 import { commitNow, contenderFigures, readRuns, withRun, writeRuns } from "./figures.ts";
 import { loadNow, machineFacts } from "./machine.ts";
 import { profileTable } from "./profile.ts";
-import { type Contender, race, type Results } from "./race.ts";
+import { type Contender, race, Results } from "./race.ts";
 import type { Line, Measurements } from "./row.ts";
 import { ROWS } from "./rows.ts";
 import { readFigures, writeFigures } from "./scaling/figures.ts";
@@ -115,23 +115,29 @@ async function measureRows(
 ): Promise<{ readonly results: Results; readonly rows: Record<string, Line[]> }> {
   const embedded = new EmbeddedCalls(bench, sizes.embedded);
   say("Filling topics");
-  const contenders = await contendersFor(names, makeContenders(bench, sizes, embedded));
+  const all = [...makeContenders(bench, sizes, embedded)];
+  const results = new Results();
+  for (const onServers of [false, true]) {
+    const phase = new Map(all.filter(([name]) => ON_SERVERS.has(name) === onServers));
+    await race(await contendersFor(names, phase), say, results);
+  }
+  await bench.spark[Symbol.asyncDispose]();
   const measured: Measurements = {
     bench,
     sizes,
     embedded,
-    results: await race(contenders, say),
+    results,
     seconds: flags.quick ? { delay: 10, idle: 20 } : { delay: 60, idle: 60 },
     state: { keys: 100_000, touched: 10_000, rounds: flags.quick ? 1 : 3 },
   };
   const rows: Record<string, Line[]> = {};
   for (const name of names) {
     const row = ROWS.get(name)!;
-    if (!row.needs.every((needed) => contenders.has(needed))) continue;
+    if (!row.needs.every((needed) => results.has(needed))) continue;
     rows[name] = await row.lines(measured);
     for (const { work, value, from } of rows[name]) say(`  ${name}: ${work}: ${value} (${from})`);
   }
-  return { results: measured.results, rows };
+  return { results, rows };
 }
 
 /** Makes the pages from the figures that are kept now. */

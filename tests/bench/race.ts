@@ -45,12 +45,15 @@ export class Results {
   }
 }
 
-/** Runs each contender as often as it says, in rounds of one run each; every other round goes backwards. */
+/**
+ * Runs each contender as often as it says, in rounds of one run each; every other round goes backwards. Returns the
+ * results, with their runs added.
+ */
 export async function race(
   contenders: ReadonlyMap<string, Contender>,
   say: (line: string) => void,
+  results = new Results(),
 ): Promise<Results> {
-  const results = new Results();
   const roundsMax = Math.max(0, ...[...contenders.values()].map(({ rounds }) => rounds));
   for (let round = 0; round < roundsMax; round++) {
     const running = [...contenders].filter(([, { rounds }]) => round < rounds);
