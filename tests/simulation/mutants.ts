@@ -45,7 +45,11 @@ export const MUTANTS: readonly Mutant[] = [
     without:
       "a repeated batch reads nothing of a topic that was created again, and its ids are those of the last batch",
     edits: [
-      { file: QUERY_RUN, before: "    this.#topicIds = topicIds;\n", after: "" },
+      {
+        file: "lib/analyze/query/query_positions.ts",
+        before: "epochs };\n    this.#topicIds = topicIds;\n",
+        after: "epochs };\n",
+      },
       { file: SOURCE, before: "(ids[topic] === undefined || ids[topic] === known.id)", after: "true" },
     ],
     seed: 53,

@@ -16,6 +16,10 @@ const copy = await tempDir();
 await copyProgram(copy.path);
 Deno.test.afterAll(async () => await copy[Symbol.asyncDispose]());
 
+Deno.test("Each fault can be put back, also those that have their turn on other days", async () => {
+  for (const mutant of MUTANTS) await (await putBack(mutant, copy.path))[Symbol.asyncDispose]();
+});
+
 for (const mutant of ofToday(MUTANTS, DAYS)) {
   Deno.test(`Put back, the simulation finds it: ${mutant.name}`, async () => {
     await using _fault = await putBack(mutant, copy.path);
