@@ -1,6 +1,6 @@
 /**
  * Spark as a service, for runs of our program with `--engine spark`: Connect servers that are started when first asked
- * for, and run until the end. One has two threads of its own; the others, executors on a standalone cluster.
+ * for, and run until they are disposed of. One has two threads of its own; the others, executors on a standalone cluster.
  */
 import { clusterConf, type SparkCluster, startSparkCluster } from "../support/spark_cluster.ts";
 import { type SparkConnectServer, startSparkConnect } from "../support/spark_connect.ts";
@@ -58,8 +58,12 @@ export class SparkServers implements AsyncDisposable {
     return server;
   }
 
+  /** Ends them; who asks for one afterwards starts another. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#servers.values()].map(async (server) => (await server).kill()));
-    await (await this.#cluster)?.[Symbol.asyncDispose]();
+    const [servers, cluster] = [[...this.#servers.values()], this.#cluster];
+    this.#servers.clear();
+    this.#cluster = undefined;
+    await Promise.all(servers.map(async (server) => (await server).kill()));
+    await (await cluster)?.[Symbol.asyncDispose]();
   }
 }
