@@ -95,7 +95,8 @@ function textAdder(
   };
 }
 
-function fieldsOf(type: DataType): Schema {
+/** The fields of the type of a window. */
+export function fieldsOf(type: DataType): Schema {
   if (typeof type !== "string" && type.kind === "STRUCT") return type.fields;
   throw new SfcrimeError("INTERNAL", `A window cannot be ${typeName(type)}.`);
 }

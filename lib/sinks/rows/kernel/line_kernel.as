@@ -1,6 +1,6 @@
 /**
  * Writes groups as lines of JSON, in the memory of their table, in AssemblyScript. `deno task kernel` makes
- * `line_kernel.wasm.ts` of it; `packed_lines.ts` is its host, which has the layout of rows from
+ * `line_kernel.wasm.ts` of it; `line_memory.ts` is its host. The layout of rows is that of
  * `lib/stream/groups/kernel/row_kernel.as`.
  *
  * A line is written in steps, each of eight words: what it does, and what with. A group that they cannot write is left to

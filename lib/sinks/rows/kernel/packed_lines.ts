@@ -13,6 +13,7 @@ import type {
 import type { GroupMemory } from "../../../stream/groups/kernel/group_memory.ts";
 import type { Group } from "../../../stream/groups/packed_groups.ts";
 import { jsonAdder, memberStart } from "../json_bytes.ts";
+import { fieldsOf } from "../json_groups.ts";
 import { LineMemory, type LineStep, LIST_LENGTH } from "./line_memory.ts";
 import { type FixedText, TextBytes } from "../text_bytes.ts";
 
@@ -139,7 +140,7 @@ function stepsOf(column: GroupColumn, { type }: Schema[number]): readonly LineSt
     case "time":
       return unlessNull(column.place!, [timeStep(column)]);
     case "window": {
-      const fields = (type as { readonly fields: Schema }).fields;
+      const fields = fieldsOf(type);
       return unlessNull(column.start.place!, [
         { kind: "literal", text: memberStart(fields, 0) },
         timeStep(column.start),
