@@ -16,6 +16,8 @@ export interface TimeZone {
   readonly fixedOffsetSeconds?: number;
   /** Seconds to add to UTC for the local time at an instant, given in seconds. */
   offsetAtUtc(utcSeconds: number): number;
+  /** The offset throughout a week of UTC, the first of which begins with 1970; NaN if it changes. */
+  offsetOfWeek(week: number): number;
   /** The instant, in seconds, of a local time, given in seconds as if it were UTC. */
   utcOfLocal(localSeconds: number): number;
 }
@@ -26,6 +28,7 @@ function fixedZone(id: string, offsetSeconds: number): TimeZone {
     id,
     fixedOffsetSeconds: offsetSeconds,
     offsetAtUtc: () => offsetSeconds,
+    offsetOfWeek: () => offsetSeconds,
     utcOfLocal: (localSeconds) => localSeconds - offsetSeconds,
   };
 }
@@ -77,6 +80,12 @@ class RegionZone implements TimeZone {
     const utcSeconds = instantSeconds < RULES_SECONDS ? instantSeconds : inFirstCycle(instantSeconds);
     const stretch = this.#stretchAt(Math.floor(utcSeconds / STRETCH_SECONDS));
     return utcSeconds < stretch.transition ? stretch.before : stretch.after;
+  }
+
+  offsetOfWeek(week: number): number {
+    const startSeconds = week * STRETCH_SECONDS;
+    const offset = this.offsetAtUtc(startSeconds);
+    return this.offsetAtUtc(startSeconds + STRETCH_SECONDS - 1) === offset ? offset : NaN;
   }
 
   utcOfLocal(localSeconds: number): number {

@@ -118,6 +118,22 @@ Deno.test("The offset changes at the very second at which the clocks change", ()
   );
 });
 
+Deno.test("A week has an offset of its own exactly where clocks show the same one all the time", () => {
+  const WEEK = 7 * 86_400;
+  const near = fc.tuple(transitions, fc.integer({ min: -1, max: 1 }))
+    .map(([[id, utc], aside]) => [id, Math.floor(utc / WEEK) + aside] as const);
+  const any = fc.tuple(ids, instants).map(([id, utc]) => [id, Math.floor(utc / WEEK)] as const);
+  fc.assert(
+    fc.property(fc.oneof(near, any), ([id, week]) => {
+      const hours = Array.from({ length: 7 * 24 }, (_, hour) => clockOffset(id, week * WEEK + hour * 3_600));
+      const offsets = new Set([...hours, clockOffset(id, (week + 1) * WEEK - 1)]);
+      equal(zoneOf(id).offsetOfWeek(week), offsets.size === 1 ? hours[0] : NaN, `${id} ${week}`);
+    }),
+    { numRuns: 40 },
+  );
+  equal(zoneOf("-07:30").offsetOfWeek(0), -27_000);
+});
+
 Deno.test("A summer time of one week is not passed over", () => {
   const zone = zoneOf("America/Recife");
   for (let day = 1; day <= 31; day++) {

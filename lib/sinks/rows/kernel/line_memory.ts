@@ -55,7 +55,6 @@ const KINDS = { literal: 0, unlessNull: 1, count: 2, time: 3, text: 4 } as const
 const [STOP_OTHER, STOP_WEEK, STOP_TEXT] = [1, 2, 3];
 const STEP_BYTES = 32;
 const WEEKS_BYTES = 64 * 16;
-const SECONDS_PER_WEEK = 7 * 86_400;
 /** The weeks of the years 1000 to 9999, without the first and the last one. */
 const [WEEK_MIN, WEEK_MAX] = [-50_613, 419_003];
 
@@ -212,14 +211,11 @@ export class LineMemory {
     }
   }
 
-  /** A week that begins and ends with the same offset has it throughout: see `time_zone.ts`. */
   #setWeek(week: number): void {
-    const first = week * SECONDS_PER_WEEK;
     const isUsual = week > WEEK_MIN && week < WEEK_MAX;
-    const offset = isUsual ? this.#zone.offsetAtUtc(first) : 0;
-    const isOnly = isUsual && offset % 60 === 0 &&
-      this.#zone.offsetAtUtc(first + SECONDS_PER_WEEK - 1) === offset;
-    this.#kernel.useWeek(week, offset / 60, isOnly);
+    const minutes = isUsual ? this.#zone.offsetOfWeek(week) / 60 : NaN;
+    const isOnly = Number.isInteger(minutes);
+    this.#kernel.useWeek(week, isOnly ? minutes : 0, isOnly);
   }
 
   /** Makes room for an entry of each interned text. */
