@@ -32,26 +32,17 @@ export interface Sizes {
 /** Calls a minute where windows have more of them than in the sample, so that there are fewer groups. */
 export const DENSE_PER_MINUTE = 30;
 
-/**
- * Those that need servers of Spark, which take memory as long as they run, that others would need for the topics. They
- * race by themselves, after the others.
- */
-export const ON_SERVERS: ReadonlySet<string> = new Set([
-  "connect large",
-  "1 executor",
-  "2 executors",
-  "4 executors",
-]);
-
 /** One run, from start to exit, that fails when the answer is wrong. */
 type Run = () => Promise<Sample>;
 
-/** All that can run, each made ready only when it is asked for; undefined is what cannot run here. */
-export function makeContenders(
-  bench: Workbench,
-  sizes: Sizes,
-  embedded: EmbeddedCalls,
-): ReadonlyMap<string, () => Promise<Contender | undefined>> {
+/** Contenders by their names, each made ready only when it is asked for; undefined is what cannot run here. */
+type Contenders = ReadonlyMap<string, () => Promise<Contender | undefined>>;
+
+/**
+ * All that can run, in the order of their races: those that need servers of Spark race by themselves, after the others.
+ * Such servers take memory as long as they run, that others would need for the topics.
+ */
+export function makeContenders(bench: Workbench, sizes: Sizes, embedded: EmbeddedCalls): Contenders[] {
   const [large, small, original] = [
     { count: sizes.large },
     { count: sizes.small },
@@ -72,7 +63,7 @@ export function makeContenders(
   const connect = (executors: Parameters<SparkServers["remote"]>[0]) => async () =>
     await connectRun(bench, { query: "by_type", ...large, remote: await bench.spark.remote(executors) });
 
-  return new Map([
+  const withoutServers: Contenders = new Map([
     ...inRounds(sizes.rounds, {
       "kcat large": () => kcatRun(bench, large),
       "kcat nested": () => kcatRun(bench, nested),
@@ -112,13 +103,16 @@ export function makeContenders(
       "spark original windows": spark({ query: "windows", ...original }),
       "spark nested": spark({ query: "nested", ...nested }),
       "spark join": () => sparkJoin(bench, sizes.joined),
-      "connect large": connect(0),
-      "1 executor": connect(1),
-      "2 executors": connect(2),
-      "4 executors": connect(4),
       "spark addresses": spark({ query: "by_address", ...distinct }),
     }),
   ]);
+  const onServers: Contenders = new Map(inRounds(sizes.sparkRounds, {
+    "connect large": connect(0),
+    "1 executor": connect(1),
+    "2 executors": connect(2),
+    "4 executors": connect(4),
+  }));
+  return [withoutServers, onServers];
 }
 
 function inRounds(

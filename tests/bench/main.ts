@@ -9,7 +9,7 @@
  */
 import { parseArgs } from "node:util";
 import { runTool } from "../support/cache.ts";
-import { makeContenders, ON_SERVERS, type Sizes } from "./contenders.ts";
+import { makeContenders, type Sizes } from "./contenders.ts";
 import { EmbeddedCalls } from "./embedded_calls.ts";
 import { commitNow, contenderFigures, readRuns, withRun, writeRuns } from "./figures.ts";
 import { loadNow, machineFacts } from "./machine.ts";
@@ -96,7 +96,7 @@ function rowNames(): string[] {
 /** Makes ready who is needed; one that cannot run here is left out. */
 async function contendersFor(
   names: readonly string[],
-  all: ReturnType<typeof makeContenders>,
+  all: ReturnType<typeof makeContenders>[number],
 ): Promise<Map<string, Contender>> {
   const needed = new Set(names.flatMap((name) => ROWS.get(name)!.needs));
   const ready = new Map<string, Contender>();
@@ -115,11 +115,9 @@ async function measureRows(
 ): Promise<{ readonly results: Results; readonly rows: Record<string, Line[]> }> {
   const embedded = new EmbeddedCalls(bench, sizes.embedded);
   say("Filling topics");
-  const all = [...makeContenders(bench, sizes, embedded)];
   const results = new Results();
-  for (const onServers of [false, true]) {
-    const phase = new Map(all.filter(([name]) => ON_SERVERS.has(name) === onServers));
-    await race(await contendersFor(names, phase), say, results);
+  for (const all of makeContenders(bench, sizes, embedded)) {
+    await race(await contendersFor(names, all), say, results);
   }
   await bench.spark[Symbol.asyncDispose]();
   const measured: Measurements = {
