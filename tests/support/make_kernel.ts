@@ -35,8 +35,8 @@ export function moduleOf({ folder, name }: Kernel): URL {
 /** The content of that module. */
 export async function generatedKernel({ folder, name, constant }: Kernel): Promise<string> {
   let wasm: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([`${name}.ts`, ...OPTIONS, "--outFile", `${name}.wasm`], {
-    readFile: (file) => /^\w+_kernel\.ts$/.test(file) ? Deno.readTextFile(sourceOf(folder, file)) : null,
+  const { error, stderr } = await asc.main([`${folder}${name}.ts`, ...OPTIONS, "--outFile", `${name}.wasm`], {
+    readFile: (file) => /^[\w/]+_kernel\.ts$/.test(file) ? Deno.readTextFile(sourceOf(file)) : null,
     writeFile: (_name, content) => {
       if (typeof content !== "string") wasm = content;
     },
@@ -47,9 +47,9 @@ export async function generatedKernel({ folder, name, constant }: Kernel): Promi
     `export const ${constant} =\n  "${Buffer.from(wasm).toString("base64")}";\n`;
 }
 
-/** The compiler knows the sources as `.ts`, which Deno would take for its own. */
-function sourceOf(folder: string, file: string): URL {
-  return new URL(folder + file.replace(/\.ts$/, ".as"), LIB);
+/** The compiler knows the sources as `.ts`, which Deno would take for its own; their paths begin in `lib/`. */
+function sourceOf(file: string): URL {
+  return new URL(file.replace(/\.ts$/, ".as"), LIB);
 }
 
 if (import.meta.main) {

@@ -1,11 +1,11 @@
 /**
  * Writes groups as lines of JSON, in the memory of their table, in AssemblyScript. `deno task kernel` makes
- * `line_kernel.wasm.ts` of it; `line_memory.ts` is its host. The layout of rows is that of
- * `lib/stream/groups/kernel/row_kernel.as`.
+ * `line_kernel.wasm.ts` of it and of the layout of rows; `line_memory.ts` is its host.
  *
  * A line is written in steps, each of eight words: what it does, and what with. A group that they cannot write is left to
  * the host.
  */
+import { FORM, INTERNED, keyAt, layOut, LENGTH, textsAt, textsOf } from "../../../stream/groups/kernel/row_kernel";
 
 /** A text, by its address and its length. */
 const LITERAL: u32 = 0;
@@ -28,12 +28,8 @@ const WEEK: i32 = 2;
 /** It needs what an interned text is in JSON. */
 const INTERNED_TEXT: i32 = 3;
 
-/** The word of a text: see `row_kernel.as`. */
-const INTERNED: u32 = 0x8000_0000;
-const FORM_SHIFT: u32 = 29;
-const FORM_MASK: u32 = 3;
-const UTF16: u32 = 2;
-const LENGTH: u32 = 0x1fff_ffff;
+/** The form of a text with half a surrogate pair: see `text_bytes.ts`. */
+const UTF16: u32 = 0x4000_0000;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const MICROS_PER_MILLI: i32 = 1_000;
@@ -56,10 +52,6 @@ const MINUS: u8 = 0x2d;
 const LETTER_T: u8 = 0x54;
 const LETTER_Z: u8 = 0x5a;
 
-/** Where the key of a row is, and in it the words of its texts, and the texts. */
-let keyAt: usize = 0;
-let textsAt: usize = 0;
-let fixedBytes: usize = 0;
 /** What interned texts are in JSON, by number: an address and a length; zeros if it was not asked for. */
 let texts: usize = 0;
 let weeks: usize = 0;
@@ -73,11 +65,9 @@ let date: u64 = 0;
 let dateEnd: u32 = 0;
 let dateDay: i32 = i32.MIN_VALUE;
 
-/** Begins for a table. */
-export function start(key: usize, textWords: usize, fixed: usize, offsets: usize): void {
-  keyAt = key;
-  textsAt = textWords;
-  fixedBytes = fixed;
+/** Begins for a table, with the layout of its rows. */
+export function start(values: usize, fixedKey: usize, textWords: usize, textCount: u32, offsets: usize): void {
+  layOut(values, fixedKey, textWords, textCount);
   weeks = offsets;
   for (let week: u32 = 0; week < WEEKS; week++) store<i64>(weeks + week * WEEK_BYTES, i64.MIN_VALUE);
 }
@@ -175,7 +165,7 @@ function writeLine(row: usize, steps: usize, stepsEnd: usize, out: usize, textsE
       const length = word & LENGTH;
       textBytes += length;
       if (out + textBytes > textsEnd) return 0;
-      if (((word >> FORM_SHIFT) & FORM_MASK) != UTF16) at = writeText(at, textAt(row, index), length);
+      if ((word & FORM) != UTF16) at = writeText(at, textAt(row, index), length);
       else at = 0;
       if (at == 0) {
         stopped = OTHER;
@@ -194,7 +184,7 @@ function textWord(row: usize, index: u32): u32 {
 
 /** Where a text of the key is, which is not interned. */
 function textAt(row: usize, index: u32): usize {
-  let at = row + keyAt + fixedBytes;
+  let at = textsOf(row + keyAt);
   for (let before: u32 = 0; before < index; before++) {
     const word = textWord(row, before);
     if ((word & INTERNED) == 0) at += word & LENGTH;

@@ -8,7 +8,13 @@ import type { GroupMemory } from "../../../stream/groups/kernel/group_memory.ts"
 import { LINE_KERNEL } from "./line_kernel.wasm.ts";
 
 interface Exports {
-  readonly start: (keyAt: number, textsAt: number, fixedBytes: number, weeks: number) => void;
+  readonly start: (
+    valueBytes: number,
+    fixedKeyBytes: number,
+    textsAt: number,
+    textCount: number,
+    weeks: number,
+  ) => void;
   readonly useTexts: (entries: number) => void;
   readonly useWeek: (week: number, minutes: number, isOnly: boolean) => void;
   readonly linesEnd: () => number;
@@ -120,8 +126,8 @@ export class LineMemory {
     compiled ??= new WebAssembly.Module(Buffer.from(LINE_KERNEL, "base64"));
     const instance = new WebAssembly.Instance(compiled, { env: { memory: memory.memory } });
     this.#kernel = instance.exports as unknown as Exports;
-    const { textsAt, fixedKeyBytes } = memory.layout;
-    this.#kernel.start(8 * memory.keyOf(0), textsAt, fixedKeyBytes, memory.take(WEEKS_BYTES));
+    const { valueBytes, fixedKeyBytes, textsAt, textCount } = memory.layout;
+    this.#kernel.start(valueBytes, fixedKeyBytes, textsAt, textCount, memory.take(WEEKS_BYTES));
     this.#list = memory.take(4 * LIST_LENGTH);
     this.#out = memory.take(OUT_BYTES);
   }
