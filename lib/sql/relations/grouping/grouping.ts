@@ -7,7 +7,6 @@
  * end has no single value per group.
  */
 import { typeName } from "../../../records/data_type.ts";
-import { onlyWhere } from "../../functions/aggregates/aggregates.ts";
 import type {
   CallNode,
   ExpressionNode,
@@ -16,18 +15,18 @@ import type {
   SubqueryExpressionNode,
 } from "../../syntax/ast.ts";
 import { canCast, castTo, holdsMap } from "../../functions/coercion.ts";
+import { CollectedCalls } from "./collected_calls.ts";
 import { ConstantColumns } from "./constant_columns.ts";
 import { expand } from "./expand.ts";
+import { GroupRow } from "./group_row.ts";
 import { groupingId } from "./grouping_id.ts";
 import { type GroupingSets, groupingSetsOf } from "./grouping_sets.ts";
 import { columnName, type NamingContext } from "../../expressions/naming/column_name.ts";
-import type { AggregateCall, Expression, SortKey } from "../../plan.ts";
+import type { Expression, SortKey } from "../../plan.ts";
 import type { Analysis, RowSelect } from "../analysis.ts";
 import { keyNodes, nodeOf, ordinal } from "./group_keys.ts";
-import { resolveAggregate } from "../../expressions/calls/aggregate_call.ts";
 import { resolve, type ResolveContext } from "../../expressions/resolve.ts";
 import {
-  attribute,
   type BranchView,
   type DraftBranch,
   type DraftStep,
@@ -87,10 +86,8 @@ export class Grouping {
   }[];
   readonly #keys: readonly Expression[];
   readonly #stages: Expression[][];
-  readonly #calls: { readonly text: string; readonly call: AggregateCall }[] = [];
-  /** The slots of the group row, by their temporary attribute. */
-  readonly #resultSlots = new Map<number, number>();
-  readonly #resultIds: number[] = [];
+  readonly #groupRow: GroupRow;
+  readonly #calls: CollectedCalls;
   /** The steps of the groups. */
   readonly #steps: DraftStep[] = [];
   readonly #subqueries: Subqueries;
@@ -102,6 +99,7 @@ export class Grouping {
     this.#parts = parts;
     const { items, relation, analysis } = parts;
     const { sql } = analysis;
+    this.#groupRow = new GroupRow(analysis.attributes);
     this.#seeds = new RandomSeeds(this.#steps, analysis.attributes);
     this.#subqueries = new Subqueries(
       this.#steps,
@@ -125,7 +123,7 @@ export class Grouping {
       relation,
       attributes: analysis.attributes,
       keys: keys.map((all) => [...all]),
-      resultOf: (key) => attribute(this.#resultIds[key]!, this.#keys[key]!.type),
+      resultOf: (key) => this.#groupRow.at(key),
     });
     if (node.distinct) {
       keys[0]!.forEach((key, index) => this.#requireDistinct(key, this.#keyNodes[index]!));
@@ -136,7 +134,13 @@ export class Grouping {
     if (sets !== undefined) this.#requireSessions(sets);
     // Those behind the ones that are written tell grouping sets apart.
     this.#keys = [...keys[0]!, ...this.#stages[0]!.slice(keys[0]!.length)];
-    this.#keys.forEach(() => this.#addResult());
+    for (const { type } of this.#keys) this.#groupRow.add(type);
+    this.#calls = new CollectedCalls({
+      sql,
+      contexts: () => relation.branches.map((branch, index) => this.#rowContext(branch, index)),
+      stages: this.#stages,
+      groupRow: this.#groupRow,
+    });
   }
 
   /** @throws {SfcrimeError} SQL, for a column without a single value per group. */
@@ -158,16 +162,17 @@ export class Grouping {
     }));
     const stages = relation.branches.map(({ draft }, index) => ({ draft, output: this.#stages[index]! }));
     const eventKey = eventKeysOf(stages, this.#keys.length)[0];
+    const { attributes } = this.#groupRow;
     const draft: DraftBranch = {
       input: {
         kind: "aggregate",
         from: stages,
         keys: this.#keys.map(({ type }) => type),
-        calls: this.#calls.map(({ call }) => call),
+        calls: this.#calls.calls,
       },
-      attributes: new Map(this.#resultIds.map((id, column) => [column, id])),
+      attributes,
       steps: [...this.#steps, ...generated.steps],
-      eventTime: eventKey && { attribute: this.#resultIds[eventKey.key]!, of: eventKey.of },
+      eventTime: eventKey && { attribute: attributes.get(eventKey.key)!, of: eventKey.of },
     };
     return { columns, branches: [{ draft, output }], sort };
   }
@@ -207,13 +212,6 @@ export class Grouping {
     });
   }
 
-  #addResult(): number {
-    const id = this.#parts.analysis.attributes.fresh();
-    this.#resultSlots.set(id, this.#resultIds.length);
-    this.#resultIds.push(id);
-    return id;
-  }
-
   #rowContext(branch: BranchView, index: number): ResolveContext {
     return this.#parts.windows.context(branch, index, {
       noAggregate:
@@ -229,7 +227,7 @@ export class Grouping {
       whole: (node) => this.#groupingId(node) ?? this.#drawnKey(node),
       random: this.#seeds.of,
       subqueryValue: (node, context) => this.#subquery(node, context),
-      aggregate: (node) => this.#aggregate(node),
+      aggregate: (node) => this.#calls.resultOf(node),
       replace: (expression, node) => {
         if (expression.kind === "slot" && this.#constants.get(expression.slot) !== undefined) {
           return undefined;
@@ -238,7 +236,7 @@ export class Grouping {
         const key = this.#keys.findIndex((known, index) =>
           canBeKey(node, this.#keyNodes[index]) && sameExpression(expression, known, this.#keyOf)
         );
-        return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
+        return key < 0 ? undefined : this.#groupRow.at(key);
       },
     });
     return {
@@ -252,8 +250,8 @@ export class Grouping {
 
   /** What an attribute represents: a key, or a column that is constant. */
   readonly #keyOf = (id: number): Expression | undefined => {
-    const slot = this.#resultSlots.get(id);
-    return slot === undefined ? this.#constants.get(id) : this.#keys[slot];
+    const column = this.#groupRow.columnOf(id);
+    return column === undefined ? this.#constants.get(id) : this.#keys[column];
   };
 
   /** A subquery of the groups, or of the rows, if it is in a key. */
@@ -272,7 +270,7 @@ export class Grouping {
     return groupingId(node, {
       sql: this.#parts.analysis.sql,
       keys: this.#node.groupings === null ? undefined : this.#keys.slice(0, this.#keyNodes.length),
-      id: () => attribute(this.#resultIds[this.#keyNodes.length]!, "BIGINT"),
+      id: () => this.#groupRow.at(this.#keyNodes.length),
       resolve: (arg) => resolve(arg, this.#rowContext(branch, 0)),
     });
   }
@@ -285,7 +283,7 @@ export class Grouping {
     const found = this.#drawnKeys.find(({ node: known, isSeeded }) =>
       node === known || isSeeded && node.kind === known.kind && syntaxText(node) === syntaxText(known)
     );
-    return found && attribute(this.#resultIds[found.key]!, this.#keys[found.key]!.type);
+    return found && this.#groupRow.at(found.key);
   }
 
   /**
@@ -346,7 +344,8 @@ export class Grouping {
   /** Checks that an expression uses only keys and results. */
   #finished(expression: Expression, node: ExpressionNode): Expression {
     eachSlot(expression, (slot) => {
-      if (this.#resultSlots.has(slot) || this.#subqueries.adds(slot) || this.#seeds.adds(slot)) return;
+      if (this.#groupRow.columnOf(slot) !== undefined) return;
+      if (this.#subqueries.adds(slot) || this.#seeds.adds(slot)) return;
       if (this.#parts.analysis.outer?.attributes.has(slot) === true) return;
       const hint = this.#keys.length > 0
         ? "Add it to GROUP BY, or use an aggregate function such as min."
@@ -357,44 +356,6 @@ export class Grouping {
       throw sqlError(this.#parts.analysis.sql, node.at, problem, hint);
     });
     return expression;
-  }
-
-  /** The result of an aggregate call; equal calls are computed once. */
-  #aggregate(node: CallNode): Expression {
-    const text = syntaxText(node);
-    let index = this.#calls.findIndex((known) => known.text === text);
-    if (index < 0) {
-      index = this.#calls.length;
-      this.#calls.push({ text, call: this.#collect(node) });
-      this.#addResult();
-    }
-    return attribute(this.#resultIds[this.#keys.length + index]!, this.#calls[index]!.call.type);
-  }
-
-  readonly #refuseRandom = ({ name, at }: CallNode): never => {
-    const problem = `${name} is not allowed in an aggregate function.`;
-    throw sqlError(this.#parts.analysis.sql, at, problem, "Draw it in a subquery, and aggregate its column.");
-  };
-
-  /** Adds the arguments of a call to the stage rows. */
-  #collect(node: CallNode): AggregateCall {
-    const resolved = this.#parts.relation.branches.map((branch, index) =>
-      resolveAggregate(node, { ...this.#rowContext(branch, index), random: this.#refuseRandom })
-    );
-    const place = (of: (branch: (typeof resolved)[number]) => Expression): number => {
-      const slot = this.#stages[0]!.length;
-      this.#stages.forEach((stage, index) => stage.push(of(resolved[index]!)));
-      return slot;
-    };
-    const { name, args, parameters, type, filter } = resolved[0]!;
-    return {
-      name,
-      args: args.map((_arg, index) => place((branch) => onlyWhere(branch.filter, branch.args[index]!))),
-      argTypes: args.map((arg) => arg.type),
-      ...(parameters === undefined ? {} : { parameters }),
-      ...(filter === undefined ? {} : { filter: place((branch) => branch.filter!) }),
-      type,
-    };
   }
 
   /** ORDER BY accepts positions in the SELECT list, names of its columns, and expressions over the groups. */
@@ -409,7 +370,7 @@ export class Grouping {
       ...this.#selectedContext(output),
       aggregate: (node: CallNode) => {
         this.#requireUnselected(node);
-        return this.#aggregate(node);
+        return this.#calls.resultOf(node);
       },
     };
     return this.#finished(resolve(expression, context), expression);
