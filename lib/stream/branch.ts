@@ -5,33 +5,15 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
-import {
-  add,
-  floorModulo,
-  type Micros,
-  MICROS_PER_SECOND,
-  microsOf,
-  subtract,
-} from "../records/values/micros.ts";
-import { SECONDS_PER_DAY } from "../records/values/timestamp.ts";
-import { type TimeZone, UTC } from "../base/time_zone.ts";
-import type {
-  Branch,
-  ExpandStep,
-  JoinStep,
-  Pipeline,
-  RowStep,
-  SessionStep,
-  WindowStep,
-} from "../sql/plan.ts";
-import { sessionEnd } from "../sql/planning/window_values.ts";
-import { compileExpression, type Evaluate } from "./expression.ts";
-import { fitTimestamp } from "./values/fit.ts";
+import type { Micros } from "../records/values/micros.ts";
+import type { TimeZone } from "../base/time_zone.ts";
+import type { Branch, ExpandStep, JoinStep, Pipeline, RowStep } from "../sql/plan.ts";
+import { compileExpression } from "./expression.ts";
 import { compileGenerator } from "./functions/nested/generators.ts";
 import type { Draws } from "./functions/random/draws.ts";
 import { NO_ROWS, tableIndex } from "./tables/static_table.ts";
-import { plusDays } from "./time/time_shift.ts";
 import { EventTimeStats } from "./time/watermark.ts";
+import { compileSession, compileWindow, compileWindowRun, type WindowRun } from "./time/window_steps.ts";
 
 /** Consumes a row, which is valid only until it returns. */
 export type RowConsumer = (row: Row) => void;
@@ -43,6 +25,8 @@ export interface BranchContext {
   readonly tables: ReadonlyMap<string, readonly Row[]>;
   /** Where seeds are drawn from, if a step draws any. */
   readonly draws?: Draws | undefined;
+  /** Present if the last step makes windows, and those of a row are passed on at once. */
+  readonly windows?: WindowRun | undefined;
 }
 
 /** A branch, compiled. */
@@ -64,7 +48,15 @@ export function compileBranch(branch: Branch, context: BranchContext, next: RowC
   const row: Row = new Array<Value>(branch.width).fill(null);
   const eventTimes = new EventTimeStats();
   const later = branch.steps.filter((step) => !isEarlyJoin(step));
-  const steps = compileSteps(later, context, compileOutput(branch, context, next));
+  const output = compileOutput(branch, context, next);
+  const last = later.at(-1);
+  const steps = context.windows === undefined || last?.kind !== "window"
+    ? compileSteps(later, context, output)
+    : compileSteps(
+      later.slice(0, -1),
+      context,
+      compileWindowRun(last, { ...context, run: context.windows }, output),
+    );
   const slot = branch.watermark?.slot;
   const running: RunningBranch = {
     row,
@@ -145,9 +137,9 @@ function compileStep(step: RowStep, context: BranchContext, next: RowConsumer): 
       };
     }
     case "window":
-      return compileWindow(step, compileExpression(step.time, context.zone), next);
+      return compileWindow(step, context.zone, next);
     case "session window":
-      return compileSession(step, context, next);
+      return compileSession(step, context.zone, next);
     case "expand":
       return compileExpand(step, context, next);
     case "generate": {
@@ -164,79 +156,6 @@ function compileStep(step: RowStep, context: BranchContext, next: RowConsumer): 
     case "join":
       return compileJoin(step, context, next);
   }
-}
-
-/**
- * Windows start at multiples of the slide, counted from the epoch plus the start time. The last window that
- * contains a time starts at or before it; the others start one slide earlier each, as long as they contain
- * it.
- */
-function compileWindow(step: WindowStep, time: Evaluate, next: RowConsumer): RowConsumer {
-  const { sizeMicros, slideMicros, startMicros, slot } = step;
-  const plainMax = Number.MAX_SAFE_INTEGER - sizeMicros - slideMicros - Math.abs(startMicros);
-  return (row) => {
-    const at = time(row) as Micros | null;
-    if (at === null) return;
-    if (typeof at === "bigint" || Math.abs(at) > plainMax) {
-      for (const window of farWindows(step, at)) {
-        row[slot] = window;
-        next(row);
-      }
-      return;
-    }
-    const last = at - floorModulo(at - startMicros, slideMicros);
-    for (let start = last; start > at - sizeMicros; start -= slideMicros) {
-      row[slot] = [start, start + sizeMicros];
-      next(row);
-    }
-  };
-}
-
-/** The same for times whose windows may not be safe integers. @throws {SfcrimeError} QUERY_FAILED */
-function* farWindows(
-  { sizeMicros, slideMicros, startMicros }: WindowStep,
-  at: Micros,
-): Iterable<readonly [Micros, Micros]> {
-  const [size, slide] = [BigInt(sizeMicros), BigInt(slideMicros)];
-  const rest = BigInt(fitTimestamp(subtract(at, startMicros))) % slide;
-  const last = BigInt(at) - (rest < 0n ? rest + slide : rest);
-  // As in Spark, the earliest ones must fit as well, even if they end before the time.
-  for (let start = last; start > last - size; start -= slide) {
-    const window = [fitTimestamp(microsOf(start)), fitTimestamp(microsOf(start + size))] as const;
-    if (window[1] > at) yield window;
-  }
-}
-
-function compileSession(step: SessionStep, { zone }: BranchContext, next: RowConsumer): RowConsumer {
-  const { gapDays, gapMicros, gap, slot } = step;
-  if (gap !== undefined) {
-    return compileGap(step, compileExpression(sessionEnd(step, gap), zone), { zone, next });
-  }
-  const time = compileExpression(step.time, zone);
-  const restMicros = gapMicros - gapDays * SECONDS_PER_DAY * MICROS_PER_SECOND;
-  const ofDays = step.time.type === "TIMESTAMP_NTZ" ? UTC : zone;
-  return (row) => {
-    const at = time(row) as Micros | null;
-    if (at === null) return;
-    const from = gapDays === 0 ? at : plusDays(at, gapDays, ofDays);
-    row[slot] = [at, fitTimestamp(add(from, restMicros))];
-    next(row);
-  };
-}
-
-/** A session whose gap is an expression. */
-function compileGap(
-  step: SessionStep,
-  end: Evaluate,
-  { zone, next }: { readonly zone: TimeZone; readonly next: RowConsumer },
-): RowConsumer {
-  const time = compileExpression(step.time, zone);
-  return (row) => {
-    const [from, until] = [time(row) as Micros | null, end(row) as Micros | null];
-    if (from === null || until === null || until <= from) return;
-    row[step.slot] = [from, until];
-    next(row);
-  };
 }
 
 /** Rows of the grouping sets, in their order. */

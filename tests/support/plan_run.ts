@@ -143,12 +143,14 @@ async function runBatch(run: QueryRun, { tables: declared, read }: BatchInput): 
   const planned = run.timeMs === undefined ? plan.branches : withBatchTime(plan.branches, run.timeMs);
   const branches = planned.map((branch, index): OpenBranch => {
     const partial = branch.to && partials[branch.to.operator];
+    const windows = partial?.windowsOf(branch);
     const take = joined[index]?.add ??
       ((row: Row) =>
         partial === undefined
           ? encoder.add(isTagged ? [...row, index] : row, run.batchId)
-          : partial.add(row));
-    return { branch, zone, running: compileBranch(branch, { zone, tables, draws: new Draws() }, take) };
+          : partial.add(row, windows));
+    const running = compileBranch(branch, { zone, tables, draws: new Draws(), windows }, take);
+    return { branch, zone, running };
   });
   read(branches);
   if (encoder.rowCount > 0) await run.writeRows(encoder.take());

@@ -12,7 +12,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { formatBytes, formatCount } from "../../base/text/format.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { Row } from "../../records/data_type.ts";
-import { type Micros, microsOfMillis } from "../../records/values/micros.ts";
+import { type Micros, microsOfMillis, subtract } from "../../records/values/micros.ts";
 import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import type { RowChunk } from "../../sinks/sink.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
@@ -32,6 +32,7 @@ import { originOf } from "../../stream/aggregates/origin.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../stream/operators/aggregate.ts";
 import { timeOf } from "../../stream/operators/stream_join/state_watermark.ts";
+import type { WindowRun } from "../../stream/time/window_steps.ts";
 import { LastRows } from "../rows/last_rows.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
 import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
@@ -118,20 +119,17 @@ export class RunningQuery {
   #connectAll(branches: readonly Branch[]): ConnectedBranch[] {
     const [plan, context] = [this.#plan, this.#context];
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
-    const consumers = this.#aggregates.map(({ partial, plan: aggregate }) =>
-      this.#aggregating(partial, context.collectsLate ? groupEndOf(aggregate) : undefined)
-    );
     const isTagged = crossesTagged(plan);
     return branches.map((branch, index) => {
-      const own = this.#aggregates.findIndex(({ branches }) => branches.includes(index));
-      const aggregate = this.#aggregates[own];
+      const aggregate = this.#aggregates.find(({ branches }) => branches.includes(index));
       const join = joinSideOf(plan, branch);
+      const windows = aggregate?.partial.windowsOf(branch);
       const orderedRows = join === undefined ? undefined : new RowBuffer();
       const consume = orderedRows !== undefined
         ? this.#ordering(orderedRows, context.collectsLate ? join!.eventTime : undefined)
         : aggregate === undefined
         ? isTagged ? this.#withTag(index) : this.#addRow
-        : consumers[own]!;
+        : this.#aggregating(aggregate, windows);
       const separates = aggregate?.partial.separatesOrigins === true;
       return this.#connect(branch, index, {
         ...context,
@@ -139,6 +137,7 @@ export class RunningQuery {
         name: plan.name,
         consume: separates ? this.#withOrigin(index, aggregate, consume) : consume,
         aggregate: aggregate?.partial,
+        windows,
         orderedRows,
       });
     });
@@ -245,13 +244,16 @@ export class RunningQuery {
     }
   };
 
-  #aggregating(aggregate: PartialAggregate, endOf: ReturnType<typeof groupEndOf>): RowConsumer {
+  #aggregating({ partial, plan }: WorkerAggregate, windows: WindowRun | undefined): RowConsumer {
+    const endOf = this.#context.collectsLate ? groupEndOf(plan) : undefined;
     return (row) => {
       const end = endOf?.(row);
-      if (end !== undefined && end <= this.#lateMicros) this.isLate = true;
-      aggregate.add(row);
+      // Of the windows that come at once, the row has the last one, and the first one is the first to be late.
+      const before = windows === undefined ? 0 : (windows.count - 1) * windows.slideMicros;
+      if (end !== undefined && subtract(end, before) <= this.#lateMicros) this.isLate = true;
+      partial.add(row, windows);
       // Groups are handed over after each record once there are many, so most of these belong to one record.
-      if (aggregate.memoryBytes <= RECORD_BYTES_MADE_MAX) return;
+      if (partial.memoryBytes <= RECORD_BYTES_MADE_MAX) return;
       throw tooMuch(
         `more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of groups`,
         "Use windows that overlap less, or join on more selective keys.",
@@ -288,7 +290,7 @@ export class RunningQuery {
   #connect(
     branch: Branch,
     index: number,
-    { sourceOf, tables, tableColumns, collectsLate, zone, name, consume, aggregate, orderedRows }:
+    { sourceOf, tables, tableColumns, collectsLate, zone, name, consume, aggregate, windows, orderedRows }:
       & CompileContext
       & {
         readonly zone: TimeZone;
@@ -296,6 +298,8 @@ export class RunningQuery {
         readonly consume: RowConsumer;
         /** What groups its rows, if anything does. */
         readonly aggregate: PartialAggregate | undefined;
+        /** Present if the windows of a row come at once. */
+        readonly windows: WindowRun | undefined;
         readonly orderedRows: RowBuffer | undefined;
       },
   ): ConnectedBranch {
@@ -309,7 +313,7 @@ export class RunningQuery {
       ? undefined
       : new KeyedRowBuffer(deduplication, watermark!.slot);
     const draws = this.#draws[index];
-    const running = compileBranch(branch, { zone, tables, draws }, keyedRows?.add ?? consume);
+    const running = compileBranch(branch, { zone, tables, draws, windows }, keyedRows?.add ?? consume);
     return {
       source,
       running,

@@ -4,9 +4,11 @@
  */
 import { GROUPS_BY_TEXT_MAX } from "../../base/bounds.ts";
 import type { Row, Value } from "../../records/data_type.ts";
-import type { AggregatePlan } from "../../sql/plan.ts";
+import { readsAny } from "../../sql/expressions/slots.ts";
+import type { AggregatePlan, Branch } from "../../sql/plan.ts";
 import { type Group, PackedGroups } from "../groups/packed_groups.ts";
 import { type GroupTypes, PackedRowReader, type PackedRows } from "../groups/packed_rows.ts";
+import type { WindowRun } from "../time/window_steps.ts";
 import { BufferLayout } from "./buffer_layout.ts";
 
 /** Groups of a worker, each with the number of its rows as its mark. */
@@ -47,12 +49,17 @@ function typesOf(plan: AggregatePlan, layout: BufferLayout): GroupTypes {
   return separatesOrigins(plan, layout) ? { ...types, keyTypes: [...plan.keys, "INT"] } : types;
 }
 
+/** A row that is in one window, or in none. */
+const ONE_WINDOW: WindowRun = { column: 0, slideMicros: 0, count: 1 };
+
+/** Memory is only looked at between rows, so those of a row that may be in more windows come one by one. */
+const WINDOWS_AT_ONCE_MAX = 256;
+
 /** Aggregates stage rows. */
 export class PartialAggregate {
   /** See {@link useOrigin}. */
   readonly separatesOrigins: boolean;
-  readonly #keyCount: number;
-  readonly #calls: AggregatePlan["calls"];
+  readonly #plan: AggregatePlan;
   readonly #layout: BufferLayout;
   readonly #groups: PackedGroups;
   /** What the objects of a new group take. */
@@ -64,6 +71,8 @@ export class PartialAggregate {
   #rows = 0;
   readonly #buffer: Value[] = [];
   readonly #isByText: boolean;
+  /** Whether each value is a number of rows: then rows wait, and are added to their groups many at a time. */
+  readonly #waits: boolean;
   /**
    * By origin: the groups of texts that are the only key. Texts that repeat are often the same string, whose hash is
    * known.
@@ -71,25 +80,41 @@ export class PartialAggregate {
   readonly #groupsByText: (Map<string, Group> | undefined)[] = [];
 
   constructor(plan: AggregatePlan) {
-    this.#keyCount = plan.keys.length;
-    this.#calls = plan.calls;
+    this.#plan = plan;
     this.#layout = new BufferLayout(plan);
     this.separatesOrigins = separatesOrigins(plan, this.#layout);
     this.#groups = new PackedGroups(typesOf(plan, this.#layout));
     this.#newObjectBytes = this.#layout.objectBytesOf(this.#layout.initial);
-    this.#isByText = this.#keyCount === 1 && plan.keys[0] === "STRING";
+    this.#isByText = plan.keys.length === 1 && plan.keys[0] === "STRING";
+    this.#waits = this.#layout.counters !== undefined && !this.#isByText;
   }
 
   /** Whether a slot of the rows may be a `TextView`: a key, or what only counts by being NULL or not. */
   takesViews(slot: number): boolean {
-    return this.#calls.every(({ name, args, filter }) =>
+    return this.#plan.calls.every(({ name, args, filter }) =>
       filter !== slot && (name === "count" || !args.includes(slot))
     );
   }
 
+  /** How the windows of a branch's rows come at once; undefined if they have to come one by one. */
+  windowsOf({ steps, output }: Branch): WindowRun | undefined {
+    const { windows = [], eviction } = this.#plan;
+    const step = steps.at(-1);
+    if (!this.#waits || this.separatesOrigins || step?.kind !== "window") return undefined;
+    const { slot, sizeMicros, slideMicros } = step;
+    if (sizeMicros > WINDOWS_AT_ONCE_MAX * slideMicros) return undefined;
+    const reading = output.flatMap((expression, column) =>
+      readsAny(expression, new Set([slot])) ? [column] : []
+    );
+    const [column] = reading;
+    const isKey = reading.length === 1 && output[column!]!.kind === "slot" &&
+      windows.some(({ key }) => key === column) && (eviction === undefined || eviction.key === column);
+    return isKey ? { column: column!, slideMicros, count: 1 } : undefined;
+  }
+
   /** Estimated memory of the groups so far. */
   get memoryBytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#groups.gatheredBytes;
   }
 
   /** Aggregates the rows that follow separately from those of other origins, where that makes a difference. */
@@ -105,7 +130,9 @@ export class PartialAggregate {
     return this.#rows < 2 * this.#groups.size;
   }
 
-  add(row: Row): void {
+  /** Aggregates a row, in all of its windows if they come at once. */
+  add(row: Row, windows?: WindowRun): void {
+    if (this.#waits) return this.#addWaiting(row, windows);
     this.#rows++;
     const groups = this.#groups;
     const group = this.#groupOf(row);
@@ -123,6 +150,22 @@ export class PartialAggregate {
     }
   }
 
+  #addWaiting(row: Row, windows: WindowRun | undefined): void {
+    const waiting = this.#groups.waiting(this.#keyOf(row));
+    const counters = this.#layout.counters!;
+    for (let index = 0; index < counters.length; index++) {
+      if (counters[index]!(row)) this.#groups.add(waiting, index, 1);
+    }
+    const { count, column, slideMicros } = windows ?? ONE_WINDOW;
+    this.#rows += count;
+    if (count === 1) return;
+    let [start] = row[column] as readonly [number, number];
+    for (let left = count - 1; left > 0; left--) {
+      start -= slideMicros;
+      this.#groups.repeatWaiting(column, start);
+    }
+  }
+
   #groupOf(row: Row): Group {
     const [key] = row;
     if (!this.#isByText || typeof key !== "string") return this.#groups.at(this.#keyOf(row));
@@ -137,7 +180,7 @@ export class PartialAggregate {
 
   /** What begins with the values of the key. */
   #keyOf(row: Row): readonly Value[] {
-    return this.separatesOrigins ? [...row.slice(0, this.#keyCount), this.#origin] : row;
+    return this.separatesOrigins ? [...row.slice(0, this.#plan.keys.length), this.#origin] : row;
   }
 
   /** Returns the groups since the last call. */

@@ -11,7 +11,7 @@ import type { GroupColumn } from "./group_column.ts";
 import { GroupMemory, type RowTime } from "./kernel/group_memory.ts";
 import { KeyCodec } from "./key_codec.ts";
 import type { GroupTypes, PackedRows } from "./packed_rows.ts";
-import { type Group, NEXT_WORD, VALUES } from "./row_views.ts";
+import { type Group, NEXT_WORD, VALUES, writeTime } from "./row_views.ts";
 import { type TextForm, textOf } from "./texts/text_bytes.ts";
 import { RowObjects, ValueCodec } from "./value_codec.ts";
 
@@ -80,6 +80,8 @@ const FREE_BYTES_MAX = 1_048_576;
 
 /** See the module's description. */
 export class PackedGroups {
+  /** The memory of the groups that {@link gather} has added, without their objects, since the last drain. */
+  gatheredBytes = 0;
   readonly #keys: KeyCodec;
   readonly #values: ValueCodec;
   readonly #interns: boolean;
@@ -120,6 +122,35 @@ export class PackedGroups {
   at(values: readonly Value[]): Group {
     this.#keys.write(this.#memory, values);
     return this.#memory.upsert();
+  }
+
+  /**
+   * A row that waits to be added to the group of the key that the values begin with: its values are numbers, zeros at
+   * first, and it counts 1 for the mark. So many groups are looked up at a time.
+   */
+  waiting(values: readonly Value[]): Group {
+    const keyBytesMax = this.#keys.bytesMax(values);
+    if (!this.#memory.hasRoom(keyBytesMax)) this.gather();
+    const row = this.#memory.waitingRow(keyBytesMax);
+    this.#memory.endWaitingRow(this.#keys.writeAt(this.#memory.views, this.#memory.keyOf(row), values));
+    return row;
+  }
+
+  /** Has a copy of the last row wait, of a window of the key that begins at another time. */
+  repeatWaiting(window: number, startMicros: number): void {
+    let row = this.#memory.repeatWaitingRow();
+    if (row === NO_GROUP) {
+      this.gather();
+      row = this.#memory.repeatWaitingRow();
+    }
+    const unit = this.#keys.timeOf(window).at / 8;
+    writeTime(this.#memory.views, this.#memory.keyOf(row) + unit, startMicros);
+  }
+
+  /** Adds the rows that wait to their groups. */
+  gather(): void {
+    const sizeBefore = this.size;
+    this.gatheredBytes += this.#memory.gather() + (this.size - sizeBefore) * SLOT_BYTES;
   }
 
   markOf(group: Group): number {
@@ -277,8 +308,10 @@ export class PackedGroups {
     for (const cursor of waiting) cursor.segment = Infinity;
   }
 
-  /** Returns all groups, and starts over. None may have been removed. */
+  /** Returns all groups, also of the rows that wait, and starts over. None may have been removed. */
   drain(): PackedRows {
+    this.gather();
+    this.gatheredBytes = 0;
     const count = this.size;
     const { bytes } = this.#memory.views;
     const parts = Array.from({ length: this.#memory.segments }, (_, index) => {

@@ -34,7 +34,7 @@ let size: u32 = 0;
 /** The rows that are looked up: the address of each, of its key, the length of that, and its hash. */
 let pending: usize = 0;
 
-/** What {@link merge} has done: the rows in its lists, the bytes of those that it has added, and if memory was full. */
+/** What {@link merge} has done: the rows in its lists, the bytes of those that were added, and if memory was full. */
 let listed: u32 = 0;
 let late: u32 = 0;
 let addedBytes: usize = 0;
@@ -165,26 +165,13 @@ export function merge(
         store<u32>(lateList + (late++ << 2), <u32>(row >> 3));
         continue;
       }
-      const key = row + keyAt;
-      if (interns) intern(key);
-      const bytes = <u32>keyBytes(key);
-      const hash = hashOf(key, bytes);
-      const look = pending + ahead++ * PENDING_BYTES;
-      store<u32>(look, <u32>row);
-      store<u32>(look, bytes, 4);
-      store<u32>(look, hash, 8);
-      touched ^= load<u32>(slotAt(hash & mask), 4);
+      touched ^= lookAhead(row, ahead++);
     }
     if (ahead == 0) break;
+    read = touched ^ readAhead(ahead);
     for (let index: u32 = 0; index < ahead; index++) {
-      const hash = load<u32>(pending + index * PENDING_BYTES, 8);
-      touched ^= load<u32>(load<u32>(slotAt(hash & mask), 4));
-    }
-    read = touched;
-    for (let index: u32 = 0; index < ahead; index++) {
-      const look = pending + index * PENDING_BYTES;
-      const other: usize = load<u32>(look);
-      const row = rowOf(other + keyAt, load<u32>(look, 4), load<u32>(look, 8));
+      const other = pendingRow(index);
+      const row = rowOfPending(index);
       if (row == 0) {
         full = true;
         return at;
@@ -194,9 +181,7 @@ export function merge(
         store<u32>(list + (listed++ << 3), <u32>(other >> 3), 4);
         continue;
       }
-      for (let value = VALUES; value < keyAt; value += 8) {
-        store<f64>(row + value, load<f64>(row + value) + load<f64>(other + value));
-      }
+      addValues(row, other);
       const known = load<i32>(row, MARK);
       if (known == 0) addedBytes += rowBytes(row);
       if (known == mark) continue;
@@ -207,6 +192,84 @@ export function merge(
   }
   read = 0;
   return at;
+}
+
+/**
+ * Adds the rows in `[from, to)`, each of which stands for one row of its group: finds or adds that of each key, adds the
+ * values, which are doubles, and counts it in its mark. Returns whether there was memory for all.
+ */
+export function gather(from: usize, to: usize): bool {
+  addedBytes = 0;
+  for (let at = from; at < to;) {
+    if (!makeRoom(AHEAD)) return false;
+    let ahead: u32 = 0;
+    let touched: u32 = 0;
+    while (ahead < AHEAD && at < to) {
+      const row = at;
+      at += rowBytes(row);
+      touched ^= lookAhead(row, ahead++);
+    }
+    read = touched ^ readAhead(ahead);
+    for (let index: u32 = 0; index < ahead; index++) {
+      const row = rowOfPending(index);
+      if (row == 0) return false;
+      addValues(row, pendingRow(index));
+      const known = load<i32>(row, MARK);
+      if (known == 0) addedBytes += rowBytes(row);
+      if (known != i32.MAX_VALUE) store<i32>(row, known + 1, MARK);
+    }
+  }
+  return true;
+}
+
+/** Notes a row that is to be looked up. Returns what its slot has, which is thereby read ahead. */
+// @ts-ignore: decorator
+@inline
+function lookAhead(row: usize, index: u32): u32 {
+  const key = row + keyAt;
+  if (interns) intern(key);
+  const bytes = <u32>keyBytes(key);
+  const hash = hashOf(key, bytes);
+  const look = pending + index * PENDING_BYTES;
+  store<u32>(look, <u32>row);
+  store<u32>(look, bytes, 4);
+  store<u32>(look, hash, 8);
+  return load<u32>(slotAt(hash & mask), 4);
+}
+
+/** Reads the rows ahead that are in the slots of those that were noted, so many. */
+// @ts-ignore: decorator
+@inline
+function readAhead(count: u32): u32 {
+  let touched: u32 = 0;
+  for (let index: u32 = 0; index < count; index++) {
+    const hash = load<u32>(pending + index * PENDING_BYTES, 8);
+    touched ^= load<u32>(load<u32>(slotAt(hash & mask), 4));
+  }
+  return touched;
+}
+
+/** A row that was noted. */
+// @ts-ignore: decorator
+@inline
+function pendingRow(index: u32): usize {
+  return load<u32>(pending + index * PENDING_BYTES);
+}
+
+/** The row of its key: see {@link rowOf}. */
+// @ts-ignore: decorator
+@inline
+function rowOfPending(index: u32): usize {
+  const look = pending + index * PENDING_BYTES;
+  return rowOf(pendingRow(index) + keyAt, load<u32>(look, 4), load<u32>(look, 8));
+}
+
+// @ts-ignore: decorator
+@inline
+function addValues(row: usize, other: usize): void {
+  for (let value = VALUES; value < keyAt; value += 8) {
+    store<f64>(row + value, load<f64>(row + value) + load<f64>(other + value));
+  }
 }
 
 // @ts-ignore: decorator

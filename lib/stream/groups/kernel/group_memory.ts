@@ -40,6 +40,7 @@ interface Exports {
   readonly internedAt: () => number;
   readonly addInterned: (tag: number, text: number) => number;
   readonly clear: () => void;
+  readonly gather: (from: number, to: number) => number;
   readonly merge: (
     from: number,
     to: number,
@@ -96,8 +97,9 @@ const SEGMENTS_WORD = 2_112 / 4;
 const SEGMENT_WORDS = 4;
 /** Room for keys, at first. */
 const KEY_ROOM = 1_024;
-/** How many bytes of rows are copied for a merge at once: few enough for the cache of a core. */
+/** How many bytes of rows are copied for a merge at once, or wait to be gathered: few enough for the cache of a core. */
 const INPUT_BYTES = 131_072;
+const WAITING_BYTES = 32_768;
 /** The least bytes of a row. */
 const ROW_BYTES_MIN = 8;
 /** Entries of interned texts: the address, and the tag, whose lowest byte is the length. */
@@ -120,6 +122,12 @@ export class GroupMemory {
   readonly #headBytes: number;
   #keyRoom = KEY_ROOM;
   #keyAt: number;
+  /** Rows that wait: where they begin and end, and the end of their room; where the last one begins and ends. */
+  #waitingAt = 0;
+  #waitingEnd = 0;
+  #roomEnd = 0;
+  #lastAt = 0;
+  #lastEnd = 0;
   #inputRoom = 0;
   #inputAt = 0;
   #listAt = 0;
@@ -276,6 +284,55 @@ export class GroupMemory {
   /** Removes and frees all rows. */
   clear(): void {
     this.#kernel.clear();
+  }
+
+  /** Whether a row can wait that has a key of so many bytes at most, beside those that wait already. */
+  hasRoom(keyBytesMax: number): boolean {
+    return this.#waitingEnd + this.#headBytes + keyBytesMax <= this.#roomEnd;
+  }
+
+  /**
+   * Begins a row that waits to be gathered, and has zeros as its values; returns its handle. Its key, of so many bytes at
+   * most, is to be written next. If there is no room for it, no other may wait.
+   */
+  waitingRow(keyBytesMax: number): number {
+    if (!this.hasRoom(keyBytesMax)) {
+      const room = Math.max(WAITING_BYTES, 2 * (this.#headBytes + keyBytesMax));
+      this.#waitingAt = this.take(room);
+      this.#waitingEnd = this.#waitingAt;
+      this.#roomEnd = this.#waitingAt + room;
+    }
+    this.#lastAt = this.#waitingEnd;
+    const row = this.#lastAt / 8;
+    const { doubles } = this.views;
+    for (let unit = row; unit < this.keyOf(row); unit++) doubles[unit] = 0;
+    return row;
+  }
+
+  /** Ends it, where its key ends, in bytes. */
+  endWaitingRow(end: number): void {
+    this.#waitingEnd = end;
+    this.#lastEnd = end;
+  }
+
+  /** Has a copy of the last row wait, also once that was gathered; returns its handle, or 0 if there is no room. */
+  repeatWaitingRow(): number {
+    const [from, length] = [this.#lastAt / 4, (this.#lastEnd - this.#lastAt) / 4];
+    const at = this.#waitingEnd / 4;
+    if (4 * (at + length) > this.#roomEnd) return 0;
+    const { words } = this.views;
+    for (let word = 0; word < length; word++) words[at + word] = words[from + word]!;
+    this.#lastAt = this.#waitingEnd;
+    this.endWaitingRow(4 * (at + length));
+    return at / 2;
+  }
+
+  /** Adds the rows that wait to those of their keys: their values, and 1 to the mark. Returns the bytes of new rows. */
+  gather(): number {
+    const end = this.#waitingEnd;
+    this.#waitingEnd = this.#waitingAt;
+    if (this.#kernel.gather(this.#waitingAt, end) === 0) throw memoryFull();
+    return this.#kernel.bytesAdded() >>> 0;
   }
 
   /** Sets where rows have the time at which they expire. */
