@@ -99,6 +99,9 @@ export type Value = null | string | number | bigint | boolean | Uint8Array | rea
 /** The values of a row, in the order of its schema. */
 export type Row = Value[];
 
+/** Consumes a row, which is valid only until it returns. */
+export type RowConsumer = (row: Row) => void;
+
 /**
  * A type as Spark's DDL writes it.
  *

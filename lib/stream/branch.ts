@@ -4,7 +4,7 @@
  * on one by one.
  */
 import { SfcrimeError } from "../base/errors.ts";
-import type { Row, Value } from "../records/data_type.ts";
+import type { Row, RowConsumer, Value } from "../records/data_type.ts";
 import type { Micros } from "../records/values/micros.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Branch, ExpandStep, JoinStep, Pipeline, RowStep } from "../sql/plan.ts";
@@ -14,9 +14,6 @@ import type { Draws } from "./functions/random/draws.ts";
 import { NO_ROWS, tableIndex } from "./tables/static_table.ts";
 import { EventTimeStats } from "./time/watermark.ts";
 import { compileSession, compileWindow, compileWindowRun, type WindowRun } from "./time/window_steps.ts";
-
-/** Consumes a row, which is valid only until it returns. */
-export type RowConsumer = (row: Row) => void;
 
 /** The context of a branch. */
 export interface BranchContext {

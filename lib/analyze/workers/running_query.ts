@@ -11,7 +11,7 @@ import {
 import { SfcrimeError } from "../../base/errors.ts";
 import { formatBytes, formatCount } from "../../base/text/format.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
-import type { Row } from "../../records/data_type.ts";
+import type { Row, RowConsumer } from "../../records/data_type.ts";
 import { type Micros, microsOfMillis, subtract } from "../../records/values/micros.ts";
 import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import type { RowChunk } from "../../sinks/sink.ts";
@@ -20,7 +20,7 @@ import type { AggregatePlan, Branch, JoinSidePlan, QueryPlan, TimeSlot } from ".
 import { usesBatchTime, withBatchTime } from "../../sql/functions/time/batch_time.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { decodedColumns } from "../../stream/decoding/decoded_columns.ts";
-import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
+import { compileBranch, type RunningBranch } from "../../stream/branch.ts";
 import {
   crossesTagged,
   type ExchangedInput,

@@ -7,11 +7,10 @@
  * - `ordered rows`: rows cross as they are, and wait for the end of the batch, for a join that needs all of them.
  * - `rows`: without a key, in the order of the tasks.
  */
-import type { Row, Value } from "../../records/data_type.ts";
+import type { Row, RowConsumer, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import type { Deduplication, QueryPlan, RowSource } from "../../sql/plan.ts";
 import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
-import type { RowConsumer } from "../branch.ts";
 
 /** See the module's description. */
 export type Exchange = "partials" | "keyed rows" | "ordered rows" | "rows";

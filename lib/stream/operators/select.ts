@@ -1,9 +1,9 @@
 /** A SELECT over the rows of an operator: filters, joins with tables and windows, ORDER BY, LIMIT, and its expressions. */
-import type { Row, Value } from "../../records/data_type.ts";
+import type { Row, RowConsumer, Value } from "../../records/data_type.ts";
 import type { Expression, SelectPlan } from "../../sql/plan.ts";
 import { usesBatchTime, withBatchTime } from "../../sql/functions/time/batch_time.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
-import { type BranchContext, compileSteps, type RowConsumer } from "../branch.ts";
+import { type BranchContext, compileSteps } from "../branch.ts";
 import { Draws, RowIdentity } from "../functions/random/draws.ts";
 import { fieldOf, type GroupColumn } from "../groups/group_column.ts";
 import { type GroupResult, GroupRows } from "./grouping/group_rows.ts";

@@ -1,5 +1,6 @@
 /** The steps that give a row its windows, or its session. */
 import { type TimeZone, UTC } from "../../base/time_zone.ts";
+import type { RowConsumer } from "../../records/data_type.ts";
 import {
   add,
   floorModulo,
@@ -11,7 +12,6 @@ import {
 import { SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
 import type { SessionStep, WindowStep } from "../../sql/plan.ts";
 import { sessionEnd } from "../../sql/planning/window_values.ts";
-import type { RowConsumer } from "../branch.ts";
 import { compileExpression, type Evaluate } from "../expression.ts";
 import { fitTimestamp } from "../values/fit.ts";
 import { plusDays } from "./time_shift.ts";
