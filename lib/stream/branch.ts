@@ -13,7 +13,7 @@ import { compileGenerator } from "./functions/nested/generators.ts";
 import type { Draws } from "./functions/random/draws.ts";
 import { NO_ROWS, tableIndex } from "./tables/static_table.ts";
 import { EventTimeStats } from "./time/watermark.ts";
-import { compileSession, compileWindow, compileWindowRun, type WindowRun } from "./time/window_steps.ts";
+import { compileSession, compileWindow, type WindowRun } from "./time/window_steps.ts";
 
 /** The context of a branch. */
 export interface BranchContext {
@@ -22,7 +22,7 @@ export interface BranchContext {
   readonly tables: ReadonlyMap<string, readonly Row[]>;
   /** Where seeds are drawn from, if a step draws any. */
   readonly draws?: Draws | undefined;
-  /** Present if the last step makes windows, and those of a row are passed on at once. */
+  /** Present if the windows of a row are passed on at once. */
   readonly windows?: WindowRun | undefined;
 }
 
@@ -45,15 +45,7 @@ export function compileBranch(branch: Branch, context: BranchContext, next: RowC
   const row: Row = new Array<Value>(branch.width).fill(null);
   const eventTimes = new EventTimeStats();
   const later = branch.steps.filter((step) => !isEarlyJoin(step));
-  const output = compileOutput(branch, context, next);
-  const last = later.at(-1);
-  const steps = context.windows === undefined || last?.kind !== "window"
-    ? compileSteps(later, context, output)
-    : compileSteps(
-      later.slice(0, -1),
-      context,
-      compileWindowRun(last, { ...context, run: context.windows }, output),
-    );
+  const steps = compileSteps(later, context, compileOutput(branch, context, next));
   const slot = branch.watermark?.slot;
   const running: RunningBranch = {
     row,
@@ -134,7 +126,11 @@ function compileStep(step: RowStep, context: BranchContext, next: RowConsumer): 
       };
     }
     case "window":
-      return compileWindow(step, context.zone, next);
+      return compileWindow(
+        step,
+        { zone: context.zone, run: context.windows?.step === step ? context.windows : undefined },
+        next,
+      );
     case "session window":
       return compileSession(step, context.zone, next);
     case "expand":

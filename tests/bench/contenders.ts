@@ -36,7 +36,7 @@ export const DENSE_PER_MINUTE = 30;
 type Run = () => Promise<Sample>;
 
 /** Contenders by their names, each made ready only when it is asked for; undefined is what cannot run here. */
-type Contenders = ReadonlyMap<string, () => Promise<Contender | undefined>>;
+export type Contenders = ReadonlyMap<string, () => Promise<Contender | undefined>>;
 
 /**
  * All that can run, in the order of their races: those that need servers of Spark race by themselves, after the others.

@@ -9,7 +9,7 @@
  */
 import { parseArgs } from "node:util";
 import { runTool } from "../support/cache.ts";
-import { makeContenders, type Sizes } from "./contenders.ts";
+import { type Contenders, makeContenders, type Sizes } from "./contenders.ts";
 import { EmbeddedCalls } from "./embedded_calls.ts";
 import { commitNow, contenderFigures, readRuns, withRun, writeRuns } from "./figures.ts";
 import { loadNow, machineFacts } from "./machine.ts";
@@ -96,7 +96,7 @@ function rowNames(): string[] {
 /** Makes ready who is needed; one that cannot run here is left out. */
 async function contendersFor(
   names: readonly string[],
-  all: ReturnType<typeof makeContenders>[number],
+  all: Contenders,
 ): Promise<Map<string, Contender>> {
   const needed = new Set(names.flatMap((name) => ROWS.get(name)!.needs));
   const ready = new Map<string, Contender>();

@@ -248,9 +248,7 @@ export class RunningQuery {
     const endOf = this.#context.collectsLate ? groupEndOf(plan) : undefined;
     return (row) => {
       const end = endOf?.(row);
-      // Of the windows that come at once, the row has the last one, and the first one is the first to be late.
-      const before = windows === undefined ? 0 : (windows.count - 1) * windows.slideMicros;
-      if (end !== undefined && subtract(end, before) <= this.#lateMicros) this.isLate = true;
+      if (end !== undefined && firstEnd(end, windows) <= this.#lateMicros) this.isLate = true;
       partial.add(row, windows);
       // Groups are handed over after each record once there are many, so most of these belong to one record.
       if (partial.memoryBytes <= RECORD_BYTES_MADE_MAX) return;
@@ -354,6 +352,11 @@ function workerAggregates(plan: QueryPlan): WorkerAggregate[] {
     if (branches.length === 0) return [];
     return [{ plan: operator.aggregate, partial: new PartialAggregate(operator.aggregate), branches }];
   });
+}
+
+/** Of the windows that come at once, a row has the last one; the first one is the first to be late. */
+function firstEnd(end: Micros, windows: WindowRun | undefined): Micros {
+  return windows === undefined ? end : subtract(end, (windows.count - 1) * windows.step.slideMicros);
 }
 
 function tooMuch(

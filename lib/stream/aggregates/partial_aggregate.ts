@@ -49,9 +49,6 @@ function typesOf(plan: AggregatePlan, layout: BufferLayout): GroupTypes {
   return separatesOrigins(plan, layout) ? { ...types, keyTypes: [...plan.keys, "INT"] } : types;
 }
 
-/** A row that is in one window, or in none. */
-const ONE_WINDOW: WindowRun = { column: 0, slideMicros: 0, count: 1 };
-
 /** Memory is only looked at between rows, so those of a row that may be in more windows come one by one. */
 const WINDOWS_AT_ONCE_MAX = 256;
 
@@ -109,7 +106,7 @@ export class PartialAggregate {
     const [column] = reading;
     const isKey = reading.length === 1 && output[column!]!.kind === "slot" &&
       windows.some(({ key }) => key === column) && (eviction === undefined || eviction.key === column);
-    return isKey ? { column: column!, slideMicros, count: 1 } : undefined;
+    return isKey ? { step, column: column!, count: 1 } : undefined;
   }
 
   /** Estimated memory of the groups so far. */
@@ -132,37 +129,37 @@ export class PartialAggregate {
 
   /** Aggregates a row, in all of its windows if they come at once. */
   add(row: Row, windows?: WindowRun): void {
-    if (this.#waits) return this.#addWaiting(row, windows);
     this.#rows++;
+    if (this.#waits) return this.#addWaiting(row, windows);
     const groups = this.#groups;
     const group = this.#groupOf(row);
     // The mark is the number of rows of the group, whatever its aggregates are.
     if (groups.countMark(group) === 0) this.#bytes += groups.bytesOf(group) + this.#newObjectBytes;
-    const { counters } = this.#layout;
-    if (counters === undefined) {
+    if (this.#layout.counters === undefined) {
       const buffer = groups.valuesOf(group, this.#buffer);
       this.#bytes += this.#layout.update(buffer, row);
       groups.setValues(group, buffer);
       return;
     }
+    this.#count(group, row);
+  }
+
+  /** Counts a row in the values that are numbers of rows. */
+  #count(group: Group, row: Row): void {
+    const counters = this.#layout.counters!;
     for (let index = 0; index < counters.length; index++) {
-      if (counters[index]!(row)) groups.add(group, index, 1);
+      if (counters[index]!(row)) this.#groups.add(group, index, 1);
     }
   }
 
   #addWaiting(row: Row, windows: WindowRun | undefined): void {
-    const waiting = this.#groups.waiting(this.#keyOf(row));
-    const counters = this.#layout.counters!;
-    for (let index = 0; index < counters.length; index++) {
-      if (counters[index]!(row)) this.#groups.add(waiting, index, 1);
-    }
-    const { count, column, slideMicros } = windows ?? ONE_WINDOW;
-    this.#rows += count;
-    if (count === 1) return;
-    let [start] = row[column] as readonly [number, number];
-    for (let left = count - 1; left > 0; left--) {
-      start -= slideMicros;
-      this.#groups.repeatWaiting(column, start);
+    this.#count(this.#groups.waiting(this.#keyOf(row)), row);
+    if (windows === undefined || windows.count === 1) return;
+    const { step: { slideMicros }, column, count } = windows;
+    this.#rows += count - 1;
+    const [last] = row[column] as readonly [number, number];
+    for (let earlier = 1; earlier < count; earlier++) {
+      this.#groups.repeatWaiting(column, last - earlier * slideMicros);
     }
   }
 

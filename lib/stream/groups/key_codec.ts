@@ -24,7 +24,7 @@ import {
   writeNull,
 } from "./key_columns.ts";
 import { isTextKey, type NestedKey, nestedKey } from "./texts/nested_key.ts";
-import { readTime, type RowViews } from "./row_views.ts";
+import { readTime, type RowViews, writeTime } from "./row_views.ts";
 import {
   readText,
   TextForm,
@@ -105,6 +105,14 @@ export class KeyCodec {
     const { kind, at, flagsWord, flag, windowMicros } = this.#columns[column]!;
     const unit = kind === Kind.window ? at + 1 : at;
     return { at: 8 * unit, added: windowMicros, flagsAt: 4 * flagsWord, flag };
+  }
+
+  /** Writes another start of a window of one length into the key at a handle. */
+  writeStart(views: RowViews, key: number, { column, micros }: {
+    readonly column: number;
+    readonly micros: number;
+  }): void {
+    writeTime(views, key + this.#columns[column]!.at, micros);
   }
 
   /** Writes the key that the values of a row begin with, whose texts may be views. */

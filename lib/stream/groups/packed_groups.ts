@@ -11,7 +11,7 @@ import type { GroupColumn } from "./group_column.ts";
 import { GroupMemory, type RowTime } from "./kernel/group_memory.ts";
 import { KeyCodec } from "./key_codec.ts";
 import type { GroupTypes, PackedRows } from "./packed_rows.ts";
-import { type Group, NEXT_WORD, VALUES, writeTime } from "./row_views.ts";
+import { type Group, NEXT_WORD, VALUES } from "./row_views.ts";
 import { type TextForm, textOf } from "./texts/text_bytes.ts";
 import { RowObjects, ValueCodec } from "./value_codec.ts";
 
@@ -80,8 +80,6 @@ const FREE_BYTES_MAX = 1_048_576;
 
 /** See the module's description. */
 export class PackedGroups {
-  /** The memory of the groups that {@link gather} has added, without their objects, since the last drain. */
-  gatheredBytes = 0;
   readonly #keys: KeyCodec;
   readonly #values: ValueCodec;
   readonly #interns: boolean;
@@ -90,6 +88,7 @@ export class PackedGroups {
   readonly #objects: RowObjects;
   readonly #scratch: Value[];
   readonly #cursors = new Set<Cursor>();
+  #gatheredBytes = 0;
   /** Interned texts that were read, by number. */
   readonly #texts: string[] = [];
 
@@ -130,27 +129,34 @@ export class PackedGroups {
    */
   waiting(values: readonly Value[]): Group {
     const keyBytesMax = this.#keys.bytesMax(values);
-    if (!this.#memory.hasRoom(keyBytesMax)) this.gather();
-    const row = this.#memory.waitingRow(keyBytesMax);
+    if (!this.#memory.hasRoom(keyBytesMax)) {
+      this.#gather();
+      this.#memory.makeRoom(keyBytesMax);
+    }
+    const row = this.#memory.beginWaitingRow();
     this.#memory.endWaitingRow(this.#keys.writeAt(this.#memory.views, this.#memory.keyOf(row), values));
     return row;
   }
 
   /** Has a copy of the last row wait, of a window of the key that begins at another time. */
-  repeatWaiting(window: number, startMicros: number): void {
+  repeatWaiting(column: number, startMicros: number): void {
     let row = this.#memory.repeatWaitingRow();
     if (row === NO_GROUP) {
-      this.gather();
+      this.#gather();
       row = this.#memory.repeatWaitingRow();
     }
-    const unit = this.#keys.timeOf(window).at / 8;
-    writeTime(this.#memory.views, this.#memory.keyOf(row) + unit, startMicros);
+    this.#keys.writeStart(this.#memory.views, this.#memory.keyOf(row), { column, micros: startMicros });
+  }
+
+  /** The memory of the groups that rows which waited have added since the last drain. */
+  get gatheredBytes(): number {
+    return this.#gatheredBytes;
   }
 
   /** Adds the rows that wait to their groups. */
-  gather(): void {
+  #gather(): void {
     const sizeBefore = this.size;
-    this.gatheredBytes += this.#memory.gather() + (this.size - sizeBefore) * SLOT_BYTES;
+    this.#gatheredBytes += this.#memory.gather() + (this.size - sizeBefore) * SLOT_BYTES;
   }
 
   markOf(group: Group): number {
@@ -310,8 +316,8 @@ export class PackedGroups {
 
   /** Returns all groups, also of the rows that wait, and starts over. None may have been removed. */
   drain(): PackedRows {
-    this.gather();
-    this.gatheredBytes = 0;
+    this.#gather();
+    this.#gatheredBytes = 0;
     const count = this.size;
     const { bytes } = this.#memory.views;
     const parts = Array.from({ length: this.#memory.segments }, (_, index) => {

@@ -18,9 +18,10 @@ import { plusDays } from "./time_shift.ts";
 
 /** The windows of a row that are passed on at once: the row has the last of them. */
 export interface WindowRun {
+  /** The step that makes them, after which there is no other. */
+  readonly step: WindowStep;
   /** The column of the window in the rows that are passed on. */
   readonly column: number;
-  readonly slideMicros: number;
   /** How many windows the current row is in: each of the others starts a slide before the next one. */
   count: number;
 }
@@ -29,15 +30,22 @@ export interface WindowRun {
  * Windows start at multiples of the slide, counted from the epoch plus the start time. The last window that
  * contains a time starts at or before it; the others start one slide earlier each, as long as they contain
  * it.
+ *
+ * @param run Present if those of a row are passed on at once; ones that may not be safe integers never are.
  */
-export function compileWindow(step: WindowStep, zone: TimeZone, next: RowConsumer): RowConsumer {
+export function compileWindow(
+  step: WindowStep,
+  { zone, run }: { readonly zone: TimeZone; readonly run: WindowRun | undefined },
+  next: RowConsumer,
+): RowConsumer {
   const time = compileExpression(step.time, zone);
   const { sizeMicros, slideMicros, startMicros, slot } = step;
-  const plainMax = plainTimeMax(step);
+  const plainMax = Number.MAX_SAFE_INTEGER - sizeMicros - slideMicros - Math.abs(startMicros);
   return (row) => {
     const at = time(row) as Micros | null;
     if (at === null) return;
     if (typeof at === "bigint" || Math.abs(at) > plainMax) {
+      if (run !== undefined) run.count = 1;
       for (const window of farWindows(step, at)) {
         row[slot] = window;
         next(row);
@@ -45,38 +53,17 @@ export function compileWindow(step: WindowStep, zone: TimeZone, next: RowConsume
       return;
     }
     const last = at - floorModulo(at - startMicros, slideMicros);
+    if (run !== undefined) {
+      run.count = Math.ceil((last - at + sizeMicros) / slideMicros);
+      if (run.count <= 0) return;
+      row[slot] = [last, last + sizeMicros];
+      return next(row);
+    }
     for (let start = last; start > at - sizeMicros; start -= slideMicros) {
       row[slot] = [start, start + sizeMicros];
       next(row);
     }
   };
-}
-
-/** The same, with all windows of a row at once; those that may not be safe integers are passed on one by one. */
-export function compileWindowRun(
-  step: WindowStep,
-  { zone, run }: { readonly zone: TimeZone; readonly run: WindowRun },
-  next: RowConsumer,
-): RowConsumer {
-  const { sizeMicros, slideMicros, startMicros, slot } = step;
-  const time = compileExpression(step.time, zone);
-  const oneByOne = compileWindow(step, zone, next);
-  const plainMax = plainTimeMax(step);
-  return (row) => {
-    const at = time(row) as Micros | null;
-    run.count = 1;
-    if (at === null || typeof at === "bigint" || Math.abs(at) > plainMax) return oneByOne(row);
-    const last = at - floorModulo(at - startMicros, slideMicros);
-    run.count = Math.ceil((last - at + sizeMicros) / slideMicros);
-    if (run.count <= 0) return;
-    row[slot] = [last, last + sizeMicros];
-    next(row);
-  };
-}
-
-/** Up to this time, before the epoch or after it, all windows of a time are safe integers. */
-function plainTimeMax({ sizeMicros, slideMicros, startMicros }: WindowStep): number {
-  return Number.MAX_SAFE_INTEGER - sizeMicros - slideMicros - Math.abs(startMicros);
 }
 
 /** The same for times whose windows may not be safe integers. @throws {SfcrimeError} QUERY_FAILED */

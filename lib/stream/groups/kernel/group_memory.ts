@@ -291,17 +291,20 @@ export class GroupMemory {
     return this.#waitingEnd + this.#headBytes + keyBytesMax <= this.#roomEnd;
   }
 
+  /** Makes sure that one can, while none waits. */
+  makeRoom(keyBytesMax: number): void {
+    if (this.hasRoom(keyBytesMax)) return;
+    const room = Math.max(WAITING_BYTES, 2 * (this.#headBytes + keyBytesMax));
+    this.#waitingAt = this.take(room);
+    this.#waitingEnd = this.#waitingAt;
+    this.#roomEnd = this.#waitingAt + room;
+  }
+
   /**
-   * Begins a row that waits to be gathered, and has zeros as its values; returns its handle. Its key, of so many bytes at
-   * most, is to be written next. If there is no room for it, no other may wait.
+   * Begins a row that waits to be gathered, for which there is room: its values are zeros, and its key is to be written
+   * next. Returns its handle.
    */
-  waitingRow(keyBytesMax: number): number {
-    if (!this.hasRoom(keyBytesMax)) {
-      const room = Math.max(WAITING_BYTES, 2 * (this.#headBytes + keyBytesMax));
-      this.#waitingAt = this.take(room);
-      this.#waitingEnd = this.#waitingAt;
-      this.#roomEnd = this.#waitingAt + room;
-    }
+  beginWaitingRow(): number {
     this.#lastAt = this.#waitingEnd;
     const row = this.#lastAt / 8;
     const { doubles } = this.views;
